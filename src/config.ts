@@ -1,0 +1,128 @@
+import { availableParallelism } from 'node:os';
+
+/** How a setting is read from text: the flag, the environment and the file all share it. */
+export type SettingKind = 'string' | 'integer' | 'bytes' | 'duration' | 'boolean';
+
+export interface Setting {
+  readonly kind: SettingKind;
+  readonly default: string | number | boolean;
+  readonly help: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly oneOf?: readonly string[];
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND = 1000;
+
+/**
+ * The one table of settings. Name `fooBar` is flag `--foo-bar`, environment `ESTROM_FOO_BAR` and
+ * `foo-bar:` in the YAML file. Bytes are numbers of bytes, durations milliseconds.
+ */
+export const SETTINGS = {
+  host: { kind: 'string', default: '127.0.0.1', help: 'address to listen on' },
+  port: {
+    kind: 'integer',
+    default: 9280,
+    min: 0,
+    max: 65535,
+    help: 'port to listen on; 0 takes a free one',
+  },
+  insecure: {
+    kind: 'boolean',
+    default: false,
+    help: 'allow to listen off loopback without access control',
+  },
+  workers: {
+    kind: 'integer',
+    default: Math.max(1, availableParallelism() - 1),
+    min: 1,
+    max: 256,
+    help: 'percolation threads',
+  },
+  logLevel: {
+    kind: 'string',
+    default: 'info',
+    oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    help: 'least level that is logged',
+  },
+  ingestBuffer: {
+    kind: 'bytes',
+    default: 32 * MIB,
+    min: 1 * MIB,
+    help: 'documents held in memory between socket and answer; beyond it senders wait',
+  },
+  hold: {
+    kind: 'duration',
+    default: 8 * SECOND,
+    min: 0,
+    help: 'how long a request may wait for room before it is refused with 429',
+  },
+  maxDocumentBytes: {
+    kind: 'bytes',
+    default: 10 * MIB,
+    min: 1 * KIB,
+    help: 'longest document or action line',
+  },
+  maxJsonDepth: {
+    kind: 'integer',
+    default: 100,
+    min: 1,
+    max: 1000,
+    help: 'deepest nesting of a document',
+  },
+  maxFields: {
+    kind: 'integer',
+    default: 1000,
+    min: 1,
+    help: 'fields that an index may have; further ones are not searchable',
+  },
+  maxIndices: { kind: 'integer', default: 10_000, min: 1, help: 'indices whose mappings are kept' },
+  maxQueries: { kind: 'integer', default: 2_000_000, min: 1, help: 'registered queries' },
+  queryIdle: {
+    kind: 'duration',
+    default: 600 * SECOND,
+    min: 0,
+    help: 'life of a query made by a tail, after its last watcher left',
+  },
+  arena: {
+    kind: 'bytes',
+    default: 1024 * MIB,
+    min: 16 * MIB,
+    help: 'address space reserved for query segments; only what is used takes memory',
+  },
+  outbox: {
+    kind: 'bytes',
+    default: 1 * MIB,
+    min: 16 * KIB,
+    help: 'undelivered bytes per tail before it sheds',
+  },
+  heartbeat: {
+    kind: 'duration',
+    default: 15 * SECOND,
+    min: 100,
+    help: 'interval of heartbeats on idle tails',
+  },
+  blockTimeout: {
+    kind: 'duration',
+    default: 30 * SECOND,
+    min: 0,
+    help: 'how long a tail with on_slow=block may hold ingest before it is cut',
+  },
+  drainTimeout: {
+    kind: 'duration',
+    default: 10 * SECOND,
+    min: 0,
+    help: 'how long SIGTERM waits for requests and tails',
+  },
+} as const satisfies Record<string, Setting>;
+
+type ValueOf<S extends Setting> = S['kind'] extends 'string'
+  ? string
+  : S['kind'] extends 'boolean'
+    ? boolean
+    : number;
+
+/** All settings, filled in, validated and frozen. */
+export type Config = { readonly [N in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[N]> };

@@ -1,0 +1,27 @@
+import type { QueryOrdinal } from '../document.ts';
+
+/** A match as delivered: framed once, shared by all receivers. */
+export interface Hit {
+  /** Admission number of the document. */
+  readonly seq: number;
+  /** `{"_index","_id","_seq","_source"}` on one line, in memory of its own. */
+  readonly json: Buffer;
+}
+
+export interface Publication {
+  readonly ordinal: QueryOrdinal;
+  readonly hit: Hit;
+}
+
+/** Brings hits to the subscribers of their topics. */
+export interface Broker {
+  /** False: over the high-water mark; the publication was taken, await `drained()` before the next. */
+  publish(publication: Publication): boolean;
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A broker that knows which topics anybody listens to: only those are framed and published. */
+export interface ActiveTopics {
+  isActive(ordinal: QueryOrdinal): boolean;
+}

@@ -1,0 +1,62 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/**
+ * The process's metrics. Each stage makes its own here, once; names carry the `estrom_` prefix and
+ * base units, counters end in `_total`, and labels come from closed sets (never a query id).
+ */
+export class Metrics {
+  readonly registry = new Registry();
+
+  counter<L extends string = never>(
+    name: string,
+    help: string,
+    labels: readonly L[] = [],
+  ): Counter<L> {
+    return new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
+  }
+
+  /** @param read gives the current value at scrape time, so that hot paths keep plain fields */
+  gauge(name: string, help: string, read: () => number): Gauge {
+    return new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+
+  /** A counter whose total lives elsewhere (a plain field, shared memory) and is read at scrape time. */
+  observedCounter(name: string, help: string, read: () => number): Counter {
+    return new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+
+  histogram<L extends string = never>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels: readonly L[] = [],
+  ): Histogram<L> {
+    return new Histogram({
+      name,
+      help,
+      buckets: [...buckets],
+      labelNames: [...labels],
+      registers: [this.registry],
+    });
+  }
+
+  /** Adds the process's own figures: memory, CPU, event loop. */
+  collectProcess(): void {
+    collectDefaultMetrics({ register: this.registry, prefix: 'estrom_' });
+  }
+}
