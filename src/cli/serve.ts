@@ -1,0 +1,92 @@
+import type { Config } from '../config.ts';
+import { ConfigError } from '../config-load.ts';
+import { startEstrom } from '../estrom.ts';
+import { createLogger, type Logger } from '../log.ts';
+
+interface Running {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What to write when the socket cannot be opened: the setting to change, not the system call. */
+function listenComplaint(error: unknown, { host, port }: Config): string | undefined {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use: stop what listens there, or choose another with --port (0 takes a free one)`;
+    case 'EACCES':
+      return `port ${port} on ${host} needs privileges: choose one above 1023 with --port`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `--host ${host} is not an address of this machine`;
+    default:
+      return undefined;
+  }
+}
+
+async function start(config: Config, log: Logger): Promise<Running> {
+  try {
+    return await startEstrom(config, log);
+  } catch (error) {
+    const complaint = listenComplaint(error, config);
+    throw complaint === undefined ? error : new ConfigError(complaint);
+  }
+}
+
+function welcome(url: string, version: string): string {
+  return `estrom ${version} listens on ${url}
+
+Try next, in other terminals:
+  tail:     curl -N '${url}/api/v0.1/docs?i=events&format=ndjson&q=level:error'
+  send:     curl '${url}/api/v0.1/docs?i=events' -d '{"level":"error","message":"it works"}'
+  metrics:  curl '${url}/metrics'
+`;
+}
+
+/** Resolves at SIGTERM or SIGINT; from then on a second signal ends the process at once. */
+function stopSignal(log: Logger): Promise<string> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    const onSignal = (signal: string) => {
+      signals++;
+      if (signals > 1) process.exit(130);
+      log.info({ signal }, 'draining; a second signal ends at once');
+      resolve(signal);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+/** Time beyond `drainTimeout` that closing may take before it counts as stuck. */
+const CLOSE_MARGIN = 5000;
+
+/**
+ * Runs the server until SIGTERM or SIGINT, drains, and exits with 0. An error that nobody caught is
+ * logged and ends the process with 1: its state is unknown, and senders send again what was not answered.
+ * @throws ConfigError when the address cannot be listened on
+ */
+export async function serve(config: Config, version: string): Promise<void> {
+  const log = createLogger(config.logLevel);
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught error');
+    process.exit(1);
+  });
+  // A closed pipe on standard output (estrom | head) is no reason to stop serving.
+  process.stdout.on('error', () => {});
+
+  const stopped = stopSignal(log);
+  const running = await start(config, log);
+  log.info({ url: running.url, version, pid: process.pid }, 'listening');
+  process.stdout.write(welcome(running.url, version));
+
+  await stopped;
+  setTimeout(() => {
+    log.fatal('closing is stuck');
+    process.exit(1);
+  }, config.drainTimeout + CLOSE_MARGIN).unref();
+  await running.close();
+  log.info('stopped');
+  // Explicit, so that a handle somebody forgot cannot keep a drained process alive.
+  process.exit(0);
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import { EstromError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+
+interface Entry {
+  readonly pattern: RegExp;
+  readonly methods: Set<string>;
+}
+
+const withoutSlash = (path: string) => (path.length > 1 ? path.replace(/\/+$/, '') : path);
+
+/**
+ * Remembers which routes there are, so that a request that met none learns what it may have meant.
+ * Only misses look in here.
+ */
+export class RouteBook {
+  readonly #entries = new Map<string, Entry>();
+
+  /** Must be called before the routes are added. */
+  constructor(app: FastifyInstance) {
+    app.addHook('onRoute', ({ url, method }) => this.#add(url, [method].flat()));
+  }
+
+  #add(url: string, methods: readonly string[]): void {
+    const path = withoutSlash(url);
+    const entry = this.#entries.get(path) ?? { pattern: toPattern(path), methods: new Set() };
+    for (const method of methods) entry.methods.add(method);
+    this.#entries.set(path, entry);
+  }
+
+  /** The methods that the path could be asked with; none when no route has it. */
+  methodsOf(path: string): string[] {
+    const methods = new Set<string>();
+    for (const entry of this.#entries.values()) {
+      if (entry.pattern.test(withoutSlash(path))) {
+        for (const method of entry.methods) methods.add(method);
+      }
+    }
+    return [...methods].sort();
+  }
+
+  /** 405 when the path exists with other methods, else 404 with the nearest routes. */
+  miss(method: string, path: string): EstromError {
+    const methods = this.methodsOf(path);
+    if (methods.length > 0) {
+      const allowed = methods.join(', ');
+      return new EstromError('METHOD_NOT_ALLOWED', `${path} takes ${allowed}, not ${method}`, {
+        allowed,
+      });
+    }
+    const near = nearest(path.slice(0, 200), this.#entries.keys(), 3);
+    const hint = near.map(
+      (route) => `${[...this.#entries.get(route)!.methods].join('|')} ${route}`,
+    );
+    const reason = `there is no ${method} ${path}${hint.length > 0 ? `; near it: ${hint.join(', ')}` : ''}`;
+    return new EstromError('NOT_FOUND', reason);
+  }
+}
+
+function toPattern(url: string): RegExp {
+  const source = url
+    .split('/')
+    .map((part) => {
+      if (part.startsWith(':')) return '[^/]+';
+      return part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    })
+    .join('/');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { serve } from './cli/serve.ts';
+import { SETTINGS, type Setting } from './config.ts';
+import {
+  ConfigError,
+  environmentName,
+  kebabName,
+  type LoadedConfig,
+  loadConfig,
+  printConfig,
+  SETTING_NAMES,
+} from './config-load.ts';
+import { formatSetting } from './config-values.ts';
+
+/** Exit code of everything that the person at the command line has to change. */
+const USAGE = 2;
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function settingOptions(): Option[] {
+  return SETTING_NAMES.map((name) => {
+    const setting: Setting = SETTINGS[name];
+    const values = setting.oneOf ? ` (${setting.oneOf.join(', ')})` : '';
+    const help = `${setting.help}${values} [${formatSetting(setting, setting.default)}]`;
+    const argument = setting.kind === 'boolean' ? '' : ` <${setting.kind}>`;
+    return new Option(`--${kebabName(name)}${argument}`, help);
+  });
+}
+
+interface ServeFlags extends Readonly<Record<string, unknown>> {
+  readonly config?: string;
+  readonly printConfig?: boolean;
+}
+
+async function runServe(flags: ServeFlags): Promise<void> {
+  const loaded: LoadedConfig = loadConfig(flags, process.env, flags.config);
+  if (flags.printConfig) process.stdout.write(printConfig(loaded));
+  else await serve(loaded.config, version());
+}
+
+interface IngestFlags {
+  readonly index: string;
+  readonly url: string;
+}
+
+async function runIngest({ index, url }: IngestFlags): Promise<void> {
+  // Only loaded when it is asked for: the server has no use for it.
+  const { ingest } = await import('./cli/ingest.ts');
+  process.exitCode = await ingest({ url, index, input: process.stdin, output: process.stderr });
+}
+
+function commandLine(): Command {
+  // Errors are reported by main(), on one line.
+  const program = new Command('estrom').exitOverride().configureOutput({ outputError: () => {} });
+  program
+    .description('A live, filtered tail -f for document streams, and a home for standing queries.')
+    .version(version(), '-V, --version', 'print the version');
+
+  const server = program
+    .command('serve', { isDefault: true })
+    .description('run the server (what plain "estrom" does)')
+    .option('--config <file>', 'YAML file with settings, such as "port: 9280"')
+    .option('--print-config', 'print the effective settings and where each came from, then exit')
+    .action(runServe);
+  for (const option of settingOptions()) server.addOption(option);
+
+  program
+    .command('ingest')
+    .description('send standard input to a running server, one document or log line a line')
+    .requiredOption('-i, --index <name>', 'index that the documents belong to')
+    .option('--url <url>', 'where the server is', 'http://127.0.0.1:9280')
+    .action(runIngest);
+
+  program.addHelpText('after', () => `\nOptions of serve, [default]:\n${optionList(server)}`);
+  server.addHelpText(
+    'after',
+    `\nEvery setting is also an environment variable (--log-level is ${environmentName('logLevel')}) and a line of the YAML file.\nBytes take 512, 64kb, 32mb, 1gb; durations 500ms, 8s, 10m.`,
+  );
+  return program;
+}
+
+function optionList(command: Command): string {
+  const help = command.createHelp();
+  return help
+    .visibleOptions(command)
+    .map((option) => `  ${help.optionTerm(option).padEnd(32)}${help.optionDescription(option)}`)
+    .join('\n');
+}
+
+/** The reason on one line, or nothing when commander has already answered (help, version). */
+function complaint(error: unknown): string | undefined {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.exitCode === 0) return undefined;
+  const text = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  // Words that name no command go to the default one, which takes none.
+  const stray =
+    error.code === 'commander.excessArguments' ? /: (.*?)\.?$/.exec(text)?.[1] : undefined;
+  return `${stray === undefined ? text : `unknown command ${stray}`} (estrom --help lists everything)`;
+}
+
+/**
+ * The command line: `estrom [serve]`, `estrom ingest`. What the caller has to change is told on one
+ * line of standard error, with exit code 2.
+ */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync([...argv]);
+  } catch (error) {
+    const reason = complaint(error);
+    if (reason === undefined) return;
+    process.stderr.write(`estrom: ${reason}\n`);
+    process.exitCode = USAGE;
+  }
+}
