@@ -1,0 +1,173 @@
+import * as c from './word-break-classes.ts';
+
+/**
+ * The word-break rules as one deterministic automaton. They are written below as regular expressions
+ * over word-break classes and compiled once, when the module is loaded: the rules overlap (a Hebrew
+ * letter may end a word of letters or begin one with quotes), and the longest match wins.
+ */
+export interface Automaton {
+  /** `next[state * CLASSES + class]`; 0 is the dead state, {@link START} the first one. */
+  readonly next: Uint16Array;
+  /** 1 where a token may end. */
+  readonly accepts: Uint8Array;
+}
+
+export const START = 1;
+
+/** A state of the nondeterministic automaton. */
+interface Node {
+  readonly moves: { readonly mask: number; readonly to: Node }[];
+  /** Moves that take no input. */
+  readonly free: Node[];
+}
+
+/** Appends itself behind a node and answers with the node it ends at. */
+type Expression = (from: Node) => Node;
+
+const node = (): Node => ({ moves: [], free: [] });
+
+function one(...classes: number[]): Expression {
+  const mask = classes.reduce((bits, type) => bits | (1 << type), 0);
+  return (from) => {
+    const to = node();
+    from.moves.push({ mask, to });
+    return to;
+  };
+}
+
+function sequence(...parts: Expression[]): Expression {
+  return (from) => parts.reduce((at, part) => part(at), from);
+}
+
+function either(...choices: Expression[]): Expression {
+  return (from) => {
+    const end = node();
+    for (const choice of choices) {
+      const begin = node();
+      from.free.push(begin);
+      choice(begin).free.push(end);
+    }
+    return end;
+  };
+}
+
+function many(part: Expression): Expression {
+  return (from) => {
+    const loop = node();
+    from.free.push(loop);
+    part(loop).free.push(loop);
+    const end = node();
+    loop.free.push(end);
+    return end;
+  };
+}
+
+const nothing: Expression = (from) => from;
+const maybe = (part: Expression): Expression => either(part, nothing);
+const some = (part: Expression): Expression => sequence(part, many(part));
+
+/** Marks and joiners that belong to the character before them. */
+const MARKS = [c.EXTEND, c.KEYCAP, c.ZWJ, c.TAG, c.TAG_END, c.SOUTHEAST_ASIAN_MARK];
+const marks = many(one(...MARKS, c.TEXT_SELECTOR, c.EMOJI_SELECTOR));
+const marked = (...classes: number[]): Expression => sequence(one(...classes), marks);
+
+function words(): Expression {
+  const letter = marked(c.LETTER, c.EMOJI_LETTER, c.HANGUL, c.HEBREW);
+  const digit = marked(c.DIGIT, c.ASCII_DIGIT);
+  const katakana = marked(c.KATAKANA);
+  const hebrew = marked(c.HEBREW);
+  const joins = many(marked(c.EXTEND_NUM_LET));
+  const midLetter = marked(c.MID_LETTER, c.MID_NUM_LET, c.SINGLE_QUOTE);
+  const midNumber = marked(c.MID_NUM, c.MID_NUM_LET, c.SINGLE_QUOTE);
+  const part = either(
+    sequence(katakana, many(sequence(joins, katakana))),
+    some(
+      either(
+        sequence(hebrew, either(marked(c.SINGLE_QUOTE), sequence(marked(c.DOUBLE_QUOTE), hebrew))),
+        sequence(digit, many(sequence(either(joins, midNumber), digit))),
+        sequence(letter, many(sequence(either(joins, midLetter), letter))),
+      ),
+    ),
+  );
+  const join = some(marked(c.EXTEND_NUM_LET));
+  return sequence(joins, part, many(sequence(join, part)), joins);
+}
+
+function emoji(): Expression {
+  // Without the presentation selectors, which end a pictograph.
+  const pictographMarks = many(one(...MARKS));
+  const zwjs = many(one(c.ZWJ));
+  const pictograph = sequence(one(c.EMOJI, c.EMOJI_BASE, c.EMOJI_LETTER), pictographMarks);
+  const base = sequence(one(c.EMOJI_BASE), pictographMarks);
+  const modifier = sequence(one(c.EMOJI_MODIFIER), pictographMarks);
+  const selector = one(c.EMOJI_SELECTOR);
+  const element = either(
+    sequence(zwjs, pictograph, maybe(selector)),
+    sequence(maybe(sequence(zwjs, base)), modifier),
+  );
+  const flag = marked(c.REGIONAL_INDICATOR);
+  return either(
+    sequence(
+      element,
+      either(many(sequence(one(c.ZWJ), element)), sequence(some(one(c.TAG)), one(c.TAG_END))),
+    ),
+    sequence(
+      one(c.KEYCAP_BASE, c.ASCII_DIGIT),
+      pictographMarks,
+      maybe(selector),
+      one(c.KEYCAP),
+      pictographMarks,
+    ),
+    sequence(flag, flag),
+  );
+}
+
+const RULES = either(
+  emoji(),
+  words(),
+  some(marked(c.SOUTHEAST_ASIAN, c.SOUTHEAST_ASIAN_MARK)),
+  marked(c.HAN),
+  marked(c.HIRAGANA),
+);
+
+/** Subset construction: a state is a set of nodes. */
+function compile(rules: Expression): Automaton {
+  const ids = new Map<Node, number>();
+  const id = (of: Node): number => {
+    if (!ids.has(of)) ids.set(of, ids.size);
+    return ids.get(of)!;
+  };
+  const close = (nodes: Iterable<Node>): Set<Node> => {
+    const closed = new Set(nodes);
+    for (const at of closed) for (const to of at.free) closed.add(to);
+    return closed;
+  };
+  const begin = node();
+  const end = rules(begin);
+  const states: Set<Node>[] = [new Set(), close([begin])];
+  const known = new Map<string, number>([['', 0]]);
+  const next: number[] = new Array(c.CLASSES).fill(0);
+  for (let state = START; state < states.length; state += 1) {
+    for (let type = 0; type < c.CLASSES; type += 1) {
+      const reached = new Set<Node>();
+      for (const { moves } of states[state]!)
+        for (const { mask, to } of moves) if (mask & (1 << type)) reached.add(to);
+      const closed = close(reached);
+      const key = [...closed]
+        .map(id)
+        .sort((a, b) => a - b)
+        .join();
+      if (!known.has(key)) {
+        known.set(key, states.length);
+        states.push(closed);
+      }
+      next.push(known.get(key)!);
+    }
+  }
+  return {
+    next: Uint16Array.from(next),
+    accepts: Uint8Array.from(states, (nodes) => (nodes.has(end) ? 1 : 0)),
+  };
+}
+
+export const WORD_BREAK: Automaton = compile(RULES);
