@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ENTRY = fileURLToPath(new URL('../../src/cli/estrom.js', import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The real program; `onOutput` sees standard output as it grows. */
+async function estrom(
+  args: readonly string[],
+  onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+  nodeArgs: readonly string[] = [],
+): Promise<Ended> {
+  const child = spawn(process.execPath, [...nodeArgs, ENTRY, ...args], {
+    env: { PATH: process.env['PATH'] },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    onOutput(stdout, (signal) => child.kill(signal));
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+const ONE_LINE = /^[^\n]+\n$/;
+
+describe('the command line', () => {
+  it.each([
+    ['an unknown flag', ['--prot', '1'], "unknown option '--prot' (Did you mean --port?)"],
+    ['an unknown command', ['serv'], 'unknown command serv'],
+    ['a bad value', ['--port', '99999'], 'from 0 to 65535'],
+    ['a missing file', ['--config', 'none.yml'], 'cannot read the configuration file none.yml'],
+    ['an address that others can reach', ['--host', '0.0.0.0'], 'there is no access control'],
+    [
+      'an address that is not here',
+      ['--host', '192.0.2.1', '--insecure'],
+      '--host 192.0.2.1 is not',
+    ],
+    ['ingest without an index', ['ingest'], '--index'],
+  ])('answers %s with one line and exit code 2', async (_name, args, line) => {
+    const { code, stdout, stderr } = await estrom(args);
+    expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toContain(line);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+
+  it('says what to do when the port is in use', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as { port: number };
+    const { code, stderr } = await estrom(['--port', String(port)]);
+    blocker.close();
+    expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toContain(`port ${port} on 127.0.0.1 is in use`);
+    expect(code).toBe(2);
+  });
+
+  it('tells an old Node to go', async () => {
+    const old =
+      'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"22.21.9"}})';
+    const { code, stderr } = await estrom([], undefined, ['--import', old]);
+    expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toContain('needs Node.js 22.22 or newer, but this is 22.21.9');
+    expect(code).toBe(2);
+  });
+
+  it('prints its version, its help with defaults, and its settings with their origins', async () => {
+    const [version, help, settings] = await Promise.all([
+      estrom(['--version']),
+      estrom(['--help']),
+      estrom(['--port', '1', '--print-config']),
+    ]);
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(help.stdout).toMatch(/--port <integer> +port to listen on.*\[9280\]/);
+    expect(settings.stdout).toContain('port: 1 # --port\n');
+    expect([version.code, help.code, settings.code]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('the server process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('drains at %s and exits with 0', async (signal) => {
+    const { code, stdout, stderr } = await estrom(['serve', '--port', '0'], (text, kill) => {
+      if (text.includes('/metrics')) kill(signal);
+    });
+    expect(stdout).toMatch(/^estrom \S+ listens on http:\/\/127\.0\.0\.1:\d+\n/);
+    const log = stderr.trim().split('\n');
+    expect(log.map((line) => JSON.parse(line).msg)).toContain('stopped');
+    expect(code).toBe(0);
+  });
+});
