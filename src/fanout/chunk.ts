@@ -1,0 +1,79 @@
+import type { Hit } from './broker.ts';
+import type { Format } from './formats.ts';
+
+/** Consecutive hits of one topic in one format: written once, shared by all who receive it. */
+export interface Chunk {
+  readonly data: Buffer;
+  /** `ends[k]` is the offset behind hit k, so that a limit can cut inside the chunk. */
+  readonly ends: readonly number[];
+  /** Admission numbers of the first and the last hit. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export const CHUNK_BYTES = 64 * 1024;
+
+/** What a chunk costs beside its data: its objects, so that many small ones are bounded as well. */
+const CHUNK_OVERHEAD = 256;
+
+export function chunkCost(chunk: Chunk): number {
+  return chunk.data.length + CHUNK_OVERHEAD;
+}
+
+/**
+ * Writes hits into chunks of at most `maxBytes`; a hit that is longer has a chunk to itself.
+ * @param sink takes each chunk as soon as it is made
+ */
+export function chunkHits(
+  hits: readonly Hit[],
+  format: Format,
+  epoch: string,
+  maxBytes: number,
+  sink: (chunk: Chunk) => void,
+): void {
+  const befores: string[] = [];
+  let start = 0;
+  let size = 0;
+  for (let k = 0; k < hits.length; k++) {
+    const hit = hits[k]!;
+    const before = format.before(hit, epoch);
+    const length = before.length + hit.json.length + format.after.length;
+    if (size > 0 && size + length > maxBytes) {
+      sink(write(hits, start, k, befores, format, size));
+      start = k;
+      size = 0;
+    }
+    befores.push(before);
+    size += length;
+  }
+  if (size > 0) sink(write(hits, start, hits.length, befores, format, size));
+}
+
+function write(
+  hits: readonly Hit[],
+  start: number,
+  end: number,
+  befores: readonly string[],
+  format: Format,
+  size: number,
+): Chunk {
+  // Not from Node's pool: a chunk that waits in an outbox must not pin others' memory.
+  const data = Buffer.allocUnsafeSlow(size);
+  const ends: number[] = [];
+  let at = 0;
+  for (let k = start; k < end; k++) {
+    const { json } = hits[k]!;
+    at = writeText(data, befores[k]!, at);
+    data.set(json, at);
+    at = writeText(data, format.after, at + json.length);
+    ends.push(at);
+  }
+  return { data, ends, first: hits[start]!.seq, last: hits[end - 1]!.seq };
+}
+
+/** Separators are a byte or two, for which a call into the encoder costs more than the copy. */
+function writeText(data: Buffer, text: string, at: number): number {
+  if (text.length > 2) return at + data.write(text, at, 'latin1');
+  for (let k = 0; k < text.length; k++) data[at + k] = text.charCodeAt(k);
+  return at + text.length;
+}

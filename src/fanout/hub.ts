@@ -1,0 +1,168 @@
+import type { Config } from '../config.ts';
+import type { QueryOrdinal } from '../document.ts';
+import { EstromError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import type { ActiveTopics, Broker, Publication } from './broker.ts';
+import { CHUNK_BYTES, chunkHits } from './chunk.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { HubStats } from './hub-stats.ts';
+import { Pressure } from './pressure.ts';
+import type { DisconnectReason, Subscriber } from './subscriber.ts';
+import { Topic } from './topic.ts';
+
+/** What one turn of the event loop should send at most, before connections get their turn. */
+const TICK_BYTES = 8 * 1024 * 1024;
+const TOPIC_TICK_BYTES = 256 * 1024;
+const NO_TOPIC = 0;
+
+export interface HubOptions {
+  readonly config: Pick<Config, 'outbox' | 'heartbeat' | 'drainTimeout'>;
+  readonly metrics: Metrics;
+  /** This node's epoch: the first part of `_seq`. */
+  readonly epoch: string;
+}
+
+/** A live connection's place in its topic. */
+export interface Subscription {
+  /** Takes it out of its topic at once; safe to call again. */
+  release(): void;
+}
+
+/**
+ * The embedded broker: one topic per query, in memory. What is published in one turn of the event
+ * loop is written once per topic and format, and each subscriber gets a reference to that.
+ */
+export class Hub implements Broker, ActiveTopics {
+  readonly epoch: string;
+  readonly pressure = new Pressure();
+  readonly stats: HubStats;
+  readonly #drainTimeout: number;
+  readonly #chunkBytes: number;
+  readonly #topicTickBytes: number;
+  readonly #heartbeats: Heartbeats;
+  /** Place in `#topics` by query ordinal: ordinals are dense, so the hot look-up is one array read. */
+  #places = new Uint32Array(1024);
+  readonly #topics: (Topic | undefined)[] = [undefined];
+  readonly #freePlaces: number[] = [];
+  #dirty: Topic[] = [];
+  #tickBytes = 0;
+  #scheduled: NodeJS.Immediate | undefined;
+  #closing = false;
+
+  constructor({ config, metrics, epoch }: HubOptions) {
+    this.epoch = epoch;
+    this.#drainTimeout = config.drainTimeout;
+    // A chunk is the unit of shedding, so it has to be small against the outbox.
+    this.#chunkBytes = Math.min(CHUNK_BYTES, config.outbox / 8);
+    this.#topicTickBytes = Math.min(TOPIC_TICK_BYTES, config.outbox / 4);
+    this.#heartbeats = new Heartbeats(config.heartbeat);
+    this.stats = new HubStats(metrics, this.pressure);
+  }
+
+  isActive(ordinal: QueryOrdinal): boolean {
+    return ordinal < this.#places.length && this.#places[ordinal] !== NO_TOPIC;
+  }
+
+  publish({ ordinal, hit }: Publication): boolean {
+    const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
+    if (topic !== undefined) {
+      if (topic.add(hit) === 1) this.#dirty.push(topic);
+      this.#tickBytes += hit.json.length;
+      if (topic.pendingBytes >= this.#topicTickBytes || this.#tickBytes >= TICK_BYTES) {
+        this.pressure.fillTick();
+      }
+      this.#scheduled ??= setImmediate(this.#flush);
+    }
+    return !this.pressure.isOver;
+  }
+
+  drained(): Promise<void> {
+    return this.pressure.drained();
+  }
+
+  /**
+   * The subscriber gets every hit that is published from now on.
+   * @throws EstromError UNAVAILABLE while shutting down
+   */
+  subscribe(ordinal: QueryOrdinal, subscriber: Subscriber): Subscription {
+    if (this.#closing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
+    const topic = this.#topicFor(ordinal);
+    // Hits that wait were published before; they are not this subscriber's.
+    this.#flushTopic(topic);
+    topic.join(subscriber);
+    this.#heartbeats.add(subscriber);
+    this.stats.subscribers[subscriber.format.name]++;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      topic.leave(subscriber);
+      this.#heartbeats.remove(subscriber);
+      this.stats.subscribers[subscriber.format.name]--;
+      if (topic.isEmpty) this.#dropTopic(topic);
+    };
+    return { release };
+  }
+
+  /**
+   * Ends every tail as its format asks, after what waits for it.
+   * @param deadline milliseconds after which those that do not read are cut
+   */
+  async closeAll(reason: DisconnectReason, deadline = this.#drainTimeout): Promise<void> {
+    this.#closing = true;
+    this.#flush();
+    const subscribers = this.#topics.flatMap((topic) => topic?.subscribers() ?? []);
+    const timer = setTimeout(() => {
+      for (const subscriber of subscribers) subscriber.cut(reason);
+    }, deadline);
+    await Promise.all(subscribers.map((subscriber) => subscriber.end(reason)));
+    clearTimeout(timer);
+    this.#heartbeats.stop();
+  }
+
+  close(): Promise<void> {
+    return this.closeAll('drain');
+  }
+
+  readonly #flush = (): void => {
+    if (this.#scheduled !== undefined) clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    this.#tickBytes = 0;
+    for (const topic of dirty) this.#flushTopic(topic);
+    this.pressure.emptyTick();
+  };
+
+  #flushTopic(topic: Topic): void {
+    const hits = topic.takePending();
+    if (hits.length === 0) return;
+    for (const group of topic.groups) {
+      chunkHits(hits, group.format, this.epoch, this.#chunkBytes, (chunk) => group.send(chunk));
+    }
+  }
+
+  #topicFor(ordinal: QueryOrdinal): Topic {
+    if (ordinal >= this.#places.length) {
+      const grown = new Uint32Array(Math.max(ordinal + 1, this.#places.length * 2));
+      grown.set(this.#places);
+      this.#places = grown;
+    }
+    const known = this.#topics[this.#places[ordinal]!];
+    if (known !== undefined) return known;
+    const topic = new Topic(ordinal);
+    const place = this.#freePlaces.pop() ?? this.#topics.length;
+    this.#topics[place] = topic;
+    this.#places[ordinal] = place;
+    this.stats.topics++;
+    return topic;
+  }
+
+  #dropTopic(topic: Topic): void {
+    const place = this.#places[topic.ordinal]!;
+    this.#topics[place] = undefined;
+    this.#places[topic.ordinal] = NO_TOPIC;
+    this.#freePlaces.push(place);
+    this.stats.topics--;
+  }
+}

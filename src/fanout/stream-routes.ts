@@ -1,0 +1,82 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Config } from '../config.ts';
+import { EstromError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Hub } from './hub.ts';
+import type { QuerySource, Watched } from './query-source.ts';
+import { readStreamParams, type StreamParams } from './stream-params.ts';
+import { Tail } from './tail.ts';
+
+export interface StreamDeps {
+  readonly hub: Hub;
+  readonly queries: QuerySource;
+  readonly config: Pick<Config, 'outbox' | 'blockTimeout' | 'drainTimeout'>;
+  readonly log: Logger;
+}
+
+/** Endless: `GET /api/v0.1/docs` answers with matching documents as they come. */
+export function streamRoutes(app: FastifyInstance, deps: StreamDeps, done: () => void): void {
+  app.get('/api/v0.1/docs', { exposeHeadRoute: false }, async (request, reply) => {
+    const params = readStreamParams(
+      request.query as Record<string, unknown>,
+      request.headers.accept,
+    );
+    const watched = await watch(deps.queries, params);
+    try {
+      if (!request.socket.destroyed) return stream(deps, params, watched, reply);
+    } catch (error) {
+      watched.release();
+      throw error;
+    }
+    // Gone while its query was registered.
+    watched.release();
+    return reply.hijack();
+  });
+  done();
+}
+
+function watch(queries: QuerySource, params: StreamParams): Promise<Watched> | Watched {
+  if (params.id !== null) return queries.watchId(params.id);
+  return queries.watch({ index: params.index, query: params.query });
+}
+
+/** Throws only before the first byte, so that an error is still an HTTP status. */
+function stream(
+  { hub, config, log }: StreamDeps,
+  params: StreamParams,
+  watched: Watched,
+  reply: FastifyReply,
+): FastifyReply {
+  const response = reply.raw;
+  if (response.socket === null) {
+    throw new EstromError(
+      'BAD_REQUEST',
+      'an endless response cannot be pipelined behind another one: use a connection of its own',
+    );
+  }
+  const tail = new Tail(hub, response, {
+    format: params.format,
+    onSlow: params.onSlow,
+    limit: params.limit,
+    outbox: config.outbox,
+    blockTimeout: config.blockTimeout,
+    drainTimeout: config.drainTimeout,
+  });
+  const headers: OutgoingHttpHeaders = {
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    'content-type': params.format.contentType,
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-subscription-id': watched.id,
+  };
+  tail.open(watched, headers);
+  reply.hijack();
+  tail.whenClosed(() => watched.release());
+  if (params.timeout !== null) {
+    const timer = setTimeout(() => void tail.end('timeout'), params.timeout);
+    tail.whenClosed(() => clearTimeout(timer));
+  }
+  log.debug({ query: watched.id, format: params.format.name }, 'tail opened');
+  return reply;
+}

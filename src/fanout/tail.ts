@@ -1,0 +1,181 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { QueryId, QueryOrdinal } from '../document.ts';
+import type { Chunk } from './chunk.ts';
+import type { Format } from './formats.ts';
+import type { Hub, Subscription } from './hub.ts';
+import { type OnSlow, Outbox } from './outbox.ts';
+import type { DisconnectReason, Subscriber } from './subscriber.ts';
+
+export interface TailOptions {
+  readonly format: Format;
+  readonly onSlow: OnSlow;
+  /** Hits after which the response ends. */
+  readonly limit: number;
+  /** Bytes. */
+  readonly outbox: number;
+  /** Milliseconds that a blocking tail may hold the publisher. */
+  readonly blockTimeout: number;
+  /** Milliseconds that an ended tail has to read what waits. */
+  readonly drainTimeout: number;
+}
+
+/**
+ * An endless HTTP response on a topic: open → (ending →) closed. The connection is handed a chunk
+ * only while it has drained; everything else waits in the outbox. While `ending`, no hit is taken,
+ * what waits goes out, then the ending.
+ */
+export class Tail implements Subscriber {
+  readonly format: Format;
+  readonly #hub: Hub;
+  readonly #response: ServerResponse;
+  readonly #options: TailOptions;
+  readonly #outbox: Outbox;
+  #subscription: Subscription | undefined;
+  #state: 'open' | 'ending' | 'closed' = 'open';
+  #reason: DisconnectReason = 'client';
+  #toDeliver: number;
+  #empty = true;
+  /** Something was written since the last beat. */
+  #wrote = true;
+  #blockTimer: NodeJS.Timeout | undefined;
+  #endTimer: NodeJS.Timeout | undefined;
+  #onClosed: (() => void)[] = [];
+
+  constructor(hub: Hub, response: ServerResponse, options: TailOptions) {
+    this.format = options.format;
+    this.#hub = hub;
+    this.#response = response;
+    this.#options = options;
+    this.#toDeliver = options.limit;
+    this.#outbox = new Outbox(options.onSlow, options.outbox, hub.stats.outboxes);
+  }
+
+  /**
+   * Subscribes, and only then tells the client so.
+   * @throws EstromError UNAVAILABLE, with nothing sent
+   */
+  open(query: { id: QueryId; ordinal: QueryOrdinal }, headers: OutgoingHttpHeaders): void {
+    const response = this.#response;
+    this.#subscription = this.#hub.subscribe(query.ordinal, this);
+    response.on('drain', () => this.#pump());
+    response.on('close', () => this.#closed());
+    response.on('error', () => response.destroy());
+    response.writeHead(200, headers);
+    response.flushHeaders();
+    const opening = this.format.opening(query.id);
+    if (opening !== '') this.#write(opening);
+  }
+
+  /** Calls back once the connection is gone or free for the next request. */
+  whenClosed(callback: () => void): void {
+    if (this.#state === 'closed') callback();
+    else this.#onClosed.push(callback);
+  }
+
+  take(chunk: Chunk): void {
+    if (this.#state !== 'open') return;
+    if (this.#outbox.isEmpty && !this.#response.writableNeedDrain) {
+      this.#send(chunk);
+      return;
+    }
+    const inFlight = this.#response.writableLength;
+    this.#outbox.push(chunk, inFlight);
+    if (this.#options.onSlow === 'block' && this.#outbox.isOver(inFlight)) this.#block();
+  }
+
+  beat(): void {
+    if (!this.#wrote && this.#state === 'open' && !this.#response.writableNeedDrain) {
+      this.#write(this.format.heartbeat);
+    }
+    this.#wrote = false;
+  }
+
+  end(reason: DisconnectReason): Promise<void> {
+    if (this.#state === 'open') {
+      this.#leave('ending', reason);
+      this.#endTimer = setTimeout(() => this.#response.destroy(), this.#options.drainTimeout);
+      this.#pump();
+    }
+    return new Promise((resolve) => this.whenClosed(resolve));
+  }
+
+  cut(reason: DisconnectReason): void {
+    if (this.#state === 'open') this.#leave('ending', reason);
+    this.#response.destroy();
+  }
+
+  #pump(): void {
+    while (!this.#outbox.isEmpty && !this.#response.writableNeedDrain) {
+      const gap = this.#outbox.takeGap();
+      if (gap !== undefined) this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch)));
+      this.#send(this.#outbox.shift()!);
+    }
+    if (this.#outbox.hasRoom(this.#response.writableLength)) this.#unblock();
+    if (this.#state === 'ending' && this.#outbox.isEmpty) this.#finish();
+  }
+
+  #send(chunk: Chunk): void {
+    const count = Math.min(chunk.ends.length, this.#toDeliver);
+    if (count === 0) return;
+    const start = this.#empty ? this.format.separator : 0;
+    const end = chunk.ends[count - 1]!;
+    this.#empty = false;
+    this.#toDeliver -= count;
+    this.#hub.stats.delivered += count;
+    const whole = start === 0 && end === chunk.data.length;
+    this.#write(whole ? chunk.data : chunk.data.subarray(start, end));
+    if (this.#toDeliver === 0) {
+      this.#outbox.clear();
+      void this.end('limit');
+    }
+  }
+
+  /** The first record has no separator in front. */
+  #strip(record: string): string {
+    const text = this.#empty ? record.slice(this.format.separator) : record;
+    this.#empty = false;
+    return text;
+  }
+
+  #write(data: Buffer | string): void {
+    this.#wrote = true;
+    this.#hub.stats.bytesWritten += data.length;
+    this.#response.write(data);
+  }
+
+  #finish(): void {
+    if (this.#response.writableEnded) return;
+    this.#response.end(this.format.closing);
+  }
+
+  #block(): void {
+    if (this.#blockTimer !== undefined) return;
+    this.#hub.pressure.block();
+    this.#blockTimer = setTimeout(() => this.cut('blocked'), this.#options.blockTimeout);
+  }
+
+  #unblock(): void {
+    if (this.#blockTimer === undefined) return;
+    clearTimeout(this.#blockTimer);
+    this.#blockTimer = undefined;
+    this.#hub.pressure.unblock();
+  }
+
+  #leave(state: 'ending' | 'closed', reason: DisconnectReason): void {
+    this.#state = state;
+    this.#reason = reason;
+    this.#subscription?.release();
+    this.#unblock();
+  }
+
+  #closed(): void {
+    if (this.#state === 'closed') return;
+    this.#leave('closed', this.#state === 'open' ? 'client' : this.#reason);
+    clearTimeout(this.#endTimer);
+    this.#outbox.clear();
+    this.#hub.stats.disconnected(this.#reason);
+    const callbacks = this.#onClosed;
+    this.#onClosed = [];
+    for (const callback of callbacks) callback();
+  }
+}

@@ -1,0 +1,86 @@
+import type { QueryOrdinal } from '../document.ts';
+import type { Hit } from './broker.ts';
+import type { Chunk } from './chunk.ts';
+import type { Format } from './formats.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** The subscribers of one topic that share a format. */
+export class Group {
+  readonly format: Format;
+  readonly #members = new Set<Subscriber>();
+
+  constructor(format: Format) {
+    this.format = format;
+  }
+
+  get members(): ReadonlySet<Subscriber> {
+    return this.#members;
+  }
+
+  add(subscriber: Subscriber): void {
+    this.#members.add(subscriber);
+  }
+
+  delete(subscriber: Subscriber): void {
+    this.#members.delete(subscriber);
+  }
+
+  /** A member may leave while it takes: a limit that is reached ends it. */
+  send(chunk: Chunk): void {
+    for (const member of this.#members) member.take(chunk);
+  }
+}
+
+/** One query's subscribers, and the hits of this turn of the event loop. */
+export class Topic {
+  readonly ordinal: QueryOrdinal;
+  readonly groups: Group[] = [];
+  #pending: Hit[] = [];
+  #pendingBytes = 0;
+
+  constructor(ordinal: QueryOrdinal) {
+    this.ordinal = ordinal;
+  }
+
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.groups.every((group) => group.members.size === 0);
+  }
+
+  subscribers(): Subscriber[] {
+    return this.groups.flatMap((group) => [...group.members]);
+  }
+
+  /** @returns the number of hits that wait */
+  add(hit: Hit): number {
+    this.#pendingBytes += hit.json.length;
+    return this.#pending.push(hit);
+  }
+
+  takePending(): readonly Hit[] {
+    const pending = this.#pending;
+    if (pending.length > 0) {
+      this.#pending = [];
+      this.#pendingBytes = 0;
+    }
+    return pending;
+  }
+
+  join(subscriber: Subscriber): void {
+    let group = this.groups.find((one) => one.format === subscriber.format);
+    if (group === undefined) {
+      group = new Group(subscriber.format);
+      this.groups.push(group);
+    }
+    group.add(subscriber);
+  }
+
+  leave(subscriber: Subscriber): void {
+    const at = this.groups.findIndex((one) => one.format === subscriber.format);
+    const group = this.groups[at];
+    group?.delete(subscriber);
+  }
+}

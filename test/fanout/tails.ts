@@ -1,0 +1,162 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyInstance } from 'fastify';
+import { type Config, SETTINGS } from '../../src/config.ts';
+import { EstromError } from '../../src/errors.ts';
+import { frameHit } from '../../src/fanout/framing.ts';
+import { Hub } from '../../src/fanout/hub.ts';
+import type { QuerySource, Watched } from '../../src/fanout/query-source.ts';
+import { streamRoutes } from '../../src/fanout/stream-routes.ts';
+import { createLogger } from '../../src/log.ts';
+import { Metrics } from '../../src/metrics.ts';
+
+export const EPOCH = 'e1';
+
+export function defaults(overrides: Partial<Config> = {}): Config {
+  const values = Object.entries(SETTINGS).map(([name, { default: value }]) => [name, value]);
+  return { ...Object.fromEntries(values), ...overrides } as Config;
+}
+
+/** Queries by name: the query text is a number, which is the ordinal; no query is ordinal 0. */
+export class NumberedQueries implements QuerySource {
+  released = 0;
+  watched = 0;
+
+  async watch({ query }: { index: string; query: string | null }): Promise<Watched> {
+    return this.watchId(`q${query ?? 0}`);
+  }
+
+  watchId(id: string): Watched {
+    const ordinal = Number(id.slice(1));
+    if (!Number.isInteger(ordinal)) throw new EstromError('QUERY_UNKNOWN', `no query [${id}]`);
+    this.watched++;
+    return { id, ordinal, release: () => void this.released++ };
+  }
+}
+
+export class Server {
+  readonly hub: Hub;
+  readonly queries = new NumberedQueries();
+  readonly metrics = new Metrics();
+  readonly app: FastifyInstance = fastify();
+  #seq = 0;
+
+  constructor(overrides: Partial<Config> = {}) {
+    const config = defaults(overrides);
+    this.hub = new Hub({ config, metrics: this.metrics, epoch: EPOCH });
+    this.app.setErrorHandler((error, _request, reply) => {
+      if (!(error instanceof EstromError)) throw error;
+      return reply.code(error.status).send(error.toBody());
+    });
+    void this.app.register(streamRoutes, {
+      hub: this.hub,
+      queries: this.queries,
+      config,
+      log: createLogger('silent'),
+    });
+  }
+
+  async listen(): Promise<this> {
+    await this.app.listen({ port: 0, host: '127.0.0.1' });
+    return this;
+  }
+
+  get port(): number {
+    return (this.app.server.address() as AddressInfo).port;
+  }
+
+  /** Publishes one document `{"n":<seq>}`, padded to about `bytes`. @returns what publish() said */
+  publish(ordinal = 0, bytes = 0): boolean {
+    const seq = this.#seq++;
+    const pad = bytes > 0 ? `,"pad":"${'x'.repeat(bytes)}"` : '';
+    const source = Buffer.from(`{"n":${seq}${pad}}`);
+    return this.hub.publish({
+      ordinal,
+      hit: frameHit({ index: 'events', id: `d${seq}`, epoch: EPOCH, seq, source }),
+    });
+  }
+
+  /** Publishes as the percolation stage does: waits when told to. */
+  async publishAll(count: number, ordinal = 0, bytes = 0): Promise<void> {
+    for (let k = 0; k < count; k++) {
+      if (!this.publish(ordinal, bytes)) await this.hub.drained();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.hub.closeAll('drain', 100);
+    this.app.server.closeAllConnections();
+    await this.app.close();
+  }
+
+  /** Value of a metric, by name and labels as in the exposition. */
+  async metric(name: string): Promise<number> {
+    const lines = (await this.metrics.registry.metrics()).split('\n');
+    const line = lines.find((one) => one.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1));
+  }
+}
+
+/** A client that keeps all it reads. */
+export class Reader {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly #message: http.IncomingMessage;
+  readonly #parts: Buffer[] = [];
+  readonly ended: Promise<void>;
+
+  private constructor(message: http.IncomingMessage) {
+    this.#message = message;
+    this.status = message.statusCode ?? 0;
+    this.headers = message.headers;
+    this.ended = new Promise((resolve) => message.once('close', () => resolve()));
+    message.on('error', () => {});
+  }
+
+  /** Resolves with the response's head; reads nothing of the body if `paused`. */
+  static open(port: number, query: string, options: { paused?: boolean; accept?: string } = {}) {
+    return new Promise<Reader>((resolve, reject) => {
+      const request = http.get({
+        host: '127.0.0.1',
+        port,
+        path: `/api/v0.1/docs${query}`,
+        agent: false,
+        headers: options.accept === undefined ? {} : { accept: options.accept },
+      });
+      request.once('error', reject);
+      request.once('response', (message) => {
+        request.on('error', () => {});
+        const reader = new Reader(message);
+        if (options.paused !== true) reader.resume();
+        resolve(reader);
+      });
+    });
+  }
+
+  resume(): void {
+    this.#message.on('data', (part: Buffer) => this.#parts.push(part));
+  }
+
+  get parts(): readonly Buffer[] {
+    return this.#parts;
+  }
+
+  get text(): string {
+    return Buffer.concat(this.#parts).toString();
+  }
+
+  /** Resolves when the text holds `part`. */
+  async sees(part: string): Promise<void> {
+    while (!this.text.includes(part)) {
+      if (this.#message.destroyed) throw new Error(`ended without [${part}]: ${this.text}`);
+      await new Promise<void>((resolve) => {
+        this.#message.once('data', () => resolve());
+        this.#message.once('close', () => resolve());
+      });
+    }
+  }
+
+  destroy(): void {
+    this.#message.destroy();
+  }
+}
