@@ -27,6 +27,25 @@ export class Metrics {
     });
   }
 
+  /** A gauge with one label of a closed set of values. */
+  gaugeBy<V extends string>(
+    name: string,
+    help: string,
+    label: string,
+    values: readonly V[],
+    read: (value: V) => number,
+  ): Gauge {
+    return new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        for (const value of values) this.set({ [label]: value }, read(value));
+      },
+    });
+  }
+
   /** A counter whose total lives elsewhere (a plain field, shared memory) and is read at scrape time. */
   observedCounter(name: string, help: string, read: () => number): Counter {
     return new Counter({
@@ -36,6 +55,26 @@ export class Metrics {
       collect() {
         this.reset();
         this.inc(read());
+      },
+    });
+  }
+
+  /** The same with one label of a closed set of values. */
+  observedCounterBy<V extends string>(
+    name: string,
+    help: string,
+    label: string,
+    values: readonly V[],
+    read: (value: V) => number,
+  ): Counter {
+    return new Counter({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const value of values) this.inc({ [label]: value }, read(value));
       },
     });
   }
