@@ -1,0 +1,172 @@
+import type { Ir, RangeLeaf } from './ir.ts';
+
+/** Changes with every change of meaning or form, so that ids of different forms never meet. */
+export const CANONICAL_VERSION = 1;
+
+/** A normalised query and the text that stands for it. */
+export interface Canonical {
+  readonly query: Ir;
+  readonly text: string;
+}
+
+interface Keyed {
+  readonly ir: Ir;
+  readonly key: string;
+}
+
+const ALL: Keyed = { ir: { kind: 'all' }, key: '["all"]' };
+const NONE: Keyed = { ir: { kind: 'none' }, key: '["none"]' };
+
+/**
+ * The simplest equal query: flattened, sorted, without duplicates, double negations, needless
+ * groups and constants. It is true for exactly the same documents, under every mapping.
+ */
+export function normalise(query: Ir): Ir {
+  return keyed(query).ir;
+}
+
+/** A compact text, equal for queries that normalise to the same. */
+export function canonical(query: Ir): string {
+  return versioned(keyed(query).key);
+}
+
+/** {@link normalise} and {@link canonical} in one go. */
+export function canonicalise(query: Ir): Canonical {
+  const { ir, key } = keyed(query);
+  return { query: ir, text: versioned(key) };
+}
+
+function versioned(key: string): string {
+  return `${CANONICAL_VERSION} ${key}`;
+}
+
+/** Depth is bounded by the parsers, so recursion is safe here. */
+function keyed(query: Ir): Keyed {
+  switch (query.kind) {
+    case 'all':
+      return ALL;
+    case 'none':
+      return NONE;
+    case 'and':
+      return conjunction(query.clauses.map(keyed));
+    case 'or':
+      return atLeast(query.clauses.map(keyed), query.atLeast);
+    case 'not':
+      return negation(keyed(query.clause));
+    case 'match':
+      return leaf(query, [query.field, query.text, query.operator]);
+    case 'phrase':
+      return leaf(query, [query.field, query.text, query.slop]);
+    case 'term':
+      return leaf(query, [query.field, query.value]);
+    case 'exists':
+      return leaf(query, [query.field]);
+    case 'range':
+      return rangeLeaf(query);
+  }
+}
+
+function leaf(ir: Ir, members: readonly (string | number | boolean | null)[]): Keyed {
+  return { ir, key: JSON.stringify([ir.kind, ...members]) };
+}
+
+function rangeLeaf(range: RangeLeaf): Keyed {
+  const { field, lower, upper } = range;
+  // Some flags say nothing: of an open bound, and of bounds that have no capitals.
+  const includeLower = lower === null || range.includeLower;
+  const includeUpper = upper === null || range.includeUpper;
+  const normalize = range.normalize && (hasCapitals(lower) || hasCapitals(upper));
+  const ir: RangeLeaf = {
+    kind: 'range',
+    field,
+    lower,
+    upper,
+    includeLower,
+    includeUpper,
+    normalize,
+  };
+  return leaf(ir, [field, lower, upper, includeLower, includeUpper, normalize]);
+}
+
+function hasCapitals(bound: string | null): boolean {
+  return bound !== null && bound.toLowerCase() !== bound;
+}
+
+function negation(clause: Keyed): Keyed {
+  switch (clause.ir.kind) {
+    case 'all':
+      return NONE;
+    case 'none':
+      return ALL;
+    case 'not':
+      return keyed(clause.ir.clause);
+    default:
+      return { ir: { kind: 'not', clause: clause.ir }, key: `["not",${clause.key}]` };
+  }
+}
+
+function conjunction(clauses: readonly Keyed[]): Keyed {
+  const parts = new Map<string, Ir>();
+  for (const clause of clauses) {
+    if (clause.ir.kind === 'none') return NONE;
+    if (clause.ir.kind === 'all') continue;
+    if (clause.ir.kind === 'and') for (const part of clause.ir.clauses) add(parts, keyed(part));
+    else add(parts, clause);
+  }
+  return group(parts, ALL, 'and', (sorted) => ({ kind: 'and', clauses: sorted }));
+}
+
+function disjunction(clauses: readonly Keyed[]): Keyed {
+  const parts = new Map<string, Ir>();
+  for (const clause of clauses) {
+    if (clause.ir.kind === 'all') return ALL;
+    if (clause.ir.kind === 'none') continue;
+    if (clause.ir.kind === 'or' && clause.ir.atLeast === 1) {
+      for (const part of clause.ir.clauses) add(parts, keyed(part));
+    } else add(parts, clause);
+  }
+  return group(parts, NONE, 'or', (sorted) => ({ kind: 'or', clauses: sorted, atLeast: 1 }));
+}
+
+/** A clause that stands here twice also counts twice, so nothing is merged above 1. */
+function atLeast(clauses: readonly Keyed[], asked: number): Keyed {
+  if (asked <= 0) return ALL;
+  const parts = clauses.filter(({ ir }) => ir.kind !== 'all' && ir.kind !== 'none');
+  const given = clauses.reduce((sum, { ir }) => sum + (ir.kind === 'all' ? 1 : 0), 0);
+  const needed = asked - given;
+  if (needed <= 0) return ALL;
+  if (needed > parts.length) return NONE;
+  if (needed === 1) return disjunction(parts);
+  if (needed === parts.length) return conjunction(parts);
+  const sorted = parts.toSorted(byKey);
+  return {
+    ir: { kind: 'or', clauses: sorted.map(({ ir }) => ir), atLeast: needed },
+    key: `["or",${needed},${sorted.map(({ key }) => key).join(',')}]`,
+  };
+}
+
+function add(parts: Map<string, Ir>, part: Keyed): void {
+  parts.set(part.key, part.ir);
+}
+
+function group(
+  parts: ReadonlyMap<string, Ir>,
+  empty: Keyed,
+  kind: 'and' | 'or',
+  make: (clauses: Ir[]) => Ir,
+): Keyed {
+  const sorted = [...parts].map(([key, ir]): Keyed => ({ key, ir })).toSorted(byKey);
+  const [only] = sorted;
+  if (only === undefined) return empty;
+  if (sorted.length === 1) return only;
+  const head = kind === 'or' ? '["or",1' : '["and"';
+  return {
+    ir: make(sorted.map(({ ir }) => ir)),
+    key: `${head},${sorted.map(({ key }) => key).join(',')}]`,
+  };
+}
+
+/** By UTF-16 units: a locale's order would differ from machine to machine. */
+function byKey(a: Keyed, b: Keyed): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}

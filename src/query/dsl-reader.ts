@@ -1,0 +1,74 @@
+import { EstromError } from '../errors.ts';
+import { isJsonNumber, isObject, scalarText } from './json.ts';
+
+/** The errors and the small values of the Query DSL; paths read like `query.bool.must[1].term`. */
+export function syntax(path: string, reason: string): EstromError {
+  return new EstromError('QUERY_SYNTAX', `${path}: ${reason}`, { clause: path });
+}
+
+export function unsupported(path: string, what: string): EstromError {
+  return new EstromError('QUERY_UNSUPPORTED', `${path}: ${what} is not supported yet`, {
+    clause: path,
+  });
+}
+
+export function objectAt(value: unknown, path: string): Record<string, unknown> {
+  if (isObject(value)) return value;
+  throw syntax(path, `expected an object, but found ${describe(value)}`);
+}
+
+export function scalarAt(value: unknown, path: string): string {
+  const text = scalarText(value);
+  if (text !== undefined) return text;
+  throw syntax(path, `expected a text, number or boolean, but found ${describe(value)}`);
+}
+
+export function textAt(value: unknown, path: string): string {
+  if (typeof value === 'string') return value;
+  throw syntax(path, `expected a text, but found ${describe(value)}`);
+}
+
+export function booleanAt(value: unknown, path: string): boolean {
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw syntax(path, `expected true or false, but found ${describe(value)}`);
+}
+
+/** A whole number that is not negative, also as text. */
+export function countAt(value: unknown, path: string): number {
+  const text = scalarText(value) ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw syntax(path, `expected a whole number from 0, but found ${describe(value)}`);
+}
+
+/** Checks what changes scores or names only, and then has no effect. */
+export function isInert(key: string, value: unknown, path: string): boolean {
+  if (key === '_name') {
+    textAt(value, path);
+    return true;
+  }
+  if (key !== 'boost') return false;
+  const boost = Number(scalarAt(value, path));
+  if (!(boost >= 0)) throw syntax(path, 'expected a boost from 0');
+  return true;
+}
+
+/** The one field of a clause such as `{"term": {"field": …}}`. */
+export function fieldEntry(body: unknown, path: string): [field: string, value: unknown] {
+  const entries = Object.entries(objectAt(body, path));
+  const [first, second] = entries;
+  if (first === undefined) throw syntax(path, 'expected the name of a field');
+  if (second !== undefined) {
+    throw syntax(path, `expected one field, but found [${first[0]}] and [${second[0]}]`);
+  }
+  return first;
+}
+
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (isJsonNumber(value)) return value.rawJSON;
+  if (typeof value === 'object') return 'an object';
+  return JSON.stringify(value);
+}

@@ -1,0 +1,57 @@
+import { EstromError } from '../errors.ts';
+import type { Place } from './limits.ts';
+
+/** Fields that Elasticsearch keeps beside a document; a source cannot hold them. */
+const METADATA = new Set([
+  '_id',
+  '_index',
+  '_type',
+  '_routing',
+  '_source',
+  '_field_names',
+  '_ignored',
+  '_doc_count',
+  '_version',
+  '_seq_no',
+  '_primary_term',
+  '_nested_path',
+  '_size',
+  '_tier',
+]);
+
+/**
+ * Makes sure that a clause on this field can be answered.
+ * @throws EstromError QUERY_UNSUPPORTED for patterns of field names and for metadata fields
+ */
+export function checkField(field: string, place: Place): string {
+  if (field.includes('*')) {
+    throw new EstromError(
+      'QUERY_UNSUPPORTED',
+      `wildcards in field names are not supported yet: [${field}]; name the fields one by one`,
+      { ...place },
+    );
+  }
+  if (METADATA.has(field)) {
+    throw new EstromError(
+      'QUERY_UNSUPPORTED',
+      `the metadata field [${field}] cannot be queried yet`,
+      { ...place },
+    );
+  }
+  return field;
+}
+
+/**
+ * Date mathematics depends on the time of evaluation, so it must not pass for a plain text.
+ * @throws EstromError QUERY_UNSUPPORTED
+ */
+export function checkBound(bound: string, place: Place): string {
+  if (/^now(?:$|[-+/])/.test(bound) || bound.includes('||')) {
+    throw new EstromError(
+      'QUERY_UNSUPPORTED',
+      `date math is not supported yet in range bounds: [${bound}]; give an absolute date`,
+      { ...place },
+    );
+  }
+  return bound;
+}

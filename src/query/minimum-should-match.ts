@@ -1,0 +1,42 @@
+import { syntax } from './dsl-reader.ts';
+
+/**
+ * How many of `count` optional clauses a `minimum_should_match` asks for: `2`, `-1`, `75%`,
+ * `-25%`, or conditions such as `2<-25% 9<-3`.
+ * @returns 0 when it asks for none; may exceed `count`, which nothing matches
+ * @throws EstromError QUERY_SYNTAX
+ */
+export function minimumShouldMatch(spec: string, count: number, path: string): number {
+  const trimmed = spec.trim();
+  if (!trimmed.includes('<')) return Math.max(0, simple(trimmed, count, path));
+  let result = count;
+  for (const condition of trimmed.replace(/\s*<\s*/g, '<').split(/\s+/)) {
+    const [bound, asked, rest] = condition.split('<');
+    if (bound === undefined || asked === undefined || rest !== undefined) {
+      throw malformed(spec, path);
+    }
+    if (count <= integer(bound, spec, path)) return result;
+    result = Math.max(0, simple(asked, count, path));
+  }
+  return result;
+}
+
+function simple(spec: string, count: number, path: string): number {
+  if (!spec.endsWith('%')) {
+    const asked = integer(spec, spec, path);
+    return asked < 0 ? count + asked : asked;
+  }
+  const percent = integer(spec.slice(0, -1), spec, path);
+  // Elasticsearch calculates in single precision, which decides some whole results.
+  const asked = Math.fround(Math.fround(count * percent) * Math.fround(1 / 100));
+  return percent < 0 ? count + Math.trunc(asked) : Math.trunc(asked);
+}
+
+function integer(text: string, spec: string, path: string): number {
+  if (!/^[+-]?\d{1,9}$/.test(text)) throw malformed(spec, path);
+  return Number(text);
+}
+
+function malformed(spec: string, path: string): ReturnType<typeof syntax> {
+  return syntax(path, `expected a number such as 2, -1 or 75%, but found [${spec}]`);
+}

@@ -1,0 +1,352 @@
+import { EstromError } from '../errors.ts';
+import { ClauseList, type Conjunction, type Modifier } from './clause-list.ts';
+import { checkBound, checkField } from './fields.ts';
+import type { Ir } from './ir.ts';
+import { Budget, checkTextLength } from './limits.ts';
+import { type Token, type TokenKind, tokenize } from './query-string-lexer.ts';
+import { parseSlop, unescapeTerm } from './query-string-text.ts';
+
+export interface QueryStringOptions {
+  /** How clauses without an operator combine. */
+  readonly defaultOperator?: 'or' | 'and';
+  /** The field of clauses that name none; null or absent means every field. */
+  readonly defaultField?: string | null;
+  /** Whether the default field came as `fields`: there `>5` is no comparison, as in Elasticsearch. */
+  readonly fromFields?: boolean;
+  /** Slop of phrases that give none. */
+  readonly phraseSlop?: number;
+  /** The budget of the query that this text is a part of. */
+  readonly budget?: Budget;
+  /** The path of the clause that this text stands in, for errors. */
+  readonly clause?: string;
+}
+
+/** Names what Elasticsearch's parser knows and this one does not yet. */
+const UNSUPPORTED: Partial<Record<TokenKind, string>> = {
+  prefix: 'a wildcard inside a term',
+  wildcard: 'a wildcard inside a term',
+  regexp: 'a regular expression (a path needs quotes, or \\/ for each /)',
+};
+
+/** Tokens after which a run of bare words must not take in its last word. */
+const ENDS_WORDS = new Set<TokenKind>(['colon', 'star', 'tilde', 'caret', 'and', 'or']);
+
+/**
+ * Parses Elasticsearch's `query_string` syntax as Lucene's classic parser does it, oddities
+ * included: operators have no precedence, each only says whether its neighbours are required.
+ * @throws EstromError QUERY_SYNTAX, QUERY_UNSUPPORTED or QUERY_LIMIT with the `offset` of the
+ *   trouble in the text (UTF-16 units)
+ */
+export function parseQueryString(text: string, options: QueryStringOptions = {}): Ir {
+  checkTextLength(text);
+  if (text.trim() === '') return { kind: 'none' };
+  return new QueryStringParser(text, options).parse();
+}
+
+class QueryStringParser {
+  readonly #text: string;
+  readonly #tokens: readonly Token[];
+  readonly #operator: 'or' | 'and';
+  readonly #defaultField: string | null;
+  readonly #compareDefault: boolean;
+  readonly #slop: number;
+  readonly #budget: Budget;
+  readonly #clause: string | undefined;
+  #next = 0;
+
+  constructor(text: string, options: QueryStringOptions) {
+    this.#text = text;
+    this.#tokens = tokenize(text);
+    this.#operator = options.defaultOperator ?? 'or';
+    const field = options.defaultField ?? null;
+    this.#defaultField = field === '*' ? null : field;
+    this.#compareDefault = options.fromFields !== true || this.#defaultField === null;
+    this.#slop = options.phraseSlop ?? 0;
+    this.#budget = options.budget ?? new Budget();
+    this.#clause = options.clause;
+  }
+
+  parse(): Ir {
+    const query = this.#query(undefined);
+    const token = this.#peek();
+    if (token.kind !== 'end') throw this.#unexpected(token, 'the end of the query');
+    return query;
+  }
+
+  /** @param field undefined until a field is named */
+  #query(field: string | null | undefined): Ir {
+    const clauses = new ClauseList(this.#operator);
+    for (let first = true; ; first = false) {
+      const kind = this.#peek().kind;
+      if (!first && (kind === 'end' || kind === 'rightParenthesis')) break;
+      if (this.#wordsFollow(0)) {
+        clauses.addWords(this.#words(field));
+        continue;
+      }
+      const conjunction = first ? 'none' : this.#conjunction();
+      const modifier = this.#modifier();
+      clauses.add(conjunction, modifier, this.#clauseOf(field));
+    }
+    return clauses.toIr();
+  }
+
+  #conjunction(): Conjunction {
+    const kind = this.#peek().kind;
+    if (kind !== 'and' && kind !== 'or') return 'none';
+    this.#next += 1;
+    return kind;
+  }
+
+  #modifier(): Modifier {
+    const kind = this.#peek().kind;
+    if (kind !== 'plus' && kind !== 'minus' && kind !== 'not') return null;
+    this.#next += 1;
+    return kind === 'plus' ? 'must' : 'mustNot';
+  }
+
+  /** Whether the tokens from here begin a run of at least two bare words. */
+  #wordsFollow(ahead: number): boolean {
+    return this.#peek(ahead).kind === 'term' && this.#wordFollows(ahead + 1);
+  }
+
+  #wordFollows(ahead: number): boolean {
+    return this.#peek(ahead).kind === 'term' && !ENDS_WORDS.has(this.#peek(ahead + 1).kind);
+  }
+
+  /** Bare words without operators are analysed as one text. */
+  #words(field: string | null | undefined): Ir {
+    const start = this.#peek();
+    let text = unescapeTerm(this.#image(start), start.start);
+    this.#next += 1;
+    while (this.#wordFollows(0)) {
+      const token = this.#peek();
+      text += ` ${unescapeTerm(this.#image(token), token.start)}`;
+      this.#next += 1;
+    }
+    return this.#bare(field, text, start);
+  }
+
+  #clauseOf(outer: string | null | undefined): Ir {
+    let field = outer;
+    const token = this.#peek();
+    if (this.#peek(1).kind === 'colon' && (token.kind === 'term' || token.kind === 'star')) {
+      const name = token.kind === 'star' ? '*' : unescapeTerm(this.#image(token), token.start);
+      field = name === '*' ? null : name;
+      // Patterns are told at once; metadata fields by the leaf, so that _exists_ stays apart.
+      if (field?.includes('*')) checkField(field, this.#place(token));
+      this.#next += 2;
+    }
+    const open = this.#peek();
+    if (open.kind !== 'leftParenthesis') return this.#term(field);
+    this.#budget.enter(this.#place(open));
+    this.#next += 1;
+    const query = this.#query(field);
+    const close = this.#peek();
+    if (close.kind !== 'rightParenthesis') {
+      throw this.#unexpected(close, `a ) for the ( at offset ${open.start}`);
+    }
+    this.#next += 1;
+    this.#budget.leave();
+    if (this.#peek().kind === 'caret') this.#boost();
+    return query;
+  }
+
+  #term(field: string | null | undefined): Ir {
+    const token = this.#peek();
+    switch (token.kind) {
+      case 'term':
+      case 'bareOperator': {
+        this.#next += 1;
+        const tilde = this.#suffixes();
+        if (tilde !== null) throw this.#unsupported(tilde, 'fuzzy matching with ~');
+        const image = token.kind === 'term' ? this.#image(token) : this.#image(token).slice(0, 1);
+        return this.#bare(field, unescapeTerm(image, token.start), token);
+      }
+      case 'star':
+        this.#next += 1;
+        this.#suffixes();
+        return this.#star(field, token);
+      case 'quoted': {
+        this.#next += 1;
+        const tilde = this.#suffixes();
+        const image = this.#image(token).slice(1, -1);
+        return this.#phrase(field, unescapeTerm(image, token.start + 1), tilde, token);
+      }
+      case 'rangeStart':
+        return this.#range(field);
+      case 'prefix':
+      case 'wildcard':
+        if (this.#peek(1).kind === 'colon') {
+          throw this.#syntax(token, 'write a field name without wildcards before the :');
+        }
+        throw this.#unsupported(token, UNSUPPORTED[token.kind]!);
+      case 'regexp':
+        throw this.#unsupported(token, UNSUPPORTED.regexp!);
+      default:
+        throw this.#unexpected(token, 'a term, a "phrase", a [range], a field: or a (');
+    }
+  }
+
+  /** Boost and `~`, in either order; answers the `~` token. */
+  #suffixes(): Token | null {
+    let tilde: Token | null = null;
+    if (this.#peek().kind === 'tilde') {
+      tilde = this.#peek();
+      this.#next += 1;
+      if (this.#peek().kind === 'caret') this.#boost();
+    } else if (this.#peek().kind === 'caret') {
+      this.#boost();
+      if (this.#peek().kind === 'tilde') {
+        tilde = this.#peek();
+        this.#next += 1;
+      }
+    }
+    return tilde;
+  }
+
+  /** Boosts change scores only, and a standing query has none. */
+  #boost(): void {
+    this.#next += 1;
+    const number = this.#peek();
+    if (number.kind !== 'number') throw this.#unexpected(number, 'a number after ^');
+    this.#next += 1;
+  }
+
+  #bare(field: string | null | undefined, text: string, token: Token): Ir {
+    const place = this.#place(token);
+    this.#budget.leaf(place);
+    if (field === '_exists_') return { kind: 'exists', field: checkField(text, place) };
+    if ((field !== undefined || this.#compareDefault) && text.length > 1) {
+      const sign = text[0];
+      if (sign === '>' || sign === '<') {
+        const inclusive = text[1] === '=' && text.length > 2;
+        const bound = this.#bound(text.slice(inclusive ? 2 : 1), token);
+        return {
+          kind: 'range',
+          field: this.#fieldOf(field, token),
+          lower: sign === '>' ? bound : null,
+          upper: sign === '<' ? bound : null,
+          includeLower: sign === '<' || inclusive,
+          includeUpper: sign === '>' || inclusive,
+          normalize: true,
+        };
+      }
+    }
+    return {
+      kind: 'match',
+      field: this.#fieldOf(field, token),
+      text,
+      operator: this.#operator,
+    };
+  }
+
+  #phrase(field: string | null | undefined, text: string, tilde: Token | null, token: Token): Ir {
+    const place = this.#place(token);
+    this.#budget.leaf(place);
+    if (field === '_exists_') return { kind: 'exists', field: checkField(text, place) };
+    let slop = this.#slop;
+    if (tilde !== null) slop = parseSlop(this.#image(tilde).slice(1)) ?? slop;
+    if (slop < 0) throw this.#syntax(tilde ?? token, 'the slop of a phrase cannot be negative');
+    return { kind: 'phrase', field: this.#fieldOf(field, token), text, slop };
+  }
+
+  /** A lone `*`: every document, or those that have the field. */
+  #star(field: string | null | undefined, token: Token): Ir {
+    const actual = field === undefined ? this.#defaultField : field;
+    this.#budget.leaf(this.#place(token));
+    if (actual === null) return { kind: 'all' };
+    return { kind: 'exists', field: checkField(actual, this.#place(token)) };
+  }
+
+  #range(field: string | null | undefined): Ir {
+    const open = this.#peek();
+    this.#next += 1;
+    const lower = this.#rangeBound();
+    const to = this.#peek();
+    if (to.kind !== 'rangeTo') throw this.#unexpected(to, 'TO between the bounds of the range');
+    this.#next += 1;
+    const upper = this.#rangeBound();
+    const close = this.#peek();
+    if (close.kind !== 'rangeEnd') throw this.#unexpected(close, 'a ] or } to close the range');
+    this.#next += 1;
+    if (this.#peek().kind === 'caret') this.#boost();
+    this.#budget.leaf(this.#place(open));
+    return {
+      kind: 'range',
+      field: this.#fieldOf(field, open),
+      lower,
+      upper,
+      includeLower: this.#image(open) === '[',
+      includeUpper: this.#image(close) === ']',
+      normalize: true,
+    };
+  }
+
+  #rangeBound(): string | null {
+    const token = this.#peek();
+    if (token.kind === 'rangeQuoted') {
+      this.#next += 1;
+      const image = this.#image(token).slice(1, -1);
+      return this.#bound(unescapeTerm(image, token.start + 1), token);
+    }
+    if (token.kind !== 'rangeBound' && token.kind !== 'rangeTo') {
+      throw this.#unexpected(token, 'a bound of the range, * for an open one');
+    }
+    this.#next += 1;
+    return this.#bound(unescapeTerm(this.#image(token), token.start), token);
+  }
+
+  #bound(text: string, token: Token): string | null {
+    return text === '*' ? null : checkBound(text, this.#place(token));
+  }
+
+  #fieldOf(field: string | null | undefined, token: Token): string | null {
+    const actual = field === undefined ? this.#defaultField : field;
+    return actual === null ? null : checkField(actual, this.#place(token));
+  }
+
+  #peek(ahead = 0): Token {
+    const last = this.#tokens.length - 1;
+    return this.#tokens[Math.min(this.#next + ahead, last)]!;
+  }
+
+  #image(token: Token): string {
+    return this.#text.slice(token.start, token.end);
+  }
+
+  #place(token: Token): { offset: number; clause?: string } {
+    if (this.#clause === undefined) return { offset: token.start };
+    return { offset: token.start, clause: this.#clause };
+  }
+
+  #syntax(token: Token, reason: string): EstromError {
+    return new EstromError('QUERY_SYNTAX', `${reason} (offset ${token.start})`, {
+      ...this.#place(token),
+    });
+  }
+
+  #unsupported(token: Token, what: string): EstromError {
+    return new EstromError(
+      'QUERY_UNSUPPORTED',
+      `${what} is not supported yet: [${this.#image(token)}] at offset ${token.start}`,
+      { ...this.#place(token) },
+    );
+  }
+
+  #unexpected(token: Token, expected: string): EstromError {
+    if (token.kind === 'error') return this.#syntax(token, token.problem ?? 'unreadable text');
+    const found = token.kind === 'end' ? 'the query ends' : `found [${this.#image(token)}]`;
+    const hint = HINTS[token.kind];
+    return this.#syntax(token, `expected ${expected}, but ${found}${hint ? `; ${hint}` : ''}`);
+  }
+}
+
+const HINTS: Partial<Record<TokenKind, string>> = {
+  colon: 'write \\: for the character, or quote the text',
+  minus: 'write \\- for the character, or quote the text',
+  plus: 'write \\+ for the character, or quote the text',
+  not: 'write \\! or quotes for the text itself',
+  and: 'an operator stands between two clauses; quote it for the word itself',
+  or: 'an operator stands between two clauses; quote it for the word itself',
+  rightParenthesis: 'write \\) for the character',
+};
