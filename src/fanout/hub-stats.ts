@@ -1,5 +1,5 @@
 import type { Metrics } from '../metrics.ts';
-import type { FormatName } from './formats.ts';
+import { FORMAT_NAMES, type FormatName, GAP_REASONS } from './formats.ts';
 import type { OutboxTotals } from './outbox.ts';
 import type { Pressure } from './pressure.ts';
 import { DISCONNECT_REASONS, type DisconnectReason } from './subscriber.ts';
@@ -7,20 +7,28 @@ import { DISCONNECT_REASONS, type DisconnectReason } from './subscriber.ts';
 /** The fan-out's totals: plain fields that are read at scrape time. */
 export class HubStats {
   readonly subscribers: Record<FormatName, number> = { json: 0, ndjson: 0, sse: 0 };
-  readonly outboxes: OutboxTotals = { bytes: 0, shed: 0 };
+  readonly outboxes: OutboxTotals = { bytes: 0, shed: { slow: 0 } };
   topics = 0;
   delivered = 0;
+  /** delivered + shed + left (+ what waits in outboxes) = matched */
+  left = 0;
   bytesWritten = 0;
-  readonly #disconnects;
+  readonly #disconnects: Record<DisconnectReason, number> = {
+    client: 0,
+    limit: 0,
+    timeout: 0,
+    drain: 0,
+    blocked: 0,
+  };
 
   constructor(metrics: Metrics, pressure: Pressure) {
-    for (const format of ['json', 'ndjson', 'sse'] as const) {
-      metrics.gauge(
-        `estrom_subscribers_${format}`,
-        `Live ${format} tails`,
-        () => this.subscribers[format],
-      );
-    }
+    metrics.gaugeBy(
+      'estrom_subscribers',
+      'Live tails',
+      'format',
+      FORMAT_NAMES,
+      (format) => this.subscribers[format],
+    );
     metrics.gauge('estrom_topics_active', 'Topics that anybody listens to', () => this.topics);
     metrics.gauge(
       'estrom_outbox_bytes',
@@ -34,26 +42,36 @@ export class HubStats {
     );
     metrics.observedCounter(
       'estrom_hits_delivered_total',
-      'Hits handed to tails',
+      'Hits handed to the connections of tails',
       () => this.delivered,
     );
-    metrics.observedCounter(
+    metrics.observedCounterBy(
       'estrom_hits_shed_total',
-      'Hits that slow tails lost and were told of',
-      () => this.outboxes.shed,
+      'Hits that tails lost and are told of by a gap record',
+      'reason',
+      GAP_REASONS,
+      (reason) => this.outboxes.shed[reason],
     );
     metrics.observedCounter(
-      'estrom_tail_bytes_total',
-      'Bytes handed to tails',
+      'estrom_hits_left_total',
+      'Hits that waited, or were over the limit, when their tail ended',
+      () => this.left,
+    );
+    metrics.observedCounter(
+      'estrom_tail_written_bytes_total',
+      'Bytes handed to the connections of tails',
       () => this.bytesWritten,
     );
-    this.#disconnects = metrics.counter('estrom_disconnects_total', 'Tails that ended, by reason', [
+    metrics.observedCounterBy(
+      'estrom_disconnects_total',
+      'Tails that ended',
       'reason',
-    ]);
-    for (const reason of DISCONNECT_REASONS) this.#disconnects.inc({ reason }, 0);
+      DISCONNECT_REASONS,
+      (reason) => this.#disconnects[reason],
+    );
   }
 
   disconnected(reason: DisconnectReason): void {
-    this.#disconnects.inc({ reason });
+    this.#disconnects[reason]++;
   }
 }

@@ -25,7 +25,9 @@ export interface HubOptions {
 /** A live connection's place in its topic. */
 export interface Subscription {
   /** Takes it out of its topic at once; safe to call again. */
-  release(): void;
+  leave(): void;
+  /** The connection is gone. */
+  close(reason: DisconnectReason): void;
 }
 
 /**
@@ -44,6 +46,8 @@ export class Hub implements Broker, ActiveTopics {
   #places = new Uint32Array(1024);
   readonly #topics: (Topic | undefined)[] = [undefined];
   readonly #freePlaces: number[] = [];
+  /** All connections, those included that left their topic and are sent their ending. */
+  readonly #live = new Set<Subscriber>();
   #dirty: Topic[] = [];
   #tickBytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
@@ -90,18 +94,23 @@ export class Hub implements Broker, ActiveTopics {
     // Hits that wait were published before; they are not this subscriber's.
     this.#flushTopic(topic);
     topic.join(subscriber);
+    this.#live.add(subscriber);
     this.#heartbeats.add(subscriber);
     this.stats.subscribers[subscriber.format.name]++;
-    let released = false;
-    const release = () => {
-      if (released) return;
-      released = true;
+    let member = true;
+    const leave = () => {
+      if (!member) return;
+      member = false;
       topic.leave(subscriber);
       this.#heartbeats.remove(subscriber);
       this.stats.subscribers[subscriber.format.name]--;
       if (topic.isEmpty) this.#dropTopic(topic);
     };
-    return { release };
+    const close = (reason: DisconnectReason) => {
+      leave();
+      if (this.#live.delete(subscriber)) this.stats.disconnected(reason);
+    };
+    return { leave, close };
   }
 
   /**
@@ -111,7 +120,7 @@ export class Hub implements Broker, ActiveTopics {
   async closeAll(reason: DisconnectReason, deadline = this.#drainTimeout): Promise<void> {
     this.#closing = true;
     this.#flush();
-    const subscribers = this.#topics.flatMap((topic) => topic?.subscribers() ?? []);
+    const subscribers = [...this.#live];
     const timer = setTimeout(() => {
       for (const subscriber of subscribers) subscriber.cut(reason);
     }, deadline);
@@ -138,6 +147,7 @@ export class Hub implements Broker, ActiveTopics {
     const hits = topic.takePending();
     if (hits.length === 0) return;
     for (const group of topic.groups) {
+      if (group.isEmpty) continue;
       chunkHits(hits, group.format, this.epoch, this.#chunkBytes, (chunk) => group.send(chunk));
     }
   }

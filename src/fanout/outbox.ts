@@ -1,5 +1,5 @@
 import { type Chunk, chunkCost } from './chunk.ts';
-import type { Gap } from './formats.ts';
+import type { Gap, GapReason } from './formats.ts';
 
 /** What happens when a subscriber reads more slowly than its hits come. */
 export const ON_SLOW = ['drop', 'block'] as const;
@@ -8,7 +8,7 @@ export type OnSlow = (typeof ON_SLOW)[number];
 /** Totals over all outboxes; plain fields, because they change with every write. */
 export interface OutboxTotals {
   bytes: number;
-  shed: number;
+  readonly shed: Record<GapReason, number>;
 }
 
 /**
@@ -115,7 +115,7 @@ export class Outbox {
     if (this.#gapCount === 0) this.#gapFrom = chunk.first;
     this.#gapTo = chunk.last;
     this.#gapCount += chunk.ends.length;
-    this.#totals.shed += chunk.ends.length;
+    this.#totals.shed.slow += chunk.ends.length;
   }
 
   #add(cost: number): void {

@@ -72,7 +72,10 @@ function stream(
   };
   tail.open(watched, headers);
   reply.hijack();
-  tail.whenClosed(() => watched.release());
+  tail.whenClosed((reason) => {
+    watched.release();
+    log[reason === 'blocked' ? 'warn' : 'debug']({ query: watched.id, reason }, 'tail ended');
+  });
   if (params.timeout !== null) {
     const timer = setTimeout(() => void tail.end('timeout'), params.timeout);
     tail.whenClosed(() => clearTimeout(timer));

@@ -39,7 +39,7 @@ export class Tail implements Subscriber {
   #wrote = true;
   #blockTimer: NodeJS.Timeout | undefined;
   #endTimer: NodeJS.Timeout | undefined;
-  #onClosed: (() => void)[] = [];
+  #onClosed: ((reason: DisconnectReason) => void)[] = [];
 
   constructor(hub: Hub, response: ServerResponse, options: TailOptions) {
     this.format = options.format;
@@ -67,13 +67,16 @@ export class Tail implements Subscriber {
   }
 
   /** Calls back once the connection is gone or free for the next request. */
-  whenClosed(callback: () => void): void {
-    if (this.#state === 'closed') callback();
+  whenClosed(callback: (reason: DisconnectReason) => void): void {
+    if (this.#state === 'closed') callback(this.#reason);
     else this.#onClosed.push(callback);
   }
 
   take(chunk: Chunk): void {
-    if (this.#state !== 'open') return;
+    if (this.#state !== 'open' || this.#response.destroyed) {
+      this.#hub.stats.left += chunk.ends.length;
+      return;
+    }
     if (this.#outbox.isEmpty && !this.#response.writableNeedDrain) {
       this.#send(chunk);
       return;
@@ -96,7 +99,7 @@ export class Tail implements Subscriber {
       this.#endTimer = setTimeout(() => this.#response.destroy(), this.#options.drainTimeout);
       this.#pump();
     }
-    return new Promise((resolve) => this.whenClosed(resolve));
+    return new Promise((resolve) => this.whenClosed(() => resolve()));
   }
 
   cut(reason: DisconnectReason): void {
@@ -116,6 +119,7 @@ export class Tail implements Subscriber {
 
   #send(chunk: Chunk): void {
     const count = Math.min(chunk.ends.length, this.#toDeliver);
+    this.#hub.stats.left += chunk.ends.length - count;
     if (count === 0) return;
     const start = this.#empty ? this.format.separator : 0;
     const end = chunk.ends[count - 1]!;
@@ -125,7 +129,7 @@ export class Tail implements Subscriber {
     const whole = start === 0 && end === chunk.data.length;
     this.#write(whole ? chunk.data : chunk.data.subarray(start, end));
     if (this.#toDeliver === 0) {
-      this.#outbox.clear();
+      this.#hub.stats.left += this.#outbox.clear();
       void this.end('limit');
     }
   }
@@ -164,7 +168,7 @@ export class Tail implements Subscriber {
   #leave(state: 'ending' | 'closed', reason: DisconnectReason): void {
     this.#state = state;
     this.#reason = reason;
-    this.#subscription?.release();
+    this.#subscription?.leave();
     this.#unblock();
   }
 
@@ -172,10 +176,10 @@ export class Tail implements Subscriber {
     if (this.#state === 'closed') return;
     this.#leave('closed', this.#state === 'open' ? 'client' : this.#reason);
     clearTimeout(this.#endTimer);
-    this.#outbox.clear();
-    this.#hub.stats.disconnected(this.#reason);
+    this.#hub.stats.left += this.#outbox.clear();
+    this.#subscription?.close(this.#reason);
     const callbacks = this.#onClosed;
     this.#onClosed = [];
-    for (const callback of callbacks) callback();
+    for (const callback of callbacks) callback(this.#reason);
   }
 }

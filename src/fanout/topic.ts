@@ -13,8 +13,8 @@ export class Group {
     this.format = format;
   }
 
-  get members(): ReadonlySet<Subscriber> {
-    return this.#members;
+  get isEmpty(): boolean {
+    return this.#members.size === 0;
   }
 
   add(subscriber: Subscriber): void {
@@ -47,11 +47,7 @@ export class Topic {
   }
 
   get isEmpty(): boolean {
-    return this.groups.every((group) => group.members.size === 0);
-  }
-
-  subscribers(): Subscriber[] {
-    return this.groups.flatMap((group) => [...group.members]);
+    return this.groups.every((group) => group.isEmpty);
   }
 
   /** @returns the number of hits that wait */
@@ -79,8 +75,6 @@ export class Topic {
   }
 
   leave(subscriber: Subscriber): void {
-    const at = this.groups.findIndex((one) => one.format === subscriber.format);
-    const group = this.groups[at];
-    group?.delete(subscriber);
+    this.groups.find((one) => one.format === subscriber.format)?.delete(subscriber);
   }
 }

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Chunk, chunkHits } from '../../src/fanout/chunk.ts';
+import { FORMAT_NAMES, FORMATS } from '../../src/fanout/formats.ts';
+
+it('holds every hit once, in order, in chunks that are as short as they can be asked to be', () => {
+  const hitSizes = fc.array(fc.integer({ min: 2, max: 400 }), { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(hitSizes, fc.constantFrom(...FORMAT_NAMES), (sizes, name) => {
+      const format = FORMATS[name];
+      const hits = sizes.map((size, seq) => ({ seq, json: Buffer.alloc(size, 'x') }));
+      const chunks: Chunk[] = [];
+      chunkHits(hits, format, 'e', 256, (chunk) => chunks.push(chunk));
+      const text = Buffer.concat(chunks.map((chunk) => chunk.data)).toString();
+      expect(text).toBe(
+        hits.map((hit) => `${format.before(hit, 'e')}${hit.json}${format.after}`).join(''),
+      );
+      let next = 0;
+      for (const { data, ends, first, last } of chunks) {
+        expect(data.length <= 256 || ends.length === 1).toBe(true);
+        expect(data.buffer.byteLength).toBe(data.length);
+        expect([first, last]).toEqual([next, next + ends.length - 1]);
+        expect(ends.at(-1)).toBe(data.length);
+        next += ends.length;
+      }
+      expect(next).toBe(hits.length);
+    }),
+  );
+});
