@@ -1,0 +1,318 @@
+import type { QueryId, QueryOrdinal } from '../document.ts';
+import { EstromError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import { canonicalise } from './canonical.ts';
+import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
+import { ExpiryQueue } from './expiry-queue.ts';
+import { canonicalIndexExpression } from './index-expression.ts';
+import { parseQuery } from './parse-query.ts';
+import { Entry, type QueryEntry } from './query-entry.ts';
+import { queryId } from './query-id.ts';
+import { parseTtl } from './ttl.ts';
+
+export type { QueryEntry } from './query-entry.ts';
+
+export interface RegistryDeps {
+  readonly engine: QuerySink;
+  /** `queryIdle` in milliseconds. */
+  readonly settings: { readonly queryIdle: number; readonly maxQueries: number };
+  readonly metrics: Metrics;
+  readonly now?: () => number;
+  /** Told when a query has ended, before its ordinal can name another one. */
+  readonly onEnd?: (entry: QueryEntry) => void;
+  /** Names queries; for tests. */
+  readonly nameQuery?: typeof queryId;
+}
+
+export interface QueryRequest {
+  /** Names and patterns; nothing means every index. */
+  readonly index?: string | null | undefined;
+  /** Whatever `parseQuery` takes. */
+  readonly query: unknown;
+}
+
+export interface RegisterRequest extends QueryRequest {
+  /** How long the claim is kept: seconds, or a text such as `10m`; nothing means until withdrawn. */
+  readonly ttl?: unknown;
+}
+
+export interface Registration {
+  readonly entry: QueryEntry;
+  /** False when an equal query was there already. */
+  readonly created: boolean;
+}
+
+export type RegistrationResult = Registration | { readonly error: EstromError };
+
+/** A live tail's claim on a query. */
+export interface Watched {
+  readonly id: QueryId;
+  readonly ordinal: QueryOrdinal;
+  /** Ends the claim; further calls do nothing. */
+  release(): void;
+}
+
+interface Claim {
+  readonly entry: Entry;
+  readonly created: boolean;
+}
+
+/**
+ * The Tailor: knows every standing query by its canonical form, so that equal ones are evaluated
+ * once, and ends them when nobody claims or watches them any more.
+ *
+ * A query lives as long as its kept claim (until withdrawn, or its ttl), its watchers, and a grace
+ * of `queryIdle` after the last watcher left.
+ */
+export class QueryRegistry {
+  readonly #link: EngineLink;
+  readonly #queryIdle: number;
+  readonly #maxQueries: number;
+  readonly #now: () => number;
+  readonly #onEnd: ((entry: QueryEntry) => void) | undefined;
+  readonly #nameQuery: typeof queryId;
+  readonly #byId = new Map<QueryId, Entry>();
+  readonly #byOrdinal: (Entry | undefined)[] = [];
+  readonly #expiry: ExpiryQueue;
+  readonly #count: (result: 'created' | 'known' | 'refused') => void;
+  #ended = 0;
+  #watchers = 0;
+
+  constructor({ engine, settings, metrics, now = Date.now, onEnd, nameQuery }: RegistryDeps) {
+    this.#link = new EngineLink(engine);
+    this.#queryIdle = settings.queryIdle;
+    this.#maxQueries = settings.maxQueries;
+    this.#now = now;
+    this.#onEnd = onEnd;
+    this.#nameQuery = nameQuery ?? queryId;
+    this.#expiry = new ExpiryQueue(now, (entry) => this.#end(entry));
+    const registrations = metrics.counter(
+      'estrom_query_registrations_total',
+      'Registrations of queries, by what became of them',
+      ['result'],
+    );
+    this.#count = (result) => registrations.inc({ result });
+    metrics.gauge('estrom_queries', 'Registered queries', () => this.#byId.size);
+    metrics.gauge('estrom_query_watchers', 'Live tails that watch a query', () => this.#watchers);
+    metrics.observedCounter('estrom_queries_ended_total', 'Queries ended', () => this.#ended);
+    metrics.observedCounter(
+      'estrom_query_removal_failures_total',
+      'Groups of queries that the engine failed to remove',
+      () => this.#link.failures,
+    );
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /**
+   * Makes the kept claim on a query; resolves when the engine matches it.
+   * Of two claims the one that lasts longer counts.
+   * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT
+   */
+  async register(request: RegisterRequest): Promise<Registration> {
+    return await this.#made(this.#keep(request));
+  }
+
+  /** Like {@link register} for many at once; what is wrong with one is data in its place. */
+  async registerMany(requests: readonly RegisterRequest[]): Promise<RegistrationResult[]> {
+    const results: RegistrationResult[] = [];
+    for (let from = 0; from < requests.length; from += MAX_GROUP) {
+      const claims = requests.slice(from, from + MAX_GROUP).map((request) => {
+        try {
+          return this.#keep(request);
+        } catch (error) {
+          if (error instanceof EstromError) return { error };
+          throw error;
+        }
+      });
+      for (const claim of claims) {
+        results.push('error' in claim ? claim : await this.#madeOrError(claim));
+      }
+    }
+    return results;
+  }
+
+  /** Claims a query for a live tail; resolves when the engine matches it. Errors as {@link register}. */
+  async watch(request: QueryRequest): Promise<Watched> {
+    const claim = this.#claim(request);
+    const watched = this.#watch(claim.entry);
+    await this.#made(claim);
+    return watched;
+  }
+
+  /** @throws EstromError QUERY_UNKNOWN */
+  watchId(id: QueryId): Watched {
+    return this.#watch(this.#known(id));
+  }
+
+  /**
+   * Withdraws the kept claim. The query ends now unless somebody watches it.
+   * @throws EstromError QUERY_UNKNOWN
+   */
+  async withdraw(id: QueryId): Promise<void> {
+    const entry = this.#known(id);
+    await entry.pending;
+    entry.keptUntil = 0;
+    entry.idleUntil = 0;
+    if (entry.watchers === 0 && !entry.ended) this.#end(entry);
+  }
+
+  get(id: QueryId): QueryEntry | undefined {
+    return this.#byId.get(id);
+  }
+
+  /**
+   * One page of queries, in no particular order that yet stays the same from page to page.
+   * @param after the `next` of the page before
+   */
+  list({ after = 0, size = 100 }: { after?: number; size?: number } = {}): {
+    queries: QueryEntry[];
+    next: number | null;
+  } {
+    const queries: QueryEntry[] = [];
+    let at = after;
+    for (; at < this.#byOrdinal.length && queries.length < size; at += 1) {
+      const entry = this.#byOrdinal[at];
+      if (entry !== undefined) queries.push(entry);
+    }
+    return { queries, next: at < this.#byOrdinal.length ? at : null };
+  }
+
+  idOf(ordinal: QueryOrdinal): QueryId | undefined {
+    return this.#byOrdinal[ordinal]?.id;
+  }
+
+  /** Stops the clock and waits for removals under way. Queries stay as they are. */
+  async close(): Promise<void> {
+    this.#expiry.close();
+    await this.#link.settled();
+  }
+
+  #known(id: QueryId): Entry {
+    const entry = this.#byId.get(id);
+    if (entry !== undefined) return entry;
+    throw new EstromError(
+      'QUERY_UNKNOWN',
+      `no query is registered as [${id}]; it may have been deleted or have expired`,
+    );
+  }
+
+  #keep(request: RegisterRequest): Claim {
+    const { ttl } = request;
+    let claim: Claim;
+    let until = Number.POSITIVE_INFINITY;
+    try {
+      if (ttl !== undefined && ttl !== null) until = this.#now() + parseTtl(ttl);
+      claim = this.#claim(request);
+    } catch (error) {
+      this.#count('refused');
+      throw error;
+    }
+    this.#count(claim.created ? 'created' : 'known');
+    claim.entry.keptUntil = Math.max(claim.entry.keptUntil, until);
+    this.#expiry.schedule(claim.entry);
+    return claim;
+  }
+
+  /** The entry of a query, made where there is none. It holds no claim yet. */
+  #claim(request: QueryRequest): Claim {
+    const index = canonicalIndexExpression(request.index);
+    const { query, text } = canonicalise(parseQuery(request.query));
+    const id = this.#nameQuery(index, text);
+    const known = this.#byId.get(id);
+    if (known !== undefined) {
+      if (known.canonicalText === text && known.index === index) {
+        return { entry: known, created: false };
+      }
+      throw new EstromError(
+        'QUERY_CONFLICT',
+        `another query has the same id [${id}]; change this one a little, such as by a clause *:*`,
+      );
+    }
+    if (this.#byId.size >= this.#maxQueries) {
+      throw new EstromError(
+        'QUERY_LIMIT',
+        `${this.#maxQueries} queries are registered already; delete some, or raise --max-queries`,
+      );
+    }
+    const isText = typeof request.query === 'string';
+    const source = isText ? (request.query as string) : JSON.stringify(request.query ?? null);
+    const ordinal = this.#link.takeOrdinal();
+    const entry = new Entry(id, ordinal, index, source, !isText, text, this.#now());
+    this.#byId.set(id, entry);
+    this.#byOrdinal[ordinal] = entry;
+    entry.pending = this.#link.register({ id, ordinal, index, query });
+    return { entry, created: true };
+  }
+
+  async #made(claim: Claim): Promise<Registration> {
+    const { entry } = claim;
+    try {
+      await entry.pending;
+    } catch (error) {
+      if (!entry.ended) this.#end(entry);
+      if (error instanceof EstromError) throw error;
+      throw new EstromError('ENGINE_FAILED', 'the engine could not take the query; try again');
+    }
+    entry.pending = null;
+    return claim;
+  }
+
+  async #madeOrError(claim: Claim): Promise<RegistrationResult> {
+    try {
+      return await this.#made(claim);
+    } catch (error) {
+      return { error: error as EstromError };
+    }
+  }
+
+  #watch(entry: Entry): Watched {
+    entry.watchers += 1;
+    this.#watchers += 1;
+    return new Watch(entry, () => this.#released(entry));
+  }
+
+  #released(entry: Entry): void {
+    entry.watchers -= 1;
+    this.#watchers -= 1;
+    if (entry.watchers > 0 || entry.ended) return;
+    const now = this.#now();
+    entry.idleUntil = now + this.#queryIdle;
+    if (entry.deadline <= now) this.#end(entry);
+    else this.#expiry.schedule(entry);
+  }
+
+  #end(entry: Entry): void {
+    entry.ended = true;
+    this.#byId.delete(entry.id);
+    this.#byOrdinal[entry.ordinal] = undefined;
+    this.#ended += 1;
+    this.#onEnd?.(entry);
+    this.#link.unregister(entry.ordinal);
+  }
+}
+
+class Watch implements Watched {
+  readonly #entry: Entry;
+  #release: (() => void) | null;
+
+  constructor(entry: Entry, release: () => void) {
+    this.#entry = entry;
+    this.#release = release;
+  }
+
+  get id(): QueryId {
+    return this.#entry.id;
+  }
+
+  get ordinal(): QueryOrdinal {
+    return this.#entry.ordinal;
+  }
+
+  release(): void {
+    this.#release?.();
+    this.#release = null;
+  }
+}
