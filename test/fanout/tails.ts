@@ -21,6 +21,7 @@ export function defaults(overrides: Partial<Config> = {}): Config {
 export class NumberedQueries implements QuerySource {
   released = 0;
   watched = 0;
+  readonly #waiting: (() => void)[] = [];
 
   async watch({ query }: { index: string; query: string | null }): Promise<Watched> {
     return this.watchId(`q${query ?? 0}`);
@@ -30,7 +31,15 @@ export class NumberedQueries implements QuerySource {
     const ordinal = Number(id.slice(1));
     if (!Number.isInteger(ordinal)) throw new EstromError('QUERY_UNKNOWN', `no query [${id}]`);
     this.watched++;
-    return { id, ordinal, release: () => void this.released++ };
+    const release = () => {
+      this.released++;
+      for (const resolve of this.#waiting.splice(0)) resolve();
+    };
+    return { id, ordinal, release };
+  }
+
+  nextRelease(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 
@@ -97,30 +106,42 @@ export class Server {
   }
 }
 
+export interface ReaderOptions {
+  readonly paused?: boolean;
+  readonly accept?: string;
+  readonly agent?: http.Agent;
+}
+
 /** A client that keeps all it reads. */
 export class Reader {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly #message: http.IncomingMessage;
   readonly #parts: Buffer[] = [];
+  #wake = () => {};
   readonly ended: Promise<void>;
 
   private constructor(message: http.IncomingMessage) {
     this.#message = message;
     this.status = message.statusCode ?? 0;
     this.headers = message.headers;
-    this.ended = new Promise((resolve) => message.once('close', () => resolve()));
+    this.ended = new Promise((resolve) =>
+      message.once('close', () => {
+        this.#wake();
+        resolve();
+      }),
+    );
     message.on('error', () => {});
   }
 
   /** Resolves with the response's head; reads nothing of the body if `paused`. */
-  static open(port: number, query: string, options: { paused?: boolean; accept?: string } = {}) {
+  static open(port: number, query: string, options: ReaderOptions = {}) {
     return new Promise<Reader>((resolve, reject) => {
       const request = http.get({
         host: '127.0.0.1',
         port,
         path: `/api/v0.1/docs${query}`,
-        agent: false,
+        agent: options.agent ?? false,
         headers: options.accept === undefined ? {} : { accept: options.accept },
       });
       request.once('error', reject);
@@ -134,7 +155,17 @@ export class Reader {
   }
 
   resume(): void {
-    this.#message.on('data', (part: Buffer) => this.#parts.push(part));
+    if (this.#message.listenerCount('data') === 0) {
+      this.#message.on('data', (part: Buffer) => {
+        this.#parts.push(part);
+        this.#wake();
+      });
+    }
+    this.#message.resume();
+  }
+
+  pause(): void {
+    this.#message.pause();
   }
 
   get parts(): readonly Buffer[] {
@@ -145,15 +176,25 @@ export class Reader {
     return Buffer.concat(this.#parts).toString();
   }
 
-  /** Resolves when the text holds `part`. */
+  /** Resolves when the text holds `part`, at most 200 characters. */
   async sees(part: string): Promise<void> {
-    while (!this.text.includes(part)) {
-      if (this.#message.destroyed) throw new Error(`ended without [${part}]: ${this.text}`);
+    let searched = 0;
+    for (;;) {
+      // Parts are many: what was searched is not searched again, but for a seam.
+      let seam = 0;
+      while (searched > 0 && seam < 200) seam += this.#parts[--searched]!.length;
+      if (Buffer.concat(this.#parts.slice(searched)).includes(part)) return;
+      if (this.#message.destroyed) throw new Error(`ended without [${part}]`);
+      searched = this.#parts.length;
       await new Promise<void>((resolve) => {
-        this.#message.once('data', () => resolve());
-        this.#message.once('close', () => resolve());
+        this.#wake = resolve;
       });
     }
+  }
+
+  /** Resolves when the unpadded document number `n` is there. */
+  seesDocument(n: number): Promise<void> {
+    return this.sees(`{"n":${n}}}\n`);
   }
 
   destroy(): void {
