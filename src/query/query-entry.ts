@@ -83,7 +83,7 @@ export class Entry implements QueryEntry {
   }
 
   get expiresAt(): number | undefined {
-    const end = this.watchers > 0 && this.keptUntil > 0 ? this.keptUntil : this.deadline;
+    const end = this.deadline;
     return Number.isFinite(end) ? end : undefined;
   }
 }

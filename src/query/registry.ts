@@ -138,8 +138,13 @@ export class QueryRegistry {
   async watch(request: QueryRequest): Promise<Watched> {
     const claim = this.#claim(request);
     const watched = this.#watch(claim.entry);
-    await this.#made(claim);
-    return watched;
+    try {
+      await this.#made(claim);
+      return watched;
+    } catch (error) {
+      watched.release();
+      throw error;
+    }
   }
 
   /** @throws EstromError QUERY_UNKNOWN */
@@ -153,7 +158,8 @@ export class QueryRegistry {
    */
   async withdraw(id: QueryId): Promise<void> {
     const entry = this.#known(id);
-    await entry.pending;
+    // A failure is told to those who registered; here the query is simply gone.
+    await entry.pending?.catch(() => {});
     entry.keptUntil = 0;
     entry.idleUntil = 0;
     if (entry.watchers === 0 && !entry.ended) this.#end(entry);
@@ -290,7 +296,10 @@ export class QueryRegistry {
     this.#byOrdinal[entry.ordinal] = undefined;
     this.#ended += 1;
     this.#onEnd?.(entry);
-    this.#link.unregister(entry.ordinal);
+    const remove = () => this.#link.unregister(entry.ordinal);
+    // The engine must not hear of the end before the beginning.
+    if (entry.pending === null) remove();
+    else void entry.pending.then(remove, remove);
   }
 }
 

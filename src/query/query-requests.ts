@@ -1,0 +1,64 @@
+import { EstromError } from '../errors.ts';
+import { describe } from './dsl-reader.ts';
+import { isObject, parseJson } from './json.ts';
+import type { QueryEntry } from './query-entry.ts';
+import type { RegisterRequest } from './registry.ts';
+
+const KEYS = ['index', 'query', 'ttl'];
+
+/**
+ * Reads the body of a registration, `{"index","query","ttl"?}`.
+ * @throws EstromError BAD_JSON or BAD_REQUEST
+ */
+export function readRegistration(text: string): RegisterRequest {
+  const body = parseJson(text);
+  if (!isObject(body)) {
+    throw bad(`expected {"index":…,"query":…}, but found ${describe(body)}`);
+  }
+  for (const key of Object.keys(body)) {
+    if (!KEYS.includes(key)) throw bad(`unknown key [${key}]; allowed are ${KEYS.join(', ')}`);
+  }
+  const { index, query, ttl } = body;
+  if (index !== undefined && index !== null && typeof index !== 'string') {
+    throw bad(`[index] must be a text such as "logs-*,metrics", but found ${describe(index)}`);
+  }
+  if (query === undefined || query === null) {
+    throw bad('[query] is missing; "*" or {"match_all":{}} matches every document');
+  }
+  return { index, query, ttl };
+}
+
+/** A query as the interface shows it. */
+export function queryBody(entry: QueryEntry): Record<string, unknown> {
+  const { id, topic, index, query, live } = entry;
+  return { subscription_id: id, topic, index, query, live };
+}
+
+/** The same with its times. */
+export function queryDetails(entry: QueryEntry): Record<string, unknown> {
+  const body = queryBody(entry);
+  body['created_at'] = new Date(entry.createdAt).toISOString();
+  if (entry.expiresAt !== undefined) body['expires_at'] = new Date(entry.expiresAt).toISOString();
+  return body;
+}
+
+/**
+ * Reads a whole number of the address.
+ * @throws EstromError BAD_REQUEST
+ */
+export function readCount(
+  query: Record<string, unknown>,
+  name: string,
+  least: number,
+  most: number,
+): number | undefined {
+  const given = query[name];
+  if (given === undefined) return undefined;
+  const value = typeof given === 'string' && /^\d{1,15}$/.test(given) ? Number(given) : -1;
+  if (value >= least && value <= most) return value;
+  throw bad(`[${name}] must be a whole number from ${least} to ${most}`);
+}
+
+function bad(reason: string): EstromError {
+  return new EstromError('BAD_REQUEST', reason);
+}

@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { EstromError } from '../errors.ts';
+import { registerLines } from './bulk-registration.ts';
+import { queryBody, queryDetails, readCount, readRegistration } from './query-requests.ts';
+import type { QueryRegistry } from './registry.ts';
+
+const PATH = '/api/v0.1/queries';
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** A query text escaped to the utmost, and its index. */
+const MAX_BODY = 1024 * 1024;
+const MAX_PAGE = 10_000;
+
+type ById = { Params: { id: string } };
+type Page = { Querystring: Record<string, unknown> };
+
+/** The interface to standing queries. Bodies are JSON or NDJSON whatever their content type says. */
+export async function queryRoutes(
+  app: FastifyInstance,
+  { registry }: { registry: QueryRegistry },
+): Promise<void> {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>(
+    '*',
+    { parseAs: 'string', bodyLimit: MAX_BODY },
+    (_request, body, done) => done(null, body),
+  );
+
+  app.post(PATH, { bodyLimit: MAX_BODY }, async (request, reply) => {
+    refuseEncoding(request);
+    const body = typeof request.body === 'string' ? request.body : '';
+    const { entry, created } = await registry.register(readRegistration(body));
+    return reply
+      .code(created ? 201 : 200)
+      .type(JSON_TYPE)
+      .send(queryBody(entry));
+  });
+
+  app.get<Page>(PATH, async (request, reply) => {
+    const size = readCount(request.query, 'size', 1, MAX_PAGE) ?? 100;
+    const after = readCount(request.query, 'after', 0, Number.MAX_SAFE_INTEGER) ?? 0;
+    const { queries, next } = registry.list({ after, size });
+    return reply
+      .type(JSON_TYPE)
+      .send({ total: registry.size, queries: queries.map(queryDetails), next });
+  });
+
+  app.get<ById>(`${PATH}/:id`, async (request, reply) => {
+    const { id } = request.params;
+    const entry = registry.get(id);
+    if (entry === undefined) {
+      throw new EstromError('QUERY_UNKNOWN', `no query is registered as [${id}]`);
+    }
+    return reply.type(JSON_TYPE).send(queryDetails(entry));
+  });
+
+  app.delete<ById>(`${PATH}/:id`, async (request, reply) => {
+    await registry.withdraw(request.params.id);
+    return reply.type(JSON_TYPE).send({ acknowledged: true });
+  });
+
+  await app.register(bulkRoute, { registry });
+}
+
+function bulkRoute(
+  app: FastifyInstance,
+  { registry }: { registry: QueryRegistry },
+  done: () => void,
+): void {
+  app.removeAllContentTypeParsers();
+  // The handler reads the stream itself, at the pace of the registrations.
+  app.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null, undefined));
+  app.post(`${PATH}/_bulk`, async (request, reply) => {
+    refuseEncoding(request);
+    // An answer in the middle of the body still has to get out through the same socket.
+    const body = request.raw.iterator({ destroyOnReturn: false });
+    return reply.type(JSON_TYPE).send(await registerLines(registry, body));
+  });
+  done();
+}
+
+function refuseEncoding({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new EstromError(
+    'UNSUPPORTED_ENCODING',
+    `queries are not taken with content-encoding [${encoding}]; send them as they are`,
+  );
+}
