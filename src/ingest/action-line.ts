@@ -1,0 +1,191 @@
+import { validateIndexName } from '../index-name.ts';
+import { BULK_OPS, type BulkOp, type ItemError } from './item.ts';
+
+const MAX_ID_BYTES = 512;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** What an action line says; the same object as long as lines differ only in their `_id`. */
+export interface Action {
+  readonly op: BulkOp;
+  /** The line's own index, else the one of the request; checked. */
+  readonly index: string | undefined;
+  /** The item is refused, but the line was understood: its source line belongs to it. */
+  readonly error: ItemError | null;
+}
+
+/**
+ * Reads action lines. Senders repeat themselves: nearly every line is the one before it, or that
+ * line with another `_id`. Such lines are compared byte by byte; only others are parsed as JSON.
+ */
+export class ActionReader {
+  readonly #defaultIndex: string | undefined;
+  /** The last parsed line up to its id (or all of it), and from its id on (null: no hole). */
+  #prefix: Buffer | null = null;
+  #suffix: Buffer | null = null;
+  #known: Action | null = null;
+
+  /** The result of {@link read}. */
+  action: Action = { op: 'index', index: undefined, error: null };
+  id: string | undefined;
+  /** Why the last line was no action, to follow `Malformed action/metadata line [n], `. */
+  malformed = '';
+
+  constructor(defaultIndex: string | undefined) {
+    this.#defaultIndex = defaultIndex;
+  }
+
+  /** @returns whether the bytes are an action line; if so `action` and `id` tell which. */
+  read(window: Buffer, start: number, end: number): boolean {
+    return this.#repeats(window, start, end) || this.#parse(window, start, end);
+  }
+
+  #repeats(window: Buffer, start: number, end: number): boolean {
+    const prefix = this.#prefix;
+    if (prefix === null) return false;
+    const suffix = this.#suffix;
+    const length = prefix.length;
+    if (suffix === null) {
+      if (end - start !== length || !startsWith(window, start, prefix)) return false;
+      this.id = undefined;
+      this.action = this.#known!;
+      return true;
+    }
+    const idStart = start + length;
+    const idEnd = end - suffix.length;
+    if (idEnd <= idStart || idEnd - idStart > MAX_ID_BYTES) return false;
+    if (!startsWith(window, idEnd, suffix) || !startsWith(window, start, prefix)) return false;
+    for (let i = idStart; i < idEnd; i++) {
+      const byte = window[i]!;
+      if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === BACKSLASH) return false;
+    }
+    this.id = window.toString('latin1', idStart, idEnd);
+    this.action = this.#known!;
+    return true;
+  }
+
+  #parse(window: Buffer, start: number, end: number): boolean {
+    const text = window.toString('utf8', start, end);
+    let line: unknown;
+    try {
+      line = JSON.parse(text);
+    } catch {
+      this.malformed = 'expected a JSON object that names the action, but it is not valid JSON';
+      return false;
+    }
+    if (!isObject(line)) {
+      this.malformed = `expected START_OBJECT but found [${tokenOf(line)}]`;
+      return false;
+    }
+    const names = Object.keys(line);
+    const op = names[0] as BulkOp | undefined;
+    if (op === undefined || names.length > 1 || !BULK_OPS.includes(op)) {
+      const found = names.find((name) => !BULK_OPS.includes(name as BulkOp)) ?? names.join();
+      this.malformed = `expected field [create], [delete], [index] or [update] but found [${found}]`;
+      return false;
+    }
+    const fields = line[op];
+    if (!isObject(fields)) {
+      this.malformed = `expected START_OBJECT but found [${tokenOf(fields)}]`;
+      return false;
+    }
+    this.#read(op, fields);
+    this.#remember(text, start, end);
+    return true;
+  }
+
+  #read(op: BulkOp, fields: Record<string, unknown>): void {
+    const index = fields['_index'] ?? this.#defaultIndex;
+    const id = fields['_id'] ?? undefined;
+    this.id = typeof id === 'string' ? id : id === undefined ? undefined : JSON.stringify(id);
+    this.action = {
+      op,
+      index: typeof index === 'string' ? index : undefined,
+      error: indexError(index) ?? idError(op, this.id),
+    };
+  }
+
+  /** Keeps the line as the pattern of the next ones, with a hole where its `_id` is. */
+  #remember(text: string, start: number, end: number): void {
+    this.#prefix = null;
+    this.#suffix = null;
+    this.#known = this.action;
+    if (text.length !== end - start) return; // not ASCII: offsets of text and bytes differ
+    if (this.id === undefined) {
+      this.#prefix = Buffer.from(text, 'latin1');
+      return;
+    }
+    // An error may come from this id; and an id key that is there twice leaves its place unclear.
+    if (this.action.error !== null) return;
+    const key = text.indexOf('"_id"');
+    if (key < 0 || text.includes('"_id"', key + 1)) return;
+    const hole = /^"_id"\s*:\s*"/.exec(text.slice(key));
+    if (hole === null) return;
+    const at = key + hole[0].length;
+    if (!text.startsWith(`${this.id}"`, at)) return;
+    this.#prefix = Buffer.from(text.slice(0, at), 'latin1');
+    this.#suffix = Buffer.from(text.slice(at + this.id.length), 'latin1');
+  }
+}
+
+function indexError(index: unknown): ItemError | null {
+  if (index === undefined || index === null) {
+    return {
+      status: 400,
+      type: 'action_request_validation_exception',
+      reason: 'Validation Failed: 1: index is missing;',
+    };
+  }
+  const reason = typeof index === 'string' ? validateIndexName(index) : 'must be a string';
+  if (reason === null) return null;
+  return {
+    status: 400,
+    type: 'invalid_index_name_exception',
+    reason: `Invalid index name [${String(index).slice(0, 300)}], ${reason}`,
+  };
+}
+
+function idError(op: BulkOp, id: string | undefined): ItemError | null {
+  if (id === undefined) {
+    if (op === 'index' || op === 'create') return null;
+    return {
+      status: 400,
+      type: 'action_request_validation_exception',
+      reason: 'Validation Failed: 1: id is missing;',
+    };
+  }
+  if (id === '') {
+    return {
+      status: 400,
+      type: 'illegal_argument_exception',
+      reason: 'if _id is specified it must not be empty',
+    };
+  }
+  const bytes = Buffer.byteLength(id);
+  if (bytes <= MAX_ID_BYTES) return null;
+  return {
+    status: 400,
+    type: 'illegal_argument_exception',
+    reason: `id [${id.slice(0, 32)}…] is too long, must be no longer than ${MAX_ID_BYTES} bytes but was: ${bytes}`,
+  };
+}
+
+/** A loop, because the line is short: a native compare costs more to enter than this takes. */
+function startsWith(window: Buffer, at: number, part: Buffer): boolean {
+  for (let i = 0; i < part.length; i++) {
+    if (window[at + i] !== part[i]) return false;
+  }
+  return true;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Elasticsearch's name of a JSON token. */
+function tokenOf(value: unknown): string {
+  if (value === null || value === undefined) return 'VALUE_NULL';
+  if (Array.isArray(value)) return 'START_ARRAY';
+  if (typeof value === 'boolean') return 'VALUE_BOOLEAN';
+  return typeof value === 'number' ? 'VALUE_NUMBER' : 'VALUE_STRING';
+}

@@ -1,0 +1,196 @@
+import { Readable } from 'node:stream';
+import type { DocumentFailure } from '../document.ts';
+import type { ClosedBatch } from './batch-builder.ts';
+import type { FilterPath } from './filter-path.ts';
+import type { Collector } from './intake.ts';
+import type { BulkOp, ItemError } from './item.ts';
+import { ItemSpill, type Spilled } from './item-spill.ts';
+import { ItemTemplates } from './item-template.ts';
+import type { Stamps } from './stamps.ts';
+
+/** Documents that all went well with ids made here: their text is written when it is sent. */
+interface Run {
+  readonly op: BulkOp;
+  readonly index: string;
+  readonly firstId: number;
+  readonly firstSeqNo: number;
+  readonly count: number;
+}
+
+type Part = Run | string | Buffer | Spilled;
+
+/** Item texts of one answer that stay in memory; more goes to a file. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+/** An answer up to this many items is one string. */
+const WHOLE_ITEMS = 5000;
+
+const UNFILTERED = new ItemTemplates(null);
+
+/**
+ * The answer to a bulk request: compact, `took`, `errors`, `items` in this order (Vector and
+ * Fluent Bit look for the text), items in the order of the actions.
+ */
+export class BulkResponse implements Collector {
+  readonly #stamps: Stamps;
+  readonly #filter: FilterPath | null;
+  readonly #templates: ItemTemplates;
+  readonly #refusal: ItemError | null;
+  readonly #positions = new Map<ClosedBatch, number>();
+  readonly #parts: (Part | null)[] = [];
+  #spill: ItemSpill | null = null;
+  #keptBytes = 0;
+  #items = 0;
+  #errors = false;
+
+  /** @param refusal given: every item of the request gets it */
+  constructor(stamps: Stamps, filter: FilterPath | null, refusal: ItemError | null = null) {
+    this.#stamps = stamps;
+    this.#filter = filter;
+    this.#templates = filter === null ? UNFILTERED : new ItemTemplates(filter);
+    this.#refusal = refusal;
+  }
+
+  /** Items so far. */
+  get items(): number {
+    return this.#items;
+  }
+
+  open(closed: ClosedBatch): void {
+    this.#positions.set(closed, this.#parts.push(null) - 1);
+  }
+
+  settle(closed: ClosedBatch, failures: readonly DocumentFailure[]): void {
+    const position = this.#positions.get(closed)!;
+    this.#positions.delete(closed);
+    this.#items += closed.batch.count + closed.asides.length;
+    this.#parts[position] = this.#keep(
+      this.#runOf(closed, failures) ?? this.#write(closed, failures),
+    );
+  }
+
+  /**
+   * The whole answer.
+   * @param took milliseconds
+   */
+  body(took: number): string | Readable {
+    const head: string[] = [];
+    if (this.#shows('took')) head.push(`"took":${took}`);
+    if (this.#shows('errors')) head.push(`"errors":${this.#errors}`);
+    const start = `{${head.join()}`;
+    const hasItems = this.#parts.some((part) => part !== null && part !== '');
+    if (!hasItems) {
+      const empty = this.#filter === null ? `${head.length > 0 ? ',' : ''}"items":[]` : '';
+      return `${start}${empty}}`;
+    }
+    const open = `${start}${head.length > 0 ? ',' : ''}"items":[`;
+    if (this.#items <= WHOLE_ITEMS && this.#spill === null) {
+      return `${open}${this.#parts.flatMap((part) => this.#text(part as Run | string)).join()}]}`;
+    }
+    return Readable.from(this.#chunks(open), { objectMode: false });
+  }
+
+  /** Frees what the answer keeps outside of memory; after sending, or when nothing is sent. */
+  discard(): void {
+    this.#spill?.close();
+  }
+
+  *#chunks(open: string): Generator<string | Buffer> {
+    yield open;
+    let comma = '';
+    for (let i = 0; i < this.#parts.length; i++) {
+      const part = this.#parts[i]!;
+      this.#parts[i] = null;
+      const text =
+        typeof part === 'object' && 'offset' in part
+          ? this.#spill!.read(part)
+          : Buffer.isBuffer(part)
+            ? part
+            : this.#text(part).join();
+      if (text.length === 0) continue;
+      if (comma !== '') yield comma;
+      comma = ',';
+      yield text;
+    }
+    yield ']}';
+  }
+
+  #shows(key: string): boolean {
+    return this.#filter === null || this.#filter.apply({ [key]: 0 }) !== undefined;
+  }
+
+  /** Long answers are kept in few bytes: as runs, and as text beyond a bound in a file. */
+  #keep(part: Run | string): Part {
+    if (typeof part !== 'string' || part === '') return part;
+    this.#keptBytes += part.length;
+    if (this.#items <= WHOLE_ITEMS) return part;
+    const bytes = Buffer.from(part);
+    if (this.#keptBytes <= KEPT_BYTES) return bytes;
+    this.#spill ??= new ItemSpill();
+    return this.#spill.write(bytes);
+  }
+
+  #text(part: Run | string): string[] {
+    if (typeof part === 'string') return part === '' ? [] : [part];
+    const index = JSON.stringify(part.index);
+    const texts: string[] = [];
+    for (let i = 0; i < part.count; i++) {
+      const id = `"${this.#stamps.idAt(part.firstId + i)}"`;
+      const text = this.#templates.success(part.op, index, id, part.firstSeqNo + i);
+      if (text !== '') texts.push(text);
+    }
+    return texts;
+  }
+
+  #runOf(closed: ClosedBatch, failures: readonly DocumentFailure[]): Run | null {
+    const { batch, ops, asides, firstMadeId, firstSeqNo } = closed;
+    if (failures.length > 0 || asides.length > 0 || this.#refusal !== null) return null;
+    if (firstMadeId < 0 || typeof ops !== 'string' || batch.indices.length !== 1) return null;
+    if (!this.#templates.showsSuccess) return null;
+    return {
+      op: ops,
+      index: batch.indices[0]!,
+      firstId: firstMadeId,
+      firstSeqNo,
+      count: batch.count,
+    };
+  }
+
+  #write(closed: ClosedBatch, failures: readonly DocumentFailure[]): string {
+    const { batch, slab, ops, asides, firstMadeId } = closed;
+    const indices = batch.indices.map((name) => JSON.stringify(name));
+    const failed = new Map(failures.map((failure) => [failure.slot, failure]));
+    const listed = this.#refusal !== null || failed.size > 0 || this.#templates.showsSuccess;
+    if (failed.size > 0 || this.#refusal !== null) this.#errors = true;
+    let seqNo = closed.firstSeqNo;
+    let text = '';
+    let next = 0;
+    const append = (item: string): void => {
+      if (item !== '') text += text === '' ? item : `,${item}`;
+    };
+    for (let slot = 0; listed && slot < batch.count; slot++) {
+      for (; asides[next]?.before === slot; next++) append(this.#aside(closed, next, seqNo++));
+      const op = typeof ops === 'string' ? ops : ops[slot]!;
+      const index = indices[slab.slots[slot * 3 + 2]!]!;
+      const id = firstMadeId >= 0 ? `"${batch.ids[slot]}"` : JSON.stringify(batch.ids[slot]);
+      const error = this.#refusal ?? failed.get(slot);
+      append(
+        error === undefined || error === null
+          ? this.#templates.success(op, index, id, seqNo)
+          : this.#templates.failure(op, index, id, error),
+      );
+      seqNo++;
+    }
+    for (; next < asides.length; next++) append(this.#aside(closed, next, seqNo++));
+    return text;
+  }
+
+  #aside(closed: ClosedBatch, position: number, seqNo: number): string {
+    const { op, index, id, error } = closed.asides[position]!;
+    const indexText = JSON.stringify(index ?? null);
+    const idText = JSON.stringify(id ?? null);
+    const refused = this.#refusal ?? error;
+    if (refused === null) return this.#templates.success(op, indexText, idText, seqNo);
+    this.#errors = true;
+    return this.#templates.failure(op, indexText, idText, refused);
+  }
+}

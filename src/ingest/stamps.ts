@@ -1,0 +1,37 @@
+/**
+ * What this node adds to documents: ids where the sender gave none, and the `_seq_no` that
+ * Elasticsearch's clients expect. Ids are short, URL-safe and unique across restarts, because each
+ * start has its own epoch.
+ */
+export class Stamps {
+  readonly #prefix: string;
+  #ids = 0;
+  #seqNo = 0;
+
+  /** @param epoch different at every start and on every node, URL-safe */
+  constructor(epoch: string) {
+    this.#prefix = `${epoch}-`;
+  }
+
+  /**
+   * Sets numbers of ids aside for one batch, so that its ids are consecutive and its answer can
+   * be written from the first one. Numbers that it does not use are lost.
+   */
+  takeIds(count: number): number {
+    const first = this.#ids;
+    this.#ids += count;
+    return first;
+  }
+
+  /** The id with this number. */
+  idAt(number: number): string {
+    return this.#prefix + number;
+  }
+
+  /** @returns the first of `count` consecutive sequence numbers */
+  takeSeqNos(count: number): number {
+    const first = this.#seqNo;
+    this.#seqNo += count;
+    return first;
+  }
+}
