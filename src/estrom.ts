@@ -1,20 +1,60 @@
 import type { Config } from './config.ts';
+import type { Batch } from './document.ts';
+import { Hub } from './fanout/hub.ts';
+import { streamRoutes } from './fanout/stream-routes.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
+import { ingestRoutes } from './ingest/routes.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { EmbeddedEngine } from './percolate/embedded/embedded-engine.ts';
+import { percolateRoutes } from './percolate/routes.ts';
+import { Pipeline } from './pipeline.ts';
+import { QueryRegistry } from './query/registry.ts';
+import { queryRoutes } from './query/routes.ts';
 
-/** The composition root: builds the stages and wires them together. */
-export async function startEstrom(
-  config: Config,
-  log: Logger,
-): Promise<{ url: string; close(): Promise<void> }> {
+/** A running server. */
+export interface Estrom {
+  readonly url: string;
+  /** Answers what was admitted, ends every tail as its format asks, then stops. */
+  close(): Promise<void>;
+}
+
+/** The composition root: builds the stages and wires them together; nothing else knows them all. */
+export async function startEstrom(config: Config, log: Logger): Promise<Estrom> {
   const metrics = new Metrics();
   metrics.collectProcess();
+  // Time of start: positions and ids made here differ from those of every earlier run.
+  const epoch = Date.now().toString(36);
+
+  const engine = new EmbeddedEngine({ config, metrics, log });
+  const registry = new QueryRegistry({ engine, settings: config, metrics });
+  const hub = new Hub({ config, metrics, epoch });
+  const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
+
   const readiness = new Readiness();
   const app = createServer(config, log);
   operatorRoutes(app, { metrics, readiness });
-  const url = await app.listen({ host: config.host, port: config.port });
+  const percolate = (batch: Batch) => pipeline.percolate(batch);
+  await app.register(ingestRoutes, { percolate, config, metrics, log, epoch });
+  await app.register(queryRoutes, { registry });
+  await app.register(percolateRoutes, { engine, idOf: (ordinal) => registry.idOf(ordinal) });
+  await app.register(streamRoutes, { hub, queries: registry, config, log });
+
+  let url: string;
+  try {
+    url = await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
   readiness.ready();
-  return { url, close: () => app.close() };
+
+  const close = async () => {
+    // Requests under way may wait for a blocking tail, so both are drained at once.
+    await Promise.all([app.close(), hub.closeAll('drain')]);
+    await registry.close();
+    await engine.close();
+  };
+  return { url, close };
 }

@@ -10,7 +10,7 @@ import type { Receiver } from './receiver.ts';
 
 /** Elasticsearch's `_bulk`, for every method and path that its clients use. */
 export function bulkRoutes(app: FastifyInstance, receiver: Receiver): void {
-  for (const url of ['/_bulk', '/_bulk/', '/:index/_bulk', '/:index/_bulk/']) {
+  for (const url of ['/_bulk', '/:index/_bulk']) {
     app.route({
       method: ['POST', 'PUT'],
       url,

@@ -1,0 +1,69 @@
+import { type FieldType, fieldCount } from './field-type.ts';
+
+/** One field's type, as fixed by the first document that had it. */
+export interface FieldProposal {
+  readonly index: string;
+  readonly path: string;
+  readonly type: FieldType;
+}
+
+/**
+ * The mappings of all indices: types are fixed here, on one thread and in admission order, and never
+ * change afterwards. Readers follow by the log of additions.
+ */
+export class IndexMappings {
+  readonly #indices = new Map<string, { fields: Map<string, FieldType>; count: number }>();
+  readonly #maxIndices: number;
+  readonly #maxFields: number;
+
+  constructor(limits: { maxIndices: number; maxFields: number }) {
+    this.#maxIndices = limits.maxIndices;
+    this.#maxFields = limits.maxFields;
+  }
+
+  /** Makes room for an index; false when there are too many. */
+  ensureIndex(index: string): boolean {
+    if (this.#indices.has(index)) return true;
+    if (this.#indices.size >= this.#maxIndices) return false;
+    this.#indices.set(index, { fields: new Map(), count: 0 });
+    return true;
+  }
+
+  get indexCount(): number {
+    return this.#indices.size;
+  }
+
+  /** Whether each of these could be taken as it is, or stands already with the same type. */
+  accepts(proposals: readonly FieldProposal[]): boolean {
+    const added = new Map<string, number>();
+    for (const { index, path, type } of proposals) {
+      const mapping = this.#indices.get(index);
+      const known = mapping?.fields.get(path);
+      if (known !== undefined && known !== type) return false;
+      if (known !== undefined) continue;
+      const count = (added.get(index) ?? mapping?.count ?? 0) + fieldCount(type);
+      if (count > this.#maxFields) return false;
+      added.set(index, count);
+    }
+    return true;
+  }
+
+  /** Fixes the types of the new ones among accepted proposals, and returns those. */
+  add(proposals: readonly FieldProposal[]): FieldProposal[] {
+    const fresh: FieldProposal[] = [];
+    for (const proposal of proposals) {
+      const { index, path, type } = proposal;
+      this.ensureIndex(index);
+      const mapping = this.#indices.get(index);
+      if (mapping === undefined || mapping.fields.has(path)) continue;
+      mapping.fields.set(path, type);
+      mapping.count += fieldCount(type);
+      fresh.push(proposal);
+    }
+    return fresh;
+  }
+
+  fieldType(index: string, path: string): FieldType | undefined {
+    return this.#indices.get(index)?.fields.get(path);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * What a document offers, as flat tables that are reused from document to document: one row per
+ * term of a field (an atom), and one per number that ranges are compared with. Text lies in
+ * `scratch`, in the form that the dictionaries hold.
+ */
+export class Atoms {
+  count = 0;
+  /** Unsalted hash of the term's bytes. */
+  hashes = new Int32Array(1024);
+  classes = new Uint8Array(1024);
+  nodes = new Int32Array(1024);
+  starts = new Int32Array(1024);
+  lengths = new Int32Array(1024);
+  /** Position of a token in its field; 0 for whole values. */
+  positions = new Int32Array(1024);
+
+  scratch = new Uint8Array(65_536);
+  used = 0;
+
+  numbers = 0;
+  numberClasses = new Uint8Array(64);
+  numberNodes = new Int32Array(64);
+  /** Two doubles per number, see splitNumber in plan.ts. */
+  numberValues = new Float64Array(128);
+
+  clear(): void {
+    this.count = 0;
+    this.used = 0;
+    this.numbers = 0;
+  }
+
+  /** Makes room for `atoms` further rows and `bytes` further bytes of text. */
+  reserve(atoms: number, bytes: number): void {
+    if (this.count + atoms > this.hashes.length) {
+      const size = Math.max(this.count + atoms, this.hashes.length * 2);
+      this.hashes = grownInts(this.hashes, size);
+      this.nodes = grownInts(this.nodes, size);
+      this.starts = grownInts(this.starts, size);
+      this.lengths = grownInts(this.lengths, size);
+      this.positions = grownInts(this.positions, size);
+      this.classes = grownBytes(this.classes, size);
+    }
+    if (this.used + bytes > this.scratch.length) {
+      this.scratch = grownBytes(this.scratch, Math.max(this.used + bytes, this.scratch.length * 2));
+    }
+  }
+
+  /** Adds a row; room must be reserved. */
+  add(
+    termClass: number,
+    node: number,
+    hash: number,
+    start: number,
+    length: number,
+    position: number,
+  ): void {
+    const at = this.count++;
+    this.hashes[at] = hash;
+    this.classes[at] = termClass;
+    this.nodes[at] = node;
+    this.starts[at] = start;
+    this.lengths[at] = length;
+    this.positions[at] = position;
+  }
+
+  addNumber(termClass: number, node: number, high: number, low: number): void {
+    const at = this.numbers++;
+    if (at === this.numberClasses.length) {
+      this.numberClasses = grownBytes(this.numberClasses, at * 2);
+      this.numberNodes = grownInts(this.numberNodes, at * 2);
+      const values = new Float64Array(at * 4);
+      values.set(this.numberValues);
+      this.numberValues = values;
+    }
+    this.numberClasses[at] = termClass;
+    this.numberNodes[at] = node;
+    this.numberValues[at * 2] = high;
+    this.numberValues[at * 2 + 1] = low;
+  }
+
+  /** Gives memory back after an unusually large document. */
+  shrink(): void {
+    if (this.hashes.length > 65_536) {
+      this.hashes = new Int32Array(1024);
+      this.classes = new Uint8Array(1024);
+      this.nodes = new Int32Array(1024);
+      this.starts = new Int32Array(1024);
+      this.lengths = new Int32Array(1024);
+      this.positions = new Int32Array(1024);
+    }
+    if (this.scratch.length > 4 * 1024 * 1024) this.scratch = new Uint8Array(65_536);
+  }
+}
+
+function grownInts(values: Int32Array, size: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(size);
+  grown.set(values);
+  return grown;
+}
+
+function grownBytes(values: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const grown = new Uint8Array(size);
+  grown.set(values);
+  return grown;
+}

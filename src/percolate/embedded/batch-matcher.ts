@@ -1,0 +1,190 @@
+import { isUtf8 } from 'node:buffer';
+import {
+  type DocumentFailure,
+  SLOT_END,
+  SLOT_INDEX,
+  SLOT_START,
+  SLOT_WORDS,
+} from '../../document.ts';
+import type { FieldProposal } from '../../mapping/index-mappings.ts';
+import * as A from './arena.ts';
+import { Atoms } from './atoms.ts';
+import { FieldTree } from './field-tree.ts';
+import { IntList } from './int-list.ts';
+import { JsonScanner, MalformedDocument } from './json-scanner.ts';
+import { MappingLogReader } from './mapping-log.ts';
+import { Segment } from './segment.ts';
+import { type MatchStats, SegmentMatcher } from './segment-matcher.ts';
+import { EXISTS } from './term-class.ts';
+import { ValueReader } from './value-reader.ts';
+import { VISIT, Wants } from './wants.ts';
+
+/** A batch as it travels to a worker: numbers and handles of shared memory. */
+export interface BatchTask {
+  readonly bytes: SharedArrayBuffer;
+  readonly slots: Uint32Array<SharedArrayBuffer>;
+  readonly count: number;
+  readonly indices: readonly string[];
+  /** Positions in `indices` for which there is no room. */
+  readonly refused: readonly number[];
+}
+
+export interface BatchAnswer {
+  readonly pairs: Uint32Array;
+  readonly failures: readonly DocumentFailure[];
+  /** Field types that this worker had to choose, in order: the answer holds only if they are accepted. */
+  readonly proposals: readonly FieldProposal[];
+}
+
+export interface BatchMatcherOptions {
+  readonly memory: SharedArrayBuffer;
+  readonly maxFields: number;
+  readonly maxDepth: number;
+}
+
+/** Everything that one worker keeps: its view of the mappings and of the segments, and scratch tables. */
+export class BatchMatcher {
+  readonly #memory: SharedArrayBuffer;
+  readonly #place: A.WorkerPlace;
+  readonly #log: MappingLogReader;
+  readonly #tree: FieldTree;
+  readonly #atoms = new Atoms();
+  readonly #values: ValueReader;
+  readonly #scanner: JsonScanner;
+  readonly #stats: MatchStats = { candidates: 0, matches: 0 };
+  readonly #pairs = new IntList(4096);
+  #version = -1;
+  #matchers: SegmentMatcher[] = [];
+
+  constructor({ memory, maxFields, maxDepth }: BatchMatcherOptions) {
+    this.#memory = memory;
+    this.#place = new A.WorkerPlace(memory);
+    this.#log = new MappingLogReader(memory, this.#place.control);
+    this.#tree = new FieldTree(maxFields);
+    this.#values = new ValueReader(this.#tree, this.#atoms, this.#wants());
+    this.#scanner = new JsonScanner(this.#tree, this.#values, maxDepth);
+  }
+
+  match(task: BatchTask): BatchAnswer {
+    const began = performance.now();
+    const version = this.#place.enter();
+    try {
+      if (version !== this.#version) this.#follow(version);
+      this.#log.catchUp(this.#tree);
+      const failures: DocumentFailure[] = [];
+      this.#pairs.length = 0;
+      this.#matchAll(task, failures);
+      const pairs = Uint32Array.from(this.#pairs.view());
+      return { pairs, failures, proposals: this.#tree.settle() };
+    } finally {
+      this.#place.leave();
+      this.#atoms.shrink();
+      const { stats } = this.#place;
+      stats[A.STAT_CANDIDATES] = this.#stats.candidates;
+      stats[A.STAT_MATCHES] = this.#stats.matches;
+      stats[A.STAT_CONFLICTS] = this.#values.conflicts;
+      stats[A.STAT_BUSY_SECONDS]! += (performance.now() - began) / 1000;
+    }
+  }
+
+  #matchAll(task: BatchTask, failures: DocumentFailure[]): void {
+    const { slots, count, indices } = task;
+    const { stats } = this.#place;
+    const roots = indices.map((index, i) =>
+      task.refused.includes(i) ? -1 : this.#tree.root(index),
+    );
+    const text = Buffer.from(task.bytes);
+    const allUtf8 = isUtf8(
+      text.subarray(slots[SLOT_START], slots[(count - 1) * SLOT_WORDS + SLOT_END]),
+    );
+    this.#scanner.use(task.bytes);
+    for (let slot = 0; slot < count; slot++) {
+      const begin = slots[slot * SLOT_WORDS + SLOT_START]!;
+      const end = slots[slot * SLOT_WORDS + SLOT_END]!;
+      const index = slots[slot * SLOT_WORDS + SLOT_INDEX]!;
+      stats[A.STAT_DOCUMENTS]!++;
+      stats[A.STAT_BYTES]! += end - begin;
+      const root = roots[index]!;
+      const refusal =
+        root < 0
+          ? refused(slot, indices[index]!)
+          : !allUtf8 && !isUtf8(text.subarray(begin, end))
+            ? malformed(slot, 'the source is not valid UTF-8')
+            : this.#matchOne(root, indices[index]!, slot, begin, end);
+      if (refusal === null) continue;
+      stats[A.STAT_MALFORMED]!++;
+      failures.push(refusal);
+    }
+  }
+
+  #matchOne(
+    root: number,
+    index: string,
+    slot: number,
+    begin: number,
+    end: number,
+  ): DocumentFailure | null {
+    this.#atoms.clear();
+    this.#values.beginDocument();
+    try {
+      this.#scanner.scan(root, begin, end);
+    } catch (error) {
+      if (error instanceof MalformedDocument) return malformed(slot, error.message);
+      throw error;
+    }
+    for (const matcher of this.#matchers)
+      matcher.match(this.#atoms, root, index, slot, this.#pairs);
+    return null;
+  }
+
+  /** Takes up the segments of a version, keeping what is known of those that stay. */
+  #follow(version: number): void {
+    const { control } = this.#place;
+    const known = new Map(this.#matchers.map((matcher) => [matcher.segment.id, matcher]));
+    const list = Atomics.load(control, A.CONTROL_SEGMENTS) * 8;
+    const count = list === 0 ? 0 : new Int32Array(this.#memory, list, 1)[0]!;
+    // Pairs of (segment id, place in units of 8 bytes) follow the count.
+    const entries = new Int32Array(this.#memory, list + 8, count * 2);
+    this.#matchers = Array.from({ length: count }, (_, i) => {
+      const kept = known.get(entries[2 * i]!);
+      return (
+        kept ??
+        new SegmentMatcher(
+          new Segment(this.#memory, entries[2 * i + 1]! * 8),
+          this.#tree,
+          this.#stats,
+        )
+      );
+    });
+    this.#version = version;
+    this.#values.wants = this.#wants();
+  }
+
+  #wants(): Wants {
+    const matchers = this.#matchers;
+    let asked = 0;
+    for (const { segment } of matchers) asked |= segment.fieldClasses;
+    const exists = (asked & (1 << EXISTS)) !== 0;
+    const own = (node: number) =>
+      matchers.reduce((mask, matcher) => mask | matcher.classesOf(node), 0);
+    return new Wants(exists, (node) => {
+      const keyword = this.#tree.keywords[node]!;
+      const visit = exists || (keyword >= 0 && own(keyword) !== 0);
+      return own(node) | (visit ? VISIT : 0);
+    });
+  }
+}
+
+function malformed(slot: number, what: string): DocumentFailure {
+  return {
+    slot,
+    status: 400,
+    type: 'mapper_parsing_exception',
+    reason: `failed to parse: ${what}`,
+  };
+}
+
+function refused(slot: number, index: string): DocumentFailure {
+  const reason = `no room for the index [${index}]: this node keeps no more mappings, see the setting max-indices`;
+  return { slot, status: 400, type: 'illegal_argument_exception', reason };
+}

@@ -1,0 +1,109 @@
+import { parseDateRange } from '../../mapping/dates.ts';
+import type { RangeLeaf } from '../../query/ir.ts';
+import { hasFraction, nextFloat32, parseFloat32, parseLong } from './numbers.ts';
+import { NONE, or, type Plan, splitInteger } from './plan.ts';
+import { DATE, FLOAT, KEYWORD, LONG, SLASH_DATE, TEXT } from './term-class.ts';
+
+/** Each date class with the format that its fields have. */
+export const DATE_CLASSES = [
+  [DATE, 'iso'],
+  [SLASH_DATE, 'slashes'],
+] as const;
+
+/** A range in every type that can hold both bounds; bounds become inclusive. */
+export function compileRange(range: RangeLeaf): Plan {
+  return or([
+    longRange(range),
+    floatRange(range),
+    ...DATE_CLASSES.map(([termClass, format]) => dateRange(range, termClass, format)),
+    ...stringRanges(range),
+  ]);
+}
+
+function numeric(
+  range: RangeLeaf,
+  termClass: number,
+  low: readonly number[],
+  high: readonly number[],
+): Plan {
+  const bounds = [low[0]!, low[1]!, high[0]!, high[1]!] as const;
+  const empty = bounds[0] > bounds[2] || (bounds[0] === bounds[2] && bounds[1] > bounds[3]);
+  return empty ? NONE : { op: 'range', path: range.field, termClass, bounds };
+}
+
+/** Fractions round inwards, as NumberFieldMapper's LONG does. */
+function longRange(range: RangeLeaf): Plan {
+  let low = -(2n ** 63n);
+  let high = 2n ** 63n - 1n;
+  if (range.lower !== null) {
+    const value = parseLong(range.lower);
+    if (value === null) return NONE;
+    const fraction = hasFraction(range.lower);
+    low = fraction
+      ? Number(range.lower) > 0
+        ? value + 1n
+        : value
+      : range.includeLower
+        ? value
+        : value + 1n;
+  }
+  if (range.upper !== null) {
+    const value = parseLong(range.upper);
+    if (value === null) return NONE;
+    const fraction = hasFraction(range.upper);
+    high = fraction
+      ? Number(range.upper) < 0
+        ? value - 1n
+        : value
+      : range.includeUpper
+        ? value
+        : value - 1n;
+  }
+  return numeric(range, LONG, splitInteger(low), splitInteger(high));
+}
+
+function floatRange(range: RangeLeaf): Plan {
+  let low = Number.NEGATIVE_INFINITY;
+  let high = Number.POSITIVE_INFINITY;
+  if (range.lower !== null) {
+    const value = parseFloat32(range.lower);
+    if (value === null) return NONE;
+    low = range.includeLower ? value : nextFloat32(value, 1);
+  }
+  if (range.upper !== null) {
+    const value = parseFloat32(range.upper);
+    if (value === null) return NONE;
+    high = range.includeUpper ? value : nextFloat32(value, -1);
+  }
+  return numeric(range, FLOAT, [low, 0], [high, 0]);
+}
+
+/** A partial date covers a span: bounds that include it reach to its far end. */
+function dateRange(range: RangeLeaf, termClass: number, format: 'iso' | 'slashes'): Plan {
+  let low = Number.NEGATIVE_INFINITY;
+  let high = Number.POSITIVE_INFINITY;
+  if (range.lower !== null) {
+    const span = parseDateRange(range.lower, format);
+    if (span === null) return NONE;
+    low = range.includeLower ? span.from : span.to + 1;
+  }
+  if (range.upper !== null) {
+    const span = parseDateRange(range.upper, format);
+    if (span === null) return NONE;
+    high = range.includeUpper ? span.to : span.from - 1;
+  }
+  return numeric(range, termClass, [low, 0], [high, 0]);
+}
+
+function stringRanges(range: RangeLeaf): Plan[] {
+  const { field: path, lower, upper, includeLower, includeUpper } = range;
+  const lowered = (bound: string | null) =>
+    range.normalize && bound !== null ? bound.toLowerCase() : bound;
+  const base = { op: 'stringRange', path, includeLower, includeUpper } as const;
+  const plans: Plan[] = [
+    { ...base, termClass: TEXT, lower: lowered(lower), upper: lowered(upper) },
+  ];
+  if (path === null || path.endsWith('.keyword'))
+    plans.push({ ...base, termClass: KEYWORD, lower, upper });
+  return plans;
+}

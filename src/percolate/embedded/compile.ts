@@ -1,0 +1,107 @@
+import { parseDateRange } from '../../mapping/dates.ts';
+import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
+import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf } from '../../query/ir.ts';
+import { compileRange, DATE_CLASSES } from './compile-range.ts';
+import { parseFloat32, parseLong } from './numbers.ts';
+import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
+import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, TEXT } from './term-class.ts';
+
+/** Compiles a query and the index expression it is restricted to. */
+export function compileQuery(query: Ir, index: string): Plan {
+  const plan = compile(query);
+  if (index === '*') return plan;
+  return and([plan, { op: 'term', path: null, termClass: INDEX, text: index }]);
+}
+
+/** A query in terms of every type that dynamic mapping can give to its fields. */
+export function compile(query: Ir): Plan {
+  switch (query.kind) {
+    case 'all':
+      return ALL;
+    case 'none':
+      return NONE;
+    case 'and':
+      return and(query.clauses.map(compile));
+    case 'or':
+      return or(query.clauses.map(compile), query.atLeast);
+    case 'not':
+      return not(compile(query.clause));
+    case 'match':
+      return or([matchText(query), ...wholeValue(query.field, query.text)]);
+    case 'phrase':
+      return or([phraseText(query), ...wholeValue(query.field, query.text)]);
+    case 'term':
+      return or([termText(query), ...wholeValue(query.field, query.value)]);
+    case 'range':
+      return compileRange(query);
+    case 'exists':
+      return { op: 'term', path: query.field, termClass: EXISTS, text: '' };
+  }
+}
+
+/**
+ * Whether a field can be a `keyword`: under dynamic mapping only the sub-field `.keyword` of a text.
+ */
+export function canBeKeyword(path: string): boolean {
+  return path.endsWith('.keyword');
+}
+
+function text(path: string | null, word: string): Plan {
+  return { op: 'term', path, termClass: TEXT, text: word };
+}
+
+function matchText({ field, text: source, operator }: MatchLeaf): Plan {
+  const words = [...new Set(analyzeStandard(source).map((token) => token.text))];
+  if (words.length === 0) return NONE;
+  if (operator === 'or' || words.length === 1) return or(words.map((word) => text(field, word)));
+  if (field !== null) return and(words.map((word) => text(field, word)));
+  return { op: 'words', path: null, words, positions: words.map((_, i) => i), slop: -1 };
+}
+
+function phraseText({ field, text: source, slop }: PhraseLeaf): Plan {
+  const tokens = analyzeStandard(source);
+  if (tokens.length === 0) return NONE;
+  if (tokens.length === 1) return text(field, tokens[0]!.text);
+  return {
+    op: 'words',
+    path: field,
+    words: tokens.map((token) => token.text),
+    positions: tokens.map((token) => token.position - tokens[0]!.position),
+    slop,
+  };
+}
+
+function termText({ field, value }: TermLeaf): Plan {
+  return text(field, value);
+}
+
+/** The alternatives for fields that hold one value: each type that could hold this text. */
+function wholeValue(path: string | null, value: string): Plan[] {
+  const plans: Plan[] = [];
+  const add = (termClass: number, canonical: string) =>
+    plans.push({ op: 'term', path, termClass, text: canonical });
+  // Where any field will do, a keyword never matches alone unless the analyser finds no token in
+  // the text: under dynamic mapping each keyword stands below a text with the same value.
+  if (path === null ? analyzeStandard(value).length === 0 : canBeKeyword(path)) add(KEYWORD, value);
+  if (value === 'true' || value === 'false') add(BOOLEAN, value);
+  if (path !== null && value === '') add(BOOLEAN, 'false');
+  const integer = hasOnlyZeroFraction(value) ? parseLong(value) : null;
+  if (integer !== null) add(LONG, integer.toString());
+  const float = parseFloat32(value);
+  if (float !== null) add(FLOAT, String(float === 0 ? 0 : float));
+  for (const [termClass, format] of DATE_CLASSES) {
+    const span = parseDateRange(value, format);
+    if (span !== null) plans.push(dateSpan(path, termClass, span.from, span.to));
+  }
+  return plans;
+}
+
+/** `5.0` is the integer 5, `5.5` is none. */
+function hasOnlyZeroFraction(value: string): boolean {
+  return !/\.\d*[1-9]/.test(value) || /[eE]/.test(value);
+}
+
+function dateSpan(path: string | null, termClass: number, from: number, to: number): Plan {
+  if (from === to) return { op: 'term', path, termClass, text: String(from) };
+  return { op: 'range', path, termClass, bounds: [from, 0, to, 0] };
+}

@@ -1,0 +1,146 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
+import type { Config } from '../../config.ts';
+import type { Batch, Matches, QueryOrdinal } from '../../document.ts';
+import { EstromError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import { IndexMappings } from '../../mapping/index-mappings.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { RegisteredQuery } from '../../query/registered-query.ts';
+import type { Engine, OnDemandEngine } from '../engine.ts';
+import { Arena } from './arena.ts';
+import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './batch-matcher.ts';
+import { compileQuery } from './compile.ts';
+import { observeEngine } from './engine-metrics.ts';
+import { MappingLog } from './mapping-log.ts';
+import { SegmentSet } from './segment-set.ts';
+
+export interface EmbeddedEngineOptions {
+  readonly config: Pick<Config, 'workers' | 'arena' | 'maxFields' | 'maxIndices' | 'maxJsonDepth'>;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** `./worker.ts` from source, `./worker.js` when emitted. */
+function sibling(name: string): string {
+  return new URL(`./${name}${extname(import.meta.filename)}`, import.meta.url).href;
+}
+
+/**
+ * The engine that needs no other service. Queries are compiled here, on the main thread, into
+ * segments in shared memory; batches are matched on worker threads; field types are fixed here, in
+ * the order in which batches were admitted.
+ */
+export class EmbeddedEngine implements Engine, OnDemandEngine {
+  readonly #arena: Arena;
+  readonly #mappings: IndexMappings;
+  readonly #mappingLog: MappingLog;
+  readonly #segments: SegmentSet;
+  readonly #pool: Piscina<BatchTask, BatchAnswer>;
+  readonly #mergePool: Piscina;
+  /** Settles when the newest admitted batch has its answer. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ config, metrics, log }: EmbeddedEngineOptions) {
+    this.#arena = new Arena(config.arena);
+    this.#mappings = new IndexMappings(config);
+    this.#mappingLog = new MappingLog(this.#arena);
+    this.#pool = new Piscina({
+      filename: sibling('percolate-worker'),
+      name: 'percolate',
+      minThreads: config.workers,
+      maxThreads: config.workers,
+      concurrentTasksPerWorker: 1,
+      workerData: {
+        memory: this.#arena.memory,
+        maxFields: config.maxFields,
+        maxDepth: config.maxJsonDepth,
+      } satisfies BatchMatcherOptions,
+    });
+    this.#mergePool = new Piscina({
+      filename: sibling('merge-worker'),
+      name: 'merge',
+      minThreads: 0,
+      maxThreads: Math.min(1, availableParallelism()),
+      idleTimeout: 10_000,
+      workerData: this.#arena.memory,
+    });
+    this.#segments = new SegmentSet(
+      this.#arena,
+      (task) => this.#mergePool.run(task),
+      (error) => log.error({ err: error }, 'segments could not be merged'),
+    );
+    observeEngine(metrics, this.#arena, this.#segments, this.#mappings);
+  }
+
+  async register(queries: readonly RegisteredQuery[]): Promise<void> {
+    this.#segments.add(
+      queries.map(({ ordinal, query, index }) => ({ ordinal, plan: compileQuery(query, index) })),
+    );
+  }
+
+  async unregister(ordinals: readonly QueryOrdinal[]): Promise<void> {
+    this.#segments.remove(ordinals);
+    // Batches that began before may still report them.
+    await this.#last;
+  }
+
+  percolate(batch: Batch): Promise<Matches> {
+    const task = this.#taskOf(batch);
+    const answer = this.#pool.run(task);
+    const settled = this.#inOrder(task, answer, this.#last);
+    this.#last = settled.catch(() => {});
+    return settled;
+  }
+
+  async percolateOnDemand(batch: Batch): Promise<Matches> {
+    return this.#pool.run(this.#taskOf(batch));
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#segments.settled();
+    await Promise.all([this.#pool.destroy(), this.#mergePool.destroy()]);
+  }
+
+  #taskOf(batch: Batch): BatchTask {
+    const refused: number[] = [];
+    batch.indices.forEach((index, i) => {
+      if (!this.#mappings.ensureIndex(index)) refused.push(i);
+    });
+    const { bytes, slots, count, indices } = batch;
+    return { bytes, slots, count, indices, refused };
+  }
+
+  /**
+   * Fixes the field types that a batch chose, once all batches before it have theirs. If one of
+   * those decided otherwise in the meantime, the batch is matched again with what is known now;
+   * nothing can come in between a second time.
+   */
+  async #inOrder(
+    task: BatchTask,
+    running: Promise<BatchAnswer>,
+    before: Promise<unknown>,
+  ): Promise<Matches> {
+    // A batch that fails must not leave the other promise unobserved.
+    const [first] = await Promise.all([running, before]);
+    if (first.proposals.length === 0) return first;
+    if (this.#mappings.accepts(first.proposals)) {
+      this.#fix(first);
+      return first;
+    }
+    const second = await this.#pool.run(task);
+    this.#fix(second);
+    return second;
+  }
+
+  #fix(answer: BatchAnswer): void {
+    const fresh = this.#mappings.add(answer.proposals);
+    if (this.#mappingLog.append(fresh)) return;
+    throw new EstromError(
+      'ENGINE_FAILED',
+      'no room for further fields: the arena is full; raise the setting arena, or delete queries',
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import type { IndexMappings } from '../../mapping/index-mappings.ts';
+import type { Metrics } from '../../metrics.ts';
+import * as A from './arena.ts';
+import type { SegmentSet } from './segment-set.ts';
+
+/** Figures of the workers and of the segments; the workers count in shared memory. */
+export function observeEngine(
+  metrics: Metrics,
+  arena: A.Arena,
+  segments: SegmentSet,
+  mappings: IndexMappings,
+): void {
+  const counters: [string, string, number][] = [
+    ['documents', 'Documents that workers looked at, repetitions included', A.STAT_DOCUMENTS],
+    ['bytes', 'Bytes of documents that workers looked at', A.STAT_BYTES],
+    ['candidates', 'Queries that presearch brought up', A.STAT_CANDIDATES],
+    ['matches', 'Queries that matched', A.STAT_MATCHES],
+    ['field_conflicts', 'Values that contradict the type of their field', A.STAT_CONFLICTS],
+    ['malformed_documents', 'Documents that are not valid JSON objects', A.STAT_MALFORMED],
+    ['busy_seconds', 'Time that workers spent matching', A.STAT_BUSY_SECONDS],
+  ];
+  for (const [name, help, stat] of counters) {
+    metrics.observedCounter(`estrom_percolate_${name}_total`, help, () => arena.stat(stat));
+  }
+  metrics.gauge('estrom_percolate_queries', 'Registered queries', () => segments.size);
+  metrics.gauge('estrom_percolate_segments', 'Query segments', () => segments.segments.length);
+  metrics.gauge(
+    'estrom_percolate_always_verified_queries',
+    'Queries that presearch cannot narrow down',
+    () => segments.alwaysVerified,
+  );
+  metrics.gauge('estrom_percolate_arena_used_bytes', 'Shared memory in use', () => arena.usedBytes);
+  metrics.gauge('estrom_mapping_indices', 'Indices with a mapping', () => mappings.indexCount);
+}

@@ -1,0 +1,218 @@
+import {
+  type FieldType,
+  fieldCount,
+  KEYWORD_FIELD,
+  OBJECT,
+  TEXT_FIELD,
+  UNMAPPED,
+} from '../../mapping/field-type.ts';
+import type { FieldProposal } from '../../mapping/index-mappings.ts';
+import { hashBytes } from './hash.ts';
+
+/** What resolving a key can answer instead of a node: its values are not searchable. */
+export const IGNORED = -1;
+
+const encoder = new TextEncoder();
+
+interface Root {
+  readonly index: string;
+  readonly node: number;
+  fields: number;
+  nodes: number;
+}
+
+/**
+ * A worker's view of all mappings: one node per field of each index, found from its parent by the
+ * raw bytes of the key. Types that this worker had to choose itself hold for the batch at hand only:
+ * the main thread fixes them, in admission order, and tells by the log.
+ */
+export class FieldTree {
+  readonly #maxFields: number;
+  readonly #roots = new Map<string, Root>();
+  readonly #rootOf: number[] = [];
+  readonly #rootList: Root[] = [];
+
+  /** Field type of each node; see {@link settle} for those chosen here. */
+  readonly types: number[] = [];
+  readonly parents: number[] = [];
+  readonly paths: string[] = [];
+  readonly pathHashes: number[] = [];
+  /** Node of the `.keyword` sub-field, or -1. */
+  readonly keywords: number[] = [];
+  readonly #children: Map<string, number>[] = [];
+  #provisional: { node: number; proposal: FieldProposal }[] = [];
+
+  /** Keys as written in documents: parent, place of the raw bytes, node, the key that came next the last time. */
+  readonly keyParents: number[] = [];
+  readonly keyBytes: Uint8Array[] = [];
+  readonly keyNodes: number[] = [];
+  readonly keyNext: number[] = [];
+  readonly #keySlots = new Map<number, number[]>();
+
+  constructor(maxFields: number) {
+    this.#maxFields = maxFields;
+  }
+
+  get size(): number {
+    return this.types.length;
+  }
+
+  root(index: string): number {
+    const known = this.#roots.get(index);
+    if (known !== undefined) return known.node;
+    const root: Root = { index, node: this.size, fields: 0, nodes: 0 };
+    this.#roots.set(index, root);
+    this.#rootList.push(root);
+    this.#addNode(-1, '', this.#rootList.length - 1, OBJECT);
+    return root.node;
+  }
+
+  #addNode(parent: number, path: string, root: number, type: FieldType): number {
+    const node = this.size;
+    const bytes = encoder.encode(path);
+    this.types.push(type);
+    this.parents.push(parent);
+    this.paths.push(path);
+    this.pathHashes.push(hashBytes(bytes, 0, bytes.length));
+    this.keywords.push(-1);
+    this.#children.push(new Map());
+    this.#rootOf.push(root);
+    this.#rootList[root]!.nodes++;
+    return node;
+  }
+
+  /**
+   * The key entry for raw key bytes below a node, or -1 when the key is new: then {@link addKey}.
+   * @param hash of the raw bytes
+   */
+  findKey(parent: number, hash: number, source: Uint8Array, from: number, to: number): number {
+    const entries = this.#keySlots.get(hash ^ Math.imul(parent, 0x9e3779b1));
+    if (entries === undefined) return -1;
+    for (const entry of entries) {
+      if (this.keyParents[entry] === parent && sameBytes(this.keyBytes[entry]!, source, from, to))
+        return entry;
+    }
+    return -1;
+  }
+
+  /** @param name the key with escapes resolved; dots in it are steps down, as in Elasticsearch */
+  addKey(
+    parent: number,
+    hash: number,
+    source: Uint8Array,
+    from: number,
+    to: number,
+    name: string,
+  ): number {
+    const node = this.#resolve(parent, name);
+    // A key that can't be searched gets no entry: made-up keys must not fill the memory.
+    if (node === IGNORED) return IGNORED;
+    const entry = this.keyParents.length;
+    this.keyParents.push(parent);
+    this.keyBytes.push(source.slice(from, to));
+    this.keyNodes.push(node);
+    this.keyNext.push(-1);
+    const slot = hash ^ Math.imul(parent, 0x9e3779b1);
+    const entries = this.#keySlots.get(slot);
+    if (entries === undefined) this.#keySlots.set(slot, [entry]);
+    else entries.push(entry);
+    return entry;
+  }
+
+  #resolve(parent: number, name: string): number {
+    const steps = name.split('.');
+    let node = parent;
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!;
+      if (step === '') return IGNORED;
+      if (i > 0 && !this.isObject(node)) return IGNORED;
+      node = this.#child(node, step);
+      if (node === IGNORED) return IGNORED;
+    }
+    return node;
+  }
+
+  #child(parent: number, name: string): number {
+    const known = this.#children[parent]!.get(name);
+    if (known !== undefined) return known;
+    const root = this.#rootOf[parent]!;
+    // Nodes without a type (only nulls so far) are bounded too.
+    if (this.#rootList[root]!.nodes > 3 * this.#maxFields) return IGNORED;
+    const path = this.paths[parent] === '' ? name : `${this.paths[parent]}.${name}`;
+    const node = this.#addNode(parent, path, root, UNMAPPED);
+    this.#children[parent]!.set(name, node);
+    return node;
+  }
+
+  /** Whether values below this node can be searched: it is an object, or becomes one now. */
+  isObject(node: number): boolean {
+    if (this.types[node] === OBJECT) return true;
+    return this.types[node] === UNMAPPED && this.assign(node, OBJECT);
+  }
+
+  /** Chooses a type for an unmapped field, for this batch; false when the index has too many fields. */
+  assign(node: number, type: FieldType): boolean {
+    const parent = this.parents[node]!;
+    if (parent >= 0 && !this.isObject(parent)) return false;
+    const root = this.#rootList[this.#rootOf[node]!]!;
+    if (root.fields + fieldCount(type) > this.#maxFields) return false;
+    this.#setType(node, type);
+    this.#provisional.push({
+      node,
+      proposal: { index: root.index, path: this.paths[node]!, type },
+    });
+    return true;
+  }
+
+  #setType(node: number, type: FieldType): void {
+    this.types[node] = type;
+    this.#rootList[this.#rootOf[node]!]!.fields += fieldCount(type);
+    if (type !== TEXT_FIELD || this.keywords[node] !== -1) return;
+    const keyword = this.#addNode(
+      node,
+      `${this.paths[node]}.keyword`,
+      this.#rootOf[node]!,
+      KEYWORD_FIELD,
+    );
+    this.keywords[node] = keyword;
+  }
+
+  /** Ends a batch: takes the types chosen in it back, and returns them as proposals in order of choice. */
+  settle(): FieldProposal[] {
+    if (this.#provisional.length === 0) return [];
+    const chosen = this.#provisional;
+    this.#provisional = [];
+    for (const { node } of chosen) {
+      this.#rootList[this.#rootOf[node]!]!.fields -= fieldCount(this.types[node]!);
+      this.types[node] = UNMAPPED;
+    }
+    return chosen.map(({ proposal }) => proposal);
+  }
+
+  /** Takes a type that the main thread has fixed. */
+  confirm(index: string, path: string, type: FieldType): void {
+    const node = this.#walk(this.root(index), path);
+    if (this.types[node] === UNMAPPED) this.#setType(node, type);
+  }
+
+  #walk(root: number, path: string): number {
+    let node = root;
+    for (const step of path.split('.')) {
+      const known = this.#children[node]!.get(step);
+      if (known !== undefined) node = known;
+      else {
+        const childPath = this.paths[node] === '' ? step : `${this.paths[node]}.${step}`;
+        const child = this.#addNode(node, childPath, this.#rootOf[node]!, UNMAPPED);
+        this.#children[node]!.set(step, child);
+        node = child;
+      }
+    }
+    return node;
+  }
+}
+
+function sameBytes(key: Uint8Array, source: Uint8Array, from: number, to: number): boolean {
+  if (key.length !== to - from) return false;
+  for (let i = 0; i < key.length; i++) if (key[i] !== source[from + i]) return false;
+  return true;
+}

@@ -1,0 +1,93 @@
+import type { NumberRangePlan, Plan, StringRangePlan, WordsPlan } from './plan.ts';
+import {
+  INCLUDE_LOWER,
+  INCLUDE_UPPER,
+  OP_ALL,
+  OP_AND,
+  OP_NONE,
+  OP_NOT,
+  OP_OR,
+  OP_RANGE,
+  OP_STRING_RANGE,
+  OP_TERM,
+  OP_WORDS,
+} from './program.ts';
+import type { SegmentBuilder } from './segment-builder.ts';
+import { anchorOf, BOUND, TEXT } from './term-class.ts';
+
+/** Appends the program of a plan, and its terms, fields and constants, to a segment in the making. */
+export function encodePlan(plan: Plan, into: SegmentBuilder): void {
+  const { programs } = into;
+  const start = programs.length;
+  switch (plan.op) {
+    case 'all':
+    case 'none':
+      programs.push(plan.op === 'all' ? OP_ALL : OP_NONE);
+      programs.push(2);
+      return;
+    case 'term':
+      programs.push(OP_TERM);
+      programs.push(3);
+      programs.push(into.term(plan.path, plan.termClass, plan.text));
+      return;
+    case 'and':
+    case 'or':
+      programs.push(plan.op === 'and' ? OP_AND : OP_OR);
+      programs.push(0);
+      if (plan.op === 'or') programs.push(plan.atLeast);
+      for (const child of plan.children) encodePlan(child, into);
+      break;
+    case 'not':
+      programs.push(OP_NOT);
+      programs.push(0);
+      encodePlan(plan.child, into);
+      break;
+    case 'words':
+      encodeWords(plan, into);
+      break;
+    case 'range':
+      encodeRange(plan, into);
+      break;
+    case 'stringRange':
+      encodeStringRange(plan, into);
+      break;
+  }
+  programs.values[start + 1] = programs.length - start;
+}
+
+function encodeWords(plan: WordsPlan, into: SegmentBuilder): void {
+  const { programs } = into;
+  into.hasWords = true;
+  programs.push(OP_WORDS);
+  programs.push(0);
+  programs.push(plan.slop);
+  for (let i = 0; i < plan.words.length; i++) {
+    programs.push(into.term(plan.path, TEXT, plan.words[i]!));
+    programs.push(plan.positions[i]!);
+  }
+}
+
+function encodeRange(plan: NumberRangePlan, into: SegmentBuilder): void {
+  const { programs } = into;
+  into.rangeClasses |= 1 << plan.termClass;
+  programs.push(OP_RANGE);
+  programs.push(0);
+  programs.push(into.term(plan.path, anchorOf(plan.termClass), ''));
+  programs.push(plan.path === null ? 0 : into.field(plan.path) + 1);
+  programs.push(plan.termClass);
+  programs.push(into.constants.length);
+  into.constants.push(...plan.bounds);
+}
+
+function encodeStringRange(plan: StringRangePlan, into: SegmentBuilder): void {
+  const { programs } = into;
+  into.rangeClasses |= 1 << plan.termClass;
+  programs.push(OP_STRING_RANGE);
+  programs.push(0);
+  programs.push(into.term(plan.path, anchorOf(plan.termClass), ''));
+  programs.push(plan.path === null ? 0 : into.field(plan.path) + 1);
+  programs.push(plan.termClass);
+  programs.push(plan.lower === null ? 0 : into.term(null, BOUND, plan.lower) + 1);
+  programs.push(plan.upper === null ? 0 : into.term(null, BOUND, plan.upper) + 1);
+  programs.push((plan.includeLower ? INCLUDE_LOWER : 0) | (plan.includeUpper ? INCLUDE_UPPER : 0));
+}

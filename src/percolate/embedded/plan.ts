@@ -1,0 +1,104 @@
+/**
+ * A query compiled to terms, before it has a place in a segment. Plans are made on the main thread
+ * at registration; segments store them as programs.
+ */
+export type Plan =
+  | { readonly op: 'all' }
+  | { readonly op: 'none' }
+  | { readonly op: 'and'; readonly children: readonly Plan[] }
+  | { readonly op: 'or'; readonly children: readonly Plan[]; readonly atLeast: number }
+  | { readonly op: 'not'; readonly child: Plan }
+  | TermPlan
+  | WordsPlan
+  | NumberRangePlan
+  | StringRangePlan;
+
+/** The document offers this term. */
+export interface TermPlan {
+  readonly op: 'term';
+  /** Path of the field; null is any field. */
+  readonly path: string | null;
+  readonly termClass: number;
+  readonly text: string;
+}
+
+/** Several tokens of one text field: next to each other within `slop`, or (slop -1) anywhere in it. */
+export interface WordsPlan {
+  readonly op: 'words';
+  readonly path: string | null;
+  readonly words: readonly string[];
+  /** Relative positions of the words. */
+  readonly positions: readonly number[];
+  readonly slop: number;
+}
+
+/** Bounds are inclusive; each is a pair that compares in order, see {@link splitNumber}. */
+export interface NumberRangePlan {
+  readonly op: 'range';
+  readonly path: string | null;
+  readonly termClass: number;
+  readonly bounds: readonly [number, number, number, number];
+}
+
+export interface StringRangePlan {
+  readonly op: 'stringRange';
+  readonly path: string | null;
+  readonly termClass: number;
+  readonly lower: string | null;
+  readonly upper: string | null;
+  readonly includeLower: boolean;
+  readonly includeUpper: boolean;
+}
+
+export const ALL: Plan = { op: 'all' };
+export const NONE: Plan = { op: 'none' };
+
+export function and(children: readonly Plan[]): Plan {
+  const kept: Plan[] = [];
+  for (const child of children) {
+    if (child.op === 'none') return NONE;
+    if (child.op === 'and') kept.push(...child.children);
+    else if (child.op !== 'all') kept.push(child);
+  }
+  return kept.length === 0 ? ALL : kept.length === 1 ? kept[0]! : { op: 'and', children: kept };
+}
+
+export function or(children: readonly Plan[], atLeast = 1): Plan {
+  if (atLeast <= 0) return ALL;
+  const kept: Plan[] = [];
+  let needed = atLeast;
+  for (const child of children) {
+    if (child.op === 'none') continue;
+    if (child.op === 'all') needed--;
+    else if (child.op === 'or' && child.atLeast === 1 && atLeast === 1)
+      kept.push(...child.children);
+    else kept.push(child);
+  }
+  if (needed <= 0) return ALL;
+  if (needed > kept.length) return NONE;
+  if (kept.length === 1) return kept[0]!;
+  return needed === kept.length ? and(kept) : { op: 'or', children: kept, atLeast: needed };
+}
+
+export function not(child: Plan): Plan {
+  if (child.op === 'all') return NONE;
+  if (child.op === 'none') return ALL;
+  return child.op === 'not' ? child.child : { op: 'not', child };
+}
+
+const TWO_32 = 4294967296;
+
+/**
+ * A number as a pair of doubles that compares lexicographically. 64-bit integers don't fit a double,
+ * so every integer is split at 32 bits; other numbers stand in the first place alone.
+ */
+export function splitInteger(value: bigint): [number, number] {
+  const high = value >> 32n;
+  return [Number(high), Number(value - (high << 32n))];
+}
+
+/** The same split for an integer that a double holds exactly. */
+export function splitSafeInteger(value: number): [number, number] {
+  const high = Math.floor(value / TWO_32);
+  return [high, value - high * TWO_32];
+}

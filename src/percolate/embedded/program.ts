@@ -1,0 +1,16 @@
+/**
+ * A verification program: a plan as flat words. Every node is `[op, size, …]`, where `size` counts
+ * the node's own words with its children's, so that a child can be stepped over unread.
+ */
+export const OP_ALL = 1; // [op, 2]
+export const OP_NONE = 2; // [op, 2]
+export const OP_TERM = 3; // [op, 3, term]
+export const OP_AND = 4; // [op, size, children…]
+export const OP_OR = 5; // [op, size, at least, children…]
+export const OP_NOT = 6; // [op, size, child]
+export const OP_WORDS = 7; // [op, size, slop, (term, position)…]
+export const OP_RANGE = 8; // [op, 6, anchor term, field + 1, class, first constant]
+export const OP_STRING_RANGE = 9; // [op, 8, anchor term, field + 1, class, lower term + 1, upper term + 1, inclusive bits]
+
+export const INCLUDE_LOWER = 1;
+export const INCLUDE_UPPER = 2;

@@ -1,0 +1,67 @@
+/**
+ * A segment is one block of flat arrays: built once, never changed but for its live bits, read in
+ * place by every worker, and (being free of pointers) saved as it is. The header's words:
+ */
+export const MAGIC = 0x65737472;
+export const FORMAT = 1;
+
+export const H_MAGIC = 0;
+export const H_FORMAT = 1;
+/** Unique while the process lives: tells a reader that a reused place holds another segment. */
+export const H_ID = 2;
+export const H_BYTES = 3;
+export const H_QUERIES = 4;
+export const H_TERMS = 5;
+export const H_FIELDS = 6;
+/** Bit per term class that terms of any field ask for. */
+export const H_ANY_CLASSES = 7;
+/** Bit per term class that fields ask for. */
+export const H_FIELD_CLASSES = 8;
+export const H_HAS_WORDS = 9;
+/** Slots of the term dictionary, a power of two. */
+export const H_SLOTS = 10;
+export const H_ALWAYS = 11;
+export const H_INDEX_TERMS = 12;
+/** Value classes that ranges ask for, bits as in the class masks. */
+export const H_RANGE_CLASSES = 13;
+export const H_TERM_BYTES = 14;
+export const H_PROGRAM_WORDS = 15;
+export const H_CONSTANTS = 16;
+export const H_POSTING_WORDS = 17;
+export const H_FIELD_BYTES = 18;
+/** First of the section offsets, in bytes from the segment's begin. */
+export const H_SECTIONS = 19;
+export const HEADER_WORDS = 40;
+
+/** Doubles: bounds of ranges. */
+export const S_CONSTANTS = 0;
+/** (hash, term + 1) per slot. */
+export const S_SLOTS = 1;
+export const S_TERM_META = 2;
+/** First posting word of each term, and one past the last. */
+export const S_POSTING_STARTS = 3;
+/** (query << 2 | flags, required term) per candidate. */
+export const S_POSTINGS = 4;
+/** Registry ordinal of each query. */
+export const S_ORDINALS = 5;
+/** First program word of each query, and one past the last. */
+export const S_PROGRAM_STARTS = 6;
+export const S_PROGRAMS = 7;
+/** Queries that no term can find: verified against every document. */
+export const S_ALWAYS = 8;
+/** Terms of class INDEX. */
+export const S_INDEX_TERMS = 9;
+/** (class mask, path hash, byte offset, byte length) per field. */
+export const S_FIELDS = 10;
+export const S_LIVE = 11;
+export const S_TERM_BYTES = 12;
+export const S_FIELD_BYTES = 13;
+export const SECTIONS = 14;
+
+export const FIELD_WORDS = 4;
+export const SLOT_PAIR = 2;
+
+/** Posting flags: the required term decides, or the program has to run. */
+export const NEEDS_PROGRAM = 1;
+/** The query stands in several postings, so a document may meet it twice. */
+export const MULTIPLE = 2;

@@ -1,0 +1,152 @@
+import { compileIndexExpression } from '../../query/index-expression.ts';
+import type { Atoms } from './atoms.ts';
+import type { FieldTree } from './field-tree.ts';
+import { mix, termSalt } from './hash.ts';
+import type { IntList } from './int-list.ts';
+import type { Segment } from './segment.ts';
+import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
+import { EXISTS } from './term-class.ts';
+import { TermSet } from './term-set.ts';
+import { Verifier } from './verifier.ts';
+
+const UNRESOLVED = -2;
+/** Unsalted part of the salt of each class for terms of any field. */
+const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));
+
+/** Counts of one worker, for the metrics. */
+export interface MatchStats {
+  /** Queries that a document's terms or the always-list brought up. */
+  candidates: number;
+  matches: number;
+}
+
+/** Matches documents against one segment: terms → candidates → matches. Belongs to one worker. */
+export class SegmentMatcher {
+  readonly segment: Segment;
+  readonly #tree: FieldTree;
+  readonly #stats: MatchStats;
+  readonly #offered = new TermSet();
+  readonly #verifier: Verifier;
+  #fieldOf = new Int32Array(64).fill(UNRESOLVED);
+  readonly #indexTerms = new Map<number, Int32Array>();
+  /** Document in which a query with several anchors was last brought up. */
+  #seen: Int32Array | undefined;
+  #document = 0;
+
+  constructor(segment: Segment, tree: FieldTree, stats: MatchStats) {
+    this.segment = segment;
+    this.#tree = tree;
+    this.#stats = stats;
+    this.#verifier = new Verifier(segment, this.#offered, (node) => this.fieldOf(node));
+  }
+
+  /** The segment's number of a node's field, or -1 when no query names it. */
+  fieldOf(node: number): number {
+    if (node >= this.#fieldOf.length) {
+      const grown = new Int32Array(Math.max(node + 1, this.#fieldOf.length * 2)).fill(UNRESOLVED);
+      grown.set(this.#fieldOf);
+      this.#fieldOf = grown;
+    }
+    let field = this.#fieldOf[node]!;
+    if (field === UNRESOLVED) {
+      field = this.segment.fieldNumber(this.#tree.paths[node]!);
+      this.#fieldOf[node] = field;
+    }
+    return field;
+  }
+
+  /** Bits of the term classes that the segment's queries ask of a field. */
+  classesOf(node: number): number {
+    const field = this.fieldOf(node);
+    const own = field < 0 ? 0 : this.segment.fields[field * FIELD_WORDS]!;
+    return own | (this.segment.anyClasses & ~(1 << EXISTS));
+  }
+
+  /** Appends (slot, ordinal) for each query that matches the document of `atoms`. */
+  match(atoms: Atoms, root: number, index: string, slot: number, pairs: IntList): void {
+    const offered = this.#offered;
+    offered.clear();
+    for (const term of this.#indexTermsOf(root, index)) offered.add(term);
+    this.#offer(atoms);
+    this.#verifier.begin(atoms);
+    if (++this.#document === 0x7fffffff) {
+      this.#seen?.fill(0);
+      this.#document = 1;
+    }
+    const { postings, postingStarts, always } = this.segment;
+    for (let i = 0; i < offered.size; i++) {
+      const term = offered.terms[i]!;
+      const end = postingStarts[term + 1]!;
+      for (let at = postingStarts[term]!; at < end; at += 2) {
+        const required = postings[at + 1]!;
+        if (required !== term && !offered.has(required)) continue;
+        this.#candidate(postings[at]!, slot, pairs);
+      }
+    }
+    for (let i = 0; i < always.length; i++)
+      this.#candidate((always[i]! << 2) | NEEDS_PROGRAM, slot, pairs);
+  }
+
+  #candidate(entry: number, slot: number, pairs: IntList): void {
+    this.#stats.candidates++;
+    const query = entry >>> 2;
+    if (entry & MULTIPLE) {
+      this.#seen ??= new Int32Array(this.segment.queries);
+      if (this.#seen[query] === this.#document) return;
+      this.#seen[query] = this.#document;
+    }
+    if (entry & NEEDS_PROGRAM && !this.#verifier.verify(this.segment.programStarts[query]!)) return;
+    if (!this.segment.isLive(query)) return;
+    this.#stats.matches++;
+    pairs.push(slot);
+    pairs.push(this.segment.ordinals[query]!);
+  }
+
+  /** Looks each atom up in the dictionary: as a term of its field, and as one of any field. */
+  #offer(atoms: Atoms): void {
+    const { segment } = this;
+    const offered = this.#offered;
+    const { hashes, classes, nodes, starts, lengths, scratch } = atoms;
+    const { fields, anyClasses, hasWords } = segment;
+    const { pathHashes } = this.#tree;
+    const verifier = this.#verifier;
+    if (hasWords) verifier.reserveWords(atoms.count);
+    for (let atom = 0; atom < atoms.count; atom++) {
+      const termClass = classes[atom]!;
+      const bit = 1 << termClass;
+      const node = nodes[atom]!;
+      const field = this.fieldOf(node);
+      let ofField = -1;
+      if (field >= 0 && fields[field * FIELD_WORDS]! & bit) {
+        const hash = mix(hashes[atom]!, termSalt(pathHashes[node]!, termClass));
+        ofField = segment.lookup(
+          ((field + 1) << 5) | termClass,
+          hash,
+          scratch,
+          starts[atom]!,
+          lengths[atom]!,
+        );
+        if (ofField >= 0) offered.add(ofField);
+      }
+      let ofAny = -1;
+      if (anyClasses & bit) {
+        const hash = mix(hashes[atom]!, ANY_SALTS[termClass]!);
+        ofAny = segment.lookup(termClass, hash, scratch, starts[atom]!, lengths[atom]!);
+        if (ofAny >= 0) offered.add(ofAny);
+      }
+      if (hasWords) verifier.setWord(atom, ofField, ofAny);
+    }
+  }
+
+  #indexTermsOf(root: number, index: string): Int32Array {
+    let terms = this.#indexTerms.get(root);
+    if (terms === undefined) {
+      const { segment } = this;
+      terms = segment.indexTerms.filter((term) =>
+        compileIndexExpression(segment.termText(term))(index),
+      );
+      this.#indexTerms.set(root, terms);
+    }
+    return terms;
+  }
+}

@@ -1,0 +1,139 @@
+import * as F from './segment-format.ts';
+import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from './term-table.ts';
+
+/** A segment as it lies in shared memory: views, no copies. */
+export class Segment {
+  readonly id: number;
+  /** Place of the segment in the arena, bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  readonly queries: number;
+  readonly termCount: number;
+  readonly anyClasses: number;
+  readonly fieldClasses: number;
+  readonly rangeClasses: number;
+  readonly hasWords: boolean;
+  readonly slotMask: number;
+  readonly constants: Float64Array;
+  readonly slots: Int32Array;
+  readonly termMeta: Int32Array;
+  readonly postingStarts: Int32Array;
+  readonly postings: Int32Array;
+  readonly ordinals: Int32Array;
+  readonly programStarts: Int32Array;
+  readonly programs: Int32Array;
+  readonly always: Int32Array;
+  readonly indexTerms: Int32Array;
+  readonly fields: Int32Array;
+  readonly live: Int32Array;
+  readonly termBytes: Uint8Array;
+  readonly fieldBytes: Uint8Array;
+  #fieldNumbers: Map<string, number> | undefined;
+
+  /** @throws Error when the place holds no segment of this format */
+  constructor(memory: SharedArrayBuffer, offset: number) {
+    const header = new Int32Array(memory, offset, F.HEADER_WORDS);
+    if (header[F.H_MAGIC] !== F.MAGIC || header[F.H_FORMAT] !== F.FORMAT) {
+      throw new Error(`no segment of format ${F.FORMAT} at ${offset}`);
+    }
+    const words = (section: number, length: number) =>
+      new Int32Array(memory, offset + header[F.H_SECTIONS + section]!, length);
+    const bytes = (section: number, length: number) =>
+      new Uint8Array(memory, offset + header[F.H_SECTIONS + section]!, length);
+    this.id = header[F.H_ID]!;
+    this.offset = offset;
+    this.bytes = header[F.H_BYTES]!;
+    this.queries = header[F.H_QUERIES]!;
+    this.termCount = header[F.H_TERMS]!;
+    this.anyClasses = header[F.H_ANY_CLASSES]!;
+    this.fieldClasses = header[F.H_FIELD_CLASSES]!;
+    this.rangeClasses = header[F.H_RANGE_CLASSES]!;
+    this.hasWords = header[F.H_HAS_WORDS] === 1;
+    this.slotMask = header[F.H_SLOTS]! - 1;
+    this.constants = new Float64Array(
+      memory,
+      offset + header[F.H_SECTIONS + F.S_CONSTANTS]!,
+      header[F.H_CONSTANTS]!,
+    );
+    this.slots = words(F.S_SLOTS, header[F.H_SLOTS]! * F.SLOT_PAIR);
+    this.termMeta = words(F.S_TERM_META, this.termCount * TERM_WORDS);
+    this.postingStarts = words(F.S_POSTING_STARTS, this.termCount + 1);
+    this.postings = words(F.S_POSTINGS, header[F.H_POSTING_WORDS]!);
+    this.ordinals = words(F.S_ORDINALS, this.queries);
+    this.programStarts = words(F.S_PROGRAM_STARTS, this.queries + 1);
+    this.programs = words(F.S_PROGRAMS, header[F.H_PROGRAM_WORDS]!);
+    this.always = words(F.S_ALWAYS, header[F.H_ALWAYS]!);
+    this.indexTerms = words(F.S_INDEX_TERMS, header[F.H_INDEX_TERMS]!);
+    this.fields = words(F.S_FIELDS, header[F.H_FIELDS]! * F.FIELD_WORDS);
+    this.live = words(F.S_LIVE, (this.queries + 31) >>> 5);
+    this.termBytes = bytes(F.S_TERM_BYTES, header[F.H_TERM_BYTES]!);
+    this.fieldBytes = bytes(F.S_FIELD_BYTES, header[F.H_FIELD_BYTES]!);
+  }
+
+  /**
+   * Number of a term, or -1.
+   * @param key field and class, see termKey
+   * @param hash with the salt of field and class mixed in
+   */
+  lookup(key: number, hash: number, source: Uint8Array, from: number, length: number): number {
+    const { slots, slotMask, termMeta } = this;
+    let slot = hash & slotMask;
+    for (;;) {
+      const held = slots[slot * 2 + 1]!;
+      if (held === 0) return -1;
+      if (slots[slot * 2] === hash) {
+        const at = (held - 1) * TERM_WORDS;
+        if (
+          termMeta[at + TERM_KEY] === key &&
+          termMeta[at + TERM_LENGTH] === length &&
+          this.#sameBytes(termMeta[at + TERM_OFFSET]!, source, from, length)
+        ) {
+          return held - 1;
+        }
+      }
+      slot = (slot + 1) & slotMask;
+    }
+  }
+
+  #sameBytes(offset: number, source: Uint8Array, from: number, length: number): boolean {
+    const { termBytes } = this;
+    for (let i = 0; i < length; i++) if (termBytes[offset + i] !== source[from + i]) return false;
+    return true;
+  }
+
+  /** Number of the field with this path, or -1 when no query names it. */
+  fieldNumber(path: string): number {
+    this.#fieldNumbers ??= this.#readFields();
+    return this.#fieldNumbers.get(path) ?? -1;
+  }
+
+  #readFields(): Map<string, number> {
+    const numbers = new Map<string, number>();
+    for (let field = 0; field * F.FIELD_WORDS < this.fields.length; field++) {
+      numbers.set(this.fieldPath(field), field);
+    }
+    return numbers;
+  }
+
+  fieldPath(field: number): string {
+    const offset = this.fields[field * F.FIELD_WORDS + 2]!;
+    return Buffer.from(
+      this.fieldBytes.slice(offset, offset + this.fields[field * F.FIELD_WORDS + 3]!),
+    ).toString();
+  }
+
+  termText(term: number): string {
+    const offset = this.termMeta[term * TERM_WORDS + TERM_OFFSET]!;
+    const length = this.termMeta[term * TERM_WORDS + TERM_LENGTH]!;
+    return Buffer.from(this.termBytes.slice(offset, offset + length)).toString();
+  }
+
+  isLive(query: number): boolean {
+    return (this.live[query >>> 5]! & (1 << (query & 31))) !== 0;
+  }
+
+  /** Takes a query out: batches that begin afterwards don't report it. */
+  kill(query: number): void {
+    Atomics.and(this.live, query >>> 5, ~(1 << (query & 31)));
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The kinds of term that queries and documents meet in. A term is (field or any field, class,
+ * bytes). Because the class is part of the term, a query need not know the type of its field: it
+ * asks for the text `200` and for the integer 200 at once, and a document offers only the one that
+ * its mapping says. So a change of a dynamic mapping compiles no query again.
+ */
+export const TEXT = 1;
+/** Whole value of a `keyword` field. */
+export const KEYWORD = 2;
+/** Canonical decimal text of a 64-bit integer. */
+export const LONG = 3;
+/** Shortest decimal text of the value rounded to 32-bit precision. */
+export const FLOAT = 4;
+export const BOOLEAN = 5;
+/** Milliseconds since the epoch, as decimal text, of fields in the ISO formats. */
+export const DATE = 6;
+/** The field, or one below it, has a value; no bytes. */
+export const EXISTS = 7;
+/** An index expression that covers the document's index. */
+export const INDEX = 8;
+/** The field has a value of this class: the anchor of range clauses; no bytes. */
+export const HAS_TEXT = 9;
+export const HAS_KEYWORD = 10;
+export const HAS_LONG = 11;
+export const HAS_FLOAT = 12;
+export const HAS_DATE = 13;
+/** Bound of a range over strings: kept in the dictionary for its bytes, no document offers it. */
+export const BOUND = 14;
+/** Like DATE, for fields that were detected as `yyyy/MM/dd`: the same query text means another time there. */
+export const SLASH_DATE = 15;
+export const HAS_SLASH_DATE = 16;
+
+const ANCHORS = new Map([
+  [TEXT, HAS_TEXT],
+  [KEYWORD, HAS_KEYWORD],
+  [LONG, HAS_LONG],
+  [FLOAT, HAS_FLOAT],
+  [DATE, HAS_DATE],
+  [SLASH_DATE, HAS_SLASH_DATE],
+]);
+
+/** The anchor class of ranges over a value class. */
+export function anchorOf(valueClass: number): number {
+  return ANCHORS.get(valueClass) ?? EXISTS;
+}

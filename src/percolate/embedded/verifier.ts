@@ -1,0 +1,160 @@
+import type { Atoms } from './atoms.ts';
+import {
+  INCLUDE_LOWER,
+  INCLUDE_UPPER,
+  OP_ALL,
+  OP_AND,
+  OP_NOT,
+  OP_OR,
+  OP_RANGE,
+  OP_STRING_RANGE,
+  OP_TERM,
+  OP_WORDS,
+} from './program.ts';
+import type { Segment } from './segment.ts';
+import type { TermSet } from './term-set.ts';
+import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from './term-table.ts';
+import { matchesWords, type WordOccurrences } from './words.ts';
+
+/** Runs verification programs against the document at hand. */
+export class Verifier implements WordOccurrences {
+  readonly #segment: Segment;
+  readonly #offered: TermSet;
+  readonly #fieldOf: (node: number) => number;
+  #atoms: Atoms | undefined;
+  /** Term of each atom in its field, and in any field; -1 where no query asks for it. */
+  #ofField = new Int32Array(0);
+  #ofAny = new Int32Array(0);
+
+  constructor(segment: Segment, offered: TermSet, fieldOf: (node: number) => number) {
+    this.#segment = segment;
+    this.#offered = offered;
+    this.#fieldOf = fieldOf;
+  }
+
+  begin(atoms: Atoms): void {
+    this.#atoms = atoms;
+  }
+
+  reserveWords(atoms: number): void {
+    if (atoms <= this.#ofField.length) return;
+    this.#ofField = new Int32Array(atoms * 2);
+    this.#ofAny = new Int32Array(atoms * 2);
+  }
+
+  setWord(atom: number, ofField: number, ofAny: number): void {
+    this.#ofField[atom] = ofField;
+    this.#ofAny[atom] = ofAny;
+  }
+
+  /** Whether the program at word `at` holds. Programs are as deep as query texts may be: the parsers bound it. */
+  verify(at: number): boolean {
+    const { programs } = this.#segment;
+    const end = at + programs[at + 1]!;
+    switch (programs[at]) {
+      case OP_TERM:
+        return this.#offered.has(programs[at + 2]!);
+      case OP_AND:
+        for (let child = at + 2; child < end; child += programs[child + 1]!) {
+          if (!this.verify(child)) return false;
+        }
+        return true;
+      case OP_OR: {
+        let missing = programs[at + 2]!;
+        for (let child = at + 3; child < end; child += programs[child + 1]!) {
+          if (this.verify(child) && --missing === 0) return true;
+        }
+        return false;
+      }
+      case OP_NOT:
+        return !this.verify(at + 2);
+      case OP_RANGE:
+        return this.#numberInRange(programs[at + 3]! - 1, programs[at + 4]!, programs[at + 5]!);
+      case OP_STRING_RANGE:
+        return this.#stringInRange(at);
+      case OP_WORDS:
+        return this.#words(at, end);
+      default:
+        return programs[at] === OP_ALL;
+    }
+  }
+
+  #numberInRange(field: number, termClass: number, constant: number): boolean {
+    const { constants } = this.#segment;
+    const { numbers, numberClasses, numberNodes, numberValues } = this.#atoms!;
+    const lowHigh = constants[constant]!;
+    const lowLow = constants[constant + 1]!;
+    const highHigh = constants[constant + 2]!;
+    const highLow = constants[constant + 3]!;
+    for (let i = 0; i < numbers; i++) {
+      if (numberClasses[i] !== termClass) continue;
+      const high = numberValues[2 * i]!;
+      const low = numberValues[2 * i + 1]!;
+      if (high < lowHigh || (high === lowHigh && low < lowLow)) continue;
+      if (high > highHigh || (high === highHigh && low > highLow)) continue;
+      if (field === -1 || this.#fieldOf(numberNodes[i]!) === field) return true;
+    }
+    return false;
+  }
+
+  #stringInRange(at: number): boolean {
+    const { programs } = this.#segment;
+    const field = programs[at + 3]! - 1;
+    const termClass = programs[at + 4]!;
+    const lower = programs[at + 5]! - 1;
+    const upper = programs[at + 6]! - 1;
+    const bits = programs[at + 7]!;
+    const { count, classes, nodes } = this.#atoms!;
+    for (let atom = 0; atom < count; atom++) {
+      if (classes[atom] !== termClass) continue;
+      if (field !== -1 && this.#fieldOf(nodes[atom]!) !== field) continue;
+      if (lower >= 0) {
+        const order = this.#compare(atom, lower);
+        if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) continue;
+      }
+      if (upper >= 0) {
+        const order = this.#compare(atom, upper);
+        if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  /** Order of an atom's bytes and a term's; UTF-8 sorts as Lucene does. */
+  #compare(atom: number, term: number): number {
+    const { termMeta, termBytes } = this.#segment;
+    const { starts, lengths, scratch } = this.#atoms!;
+    const offset = termMeta[term * TERM_WORDS + TERM_OFFSET]!;
+    const length = termMeta[term * TERM_WORDS + TERM_LENGTH]!;
+    const start = starts[atom]!;
+    const shared = Math.min(length, lengths[atom]!);
+    for (let i = 0; i < shared; i++) {
+      const difference = scratch[start + i]! - termBytes[offset + i]!;
+      if (difference !== 0) return difference;
+    }
+    return lengths[atom]! - length;
+  }
+
+  #words(at: number, end: number): boolean {
+    const { programs } = this.#segment;
+    for (let p = at + 3; p < end; p += 2) if (!this.#offered.has(programs[p]!)) return false;
+    return matchesWords(programs, at, this);
+  }
+
+  get atomCount(): number {
+    return this.#atoms!.count;
+  }
+
+  isTerm(atom: number, term: number): boolean {
+    return this.#ofField[atom] === term || this.#ofAny[atom] === term;
+  }
+
+  nodeOf(atom: number): number {
+    return this.#atoms!.nodes[atom]!;
+  }
+
+  positionOf(atom: number): number {
+    return this.#atoms!.positions[atom]!;
+  }
+}

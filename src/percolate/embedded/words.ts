@@ -1,0 +1,100 @@
+/** Where the words of a document stand, as phrases need to know it. */
+export interface WordOccurrences {
+  readonly atomCount: number;
+  isTerm(atom: number, term: number): boolean;
+  nodeOf(atom: number): number;
+  positionOf(atom: number): number;
+}
+
+/**
+ * Whether one field has all words of the OP_WORDS node at `at`: at their relative positions, moved by
+ * no more than `slop` in all, or anywhere when slop is -1.
+ */
+export function matchesWords(programs: Int32Array, at: number, where: WordOccurrences): boolean {
+  const end = at + programs[at + 1]!;
+  const slop = programs[at + 2]!;
+  const first = at + 3;
+  for (let atom = 0; atom < where.atomCount; atom++) {
+    if (!where.isTerm(atom, programs[first]!)) continue;
+    if (slop === 0) {
+      if (followsExactly(programs, first, end, where, atom)) return true;
+    } else if (fieldHasWords(programs, first, end, where, where.nodeOf(atom), slop)) return true;
+  }
+  return false;
+}
+
+/** Tokens of a value stand in the table in order, so that the next word is a step or two ahead. */
+function followsExactly(
+  programs: Int32Array,
+  first: number,
+  end: number,
+  where: WordOccurrences,
+  start: number,
+): boolean {
+  const node = where.nodeOf(start);
+  const base = where.positionOf(start) - programs[first + 1]!;
+  let atom = start;
+  for (let p = first + 2; p < end; p += 2) {
+    const wanted = base + programs[p + 1]!;
+    while (atom < where.atomCount && where.nodeOf(atom) === node && where.positionOf(atom) < wanted)
+      atom++;
+    if (atom >= where.atomCount || where.nodeOf(atom) !== node) return false;
+    if (where.positionOf(atom) !== wanted || !where.isTerm(atom, programs[p]!)) return false;
+  }
+  return true;
+}
+
+function fieldHasWords(
+  programs: Int32Array,
+  first: number,
+  end: number,
+  where: WordOccurrences,
+  node: number,
+  slop: number,
+): boolean {
+  // Places of each word, relative to its place in the phrase.
+  const places: number[][] = [];
+  for (let p = first; p < end; p += 2) {
+    const found: number[] = [];
+    for (let atom = 0; atom < where.atomCount; atom++) {
+      if (where.nodeOf(atom) === node && where.isTerm(atom, programs[p]!)) {
+        found.push(where.positionOf(atom) - programs[p + 1]!);
+      }
+    }
+    if (found.length === 0) return false;
+    places.push(found);
+  }
+  return slop < 0 || closeTogether(places, slop, wordOf(programs, first, end));
+}
+
+function wordOf(programs: Int32Array, first: number, end: number): number[] {
+  const words: number[] = [];
+  for (let p = first; p < end; p += 2) words.push(programs[p]!);
+  return words;
+}
+
+/**
+ * Whether one place per word can be chosen within a window of `slop`, equal words at different
+ * places. The window slides over the sorted places; a word that stands twice in the phrase takes two.
+ */
+function closeTogether(
+  places: readonly number[][],
+  slop: number,
+  words: readonly number[],
+): boolean {
+  const starts = [...new Set(places.flat())].sort((a, b) => a - b);
+  return starts.some((low) => {
+    const taken = new Set<string>();
+    return places.every((found, k) => {
+      const place = found.find(
+        (at) => at >= low && at <= low + slop && !taken.has(absolute(at, k)),
+      );
+      if (place !== undefined) taken.add(absolute(place, k));
+      return place !== undefined;
+    });
+  });
+
+  function absolute(place: number, k: number): string {
+    return `${words[k]}:${place + k}`;
+  }
+}
