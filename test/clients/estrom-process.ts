@@ -1,0 +1,42 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const ENTRY = fileURLToPath(new URL('../../src/cli/estrom.js', import.meta.url));
+
+/** The real program on a free port. */
+export class EstromProcess {
+  readonly url: string;
+  readonly port: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown[]>;
+
+  private constructor(child: ChildProcess, ended: Promise<unknown[]>, url: string) {
+    this.#child = child;
+    this.#ended = ended;
+    this.url = url;
+    this.port = new URL(url).port;
+  }
+
+  static async start(flags: readonly string[] = []): Promise<EstromProcess> {
+    const args = [ENTRY, '--port', '0', '--log-level', 'warn', ...flags];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'close');
+    let output = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      output += chunk;
+      const [, url] = /listens on (http:\S+)\n/.exec(output) ?? [];
+      if (url === undefined) continue;
+      child.stdout.resume();
+      return new EstromProcess(child, ended, url);
+    }
+    throw new Error(`estrom ended before it listened: ${output}`);
+  }
+
+  /** SIGTERM; resolves with the exit code once it has drained. */
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGTERM');
+    const [code] = await this.#ended;
+    return code as number | null;
+  }
+}

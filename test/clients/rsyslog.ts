@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Ready for copying into /etc/rsyslog.d: only the ports differ. */
+function configuration(port: string, index: string, input: number, stats: string): string {
+  const target = `type="omelasticsearch" server="127.0.0.1" serverport="${port}" template="doc"
+    searchIndex="${index}" searchType="" bulkmode="on" maxbytes="1m" writeoperation="create"
+    bulkid="id" dynbulkid="on" retryfailures="on" retryruleset="again"`;
+  return `
+module(load="impstats" interval="1" format="json" log.syslog="off" log.file="${stats}")
+module(load="imtcp")
+module(load="omelasticsearch")
+template(name="doc" type="list" option.jsonf="on") {
+  property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")
+  property(outname="host" name="hostname" format="jsonf")
+  property(outname="message" name="msg" position.from="2" format="jsonf")
+}
+template(name="id" type="list") { property(name="$.id") }
+ruleset(name="again") {
+  set $.id = $.omes!_id;
+  action(${target})
+}
+ruleset(name="in") {
+  set $.id = $uuid;
+  action(${target}
+    queue.type="linkedList" queue.size="50000" queue.timeoutEnqueue="60000"
+    queue.dequeueBatchSize="500" action.resumeRetryCount="-1" action.resumeInterval="2")
+}
+input(type="imtcp" address="127.0.0.1" port="${input}" ruleset="in")
+`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const STATS = 'stats.json';
+const STATS_INTERVAL = 1000;
+
+/** rsyslogd of its own, in a folder of its own, that passes what it hears on TCP to estrom. */
+export class Rsyslog {
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #folder: string;
+
+  private constructor(child: ChildProcess, socket: Socket, folder: string) {
+    this.#child = child;
+    this.#socket = socket;
+    this.#folder = folder;
+  }
+
+  static async start(port: string, index: string): Promise<Rsyslog> {
+    const folder = mkdtempSync(join(tmpdir(), 'estrom-rsyslog-'));
+    const input = await freePort();
+    const file = join(folder, 'rsyslog.conf');
+    writeFileSync(file, configuration(port, index, input, join(folder, STATS)));
+    const child = spawn('/usr/sbin/rsyslogd', ['-n', '-f', file, '-i', join(folder, 'pid')], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if (child.exitCode !== null) throw new Error(`rsyslogd ended with ${child.exitCode}`);
+      const socket = connect(input, '127.0.0.1');
+      try {
+        await once(socket, 'connect');
+        return new Rsyslog(child, socket, folder);
+      } catch {
+        // Not listening yet: rsyslogd tells nobody when it is, so asking again is all there is.
+        await delay(50);
+      }
+    }
+    child.kill();
+    throw new Error('rsyslogd did not open its port');
+  }
+
+  /** One log line; waits while rsyslogd does not read. */
+  async log(message: string): Promise<void> {
+    if (!this.#socket.write(`<13>Nov 21 12:00:00 host estrom-test: ${message}\n`)) {
+      await once(this.#socket, 'drain');
+    }
+  }
+
+  /** Documents that rsyslog itself counts as taken, once its counter stands still. */
+  async accepted(): Promise<number> {
+    for (let before = -1; ; ) {
+      // rsyslog writes its counters down once a second and tells nobody.
+      await delay(STATS_INTERVAL * 1.2);
+      const text = readFileSync(join(this.#folder, STATS), 'utf8');
+      const count = Number([...text.matchAll(/"response\.success": (\d+)/g)].at(-1)?.[1] ?? 0);
+      if (count === before) return count;
+      before = count;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#socket.destroy();
+    if (this.#child.exitCode === null) {
+      const closed = once(this.#child, 'close');
+      this.#child.kill();
+      await closed;
+    }
+    if (existsSync(this.#folder)) rmSync(this.#folder, { recursive: true });
+  }
+}
