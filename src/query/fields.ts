@@ -27,14 +27,14 @@ export function checkField(field: string, place: Place): string {
   if (field.includes('*')) {
     throw new EstromError(
       'QUERY_UNSUPPORTED',
-      `wildcards in field names are not supported yet: [${field}]; name the fields one by one`,
+      `${where(place)}wildcards in field names are not supported yet: [${field}]; name the fields one by one`,
       { ...place },
     );
   }
   if (METADATA.has(field)) {
     throw new EstromError(
       'QUERY_UNSUPPORTED',
-      `the metadata field [${field}] cannot be queried yet`,
+      `${where(place)}the metadata field [${field}] cannot be queried yet`,
       { ...place },
     );
   }
@@ -49,9 +49,14 @@ export function checkBound(bound: string, place: Place): string {
   if (/^now(?:$|[-+/])/.test(bound) || bound.includes('||')) {
     throw new EstromError(
       'QUERY_UNSUPPORTED',
-      `date math is not supported yet in range bounds: [${bound}]; give an absolute date`,
+      `${where(place)}date math is not supported yet in range bounds: [${bound}]; give an absolute date`,
       { ...place },
     );
   }
   return bound;
+}
+
+function where({ clause, offset }: Place): string {
+  const path = clause === undefined ? '' : `${clause}: `;
+  return offset === undefined ? path : `${path}at offset ${offset}: `;
 }

@@ -1,4 +1,5 @@
 import { EstromError } from '../errors.ts';
+import { jsonErrorOffset } from './json-offset.ts';
 
 /**
  * A number of the input that keeps its source text: 12345678901234567890 and 1.10 survive, and
@@ -24,22 +25,19 @@ const keepNumbers: Reviver = (_key, value, context) =>
 /**
  * Parses JSON with its numbers as {@link JsonNumber}; everything else is as `JSON.parse` gives it.
  * @param what names the text in errors
- * @throws EstromError BAD_JSON with `offset` where known; QUERY_LIMIT when nested too deeply
+ * @throws EstromError BAD_JSON with `offset`; QUERY_LIMIT when nested too deeply
  */
 export function parseJson(text: string, what = 'the body'): unknown {
   checkDepth(text, what);
   try {
     return JSON.parse(text, keepNumbers as (key: string, value: unknown) => unknown);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(message)?.[1];
-    const reason = `${what} is not valid JSON: ${message}`;
-    if (position !== undefined) throw new EstromError('BAD_JSON', reason, { offset: +position });
-    throw new EstromError(
-      'BAD_JSON',
-      reason,
-      /end of JSON/.test(message) ? { offset: text.length } : {},
-    );
+    if (!(error instanceof SyntaxError)) throw error;
+    const offset = jsonErrorOffset(text);
+    const found = offset < text.length ? `found [${text.slice(offset, offset + 20)}]` : 'it ends';
+    throw new EstromError('BAD_JSON', `${what} is not valid JSON: ${found} at offset ${offset}`, {
+      offset,
+    });
   }
 }
 
