@@ -18,6 +18,8 @@ class NullResponse extends EventEmitter {
   readonly destroyed = false;
   readonly writableNeedDrain = false;
   readonly writableLength = 0;
+  readonly chunkedEncoding = true;
+  readonly socket = this;
   bytes = 0;
   writeHead(): void {}
   flushHeaders(): void {}

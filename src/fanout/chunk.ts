@@ -4,6 +4,8 @@ import type { Format } from './formats.ts';
 /** Consecutive hits of one topic in one format: written once, shared by all who receive it. */
 export interface Chunk {
   readonly data: Buffer;
+  /** The same memory with the frame of an HTTP/1.1 chunk around it. */
+  readonly wire: Buffer;
   /** `ends[k]` is the offset behind hit k, so that a limit can cut inside the chunk. */
   readonly ends: readonly number[];
   /** Admission numbers of the first and the last hit. */
@@ -58,7 +60,11 @@ function write(
   size: number,
 ): Chunk {
   // Not from Node's pool: a chunk that waits in an outbox must not pin others' memory.
-  const data = Buffer.allocUnsafeSlow(size);
+  const length = `${size.toString(16)}\r\n`;
+  const wire = Buffer.allocUnsafeSlow(length.length + size + 2);
+  wire.write(length, 0, 'latin1');
+  const data = wire.subarray(length.length, length.length + size);
+  writeText(wire, '\r\n', length.length + size);
   const ends: number[] = [];
   let at = 0;
   for (let k = start; k < end; k++) {
@@ -68,7 +74,7 @@ function write(
     at = writeText(data, format.after, at + json.length);
     ends.push(at);
   }
-  return { data, ends, first: hits[start]!.seq, last: hits[end - 1]!.seq };
+  return { data, wire, ends, first: hits[start]!.seq, last: hits[end - 1]!.seq };
 }
 
 /** Separators are a byte or two, for which a call into the encoder costs more than the copy. */

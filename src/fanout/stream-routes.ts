@@ -1,7 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Config } from '../config.ts';
-import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Hub } from './hub.ts';
 import type { QuerySource, Watched } from './query-source.ts';
@@ -49,12 +48,6 @@ function stream(
   reply: FastifyReply,
 ): FastifyReply {
   const response = reply.raw;
-  if (response.socket === null) {
-    throw new EstromError(
-      'BAD_REQUEST',
-      'an endless response cannot be pipelined behind another one: use a connection of its own',
-    );
-  }
   const tail = new Tail(hub, response, {
     format: params.format,
     onSlow: params.onSlow,

@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { QueryId, QueryOrdinal } from '../document.ts';
+import { EstromError } from '../errors.ts';
 import type { Chunk } from './chunk.ts';
 import type { Format } from './formats.ts';
 import type { Hub, Subscription } from './hub.ts';
@@ -28,6 +30,7 @@ export class Tail implements Subscriber {
   readonly format: Format;
   readonly #hub: Hub;
   readonly #response: ServerResponse;
+  readonly #socket: Socket;
   readonly #options: TailOptions;
   readonly #outbox: Outbox;
   #subscription: Subscription | undefined;
@@ -41,10 +44,18 @@ export class Tail implements Subscriber {
   #endTimer: NodeJS.Timeout | undefined;
   #onClosed: ((reason: DisconnectReason) => void)[] = [];
 
+  /** @throws EstromError BAD_REQUEST when the connection still belongs to an earlier response */
   constructor(hub: Hub, response: ServerResponse, options: TailOptions) {
     this.format = options.format;
     this.#hub = hub;
     this.#response = response;
+    if (response.socket === null) {
+      throw new EstromError(
+        'BAD_REQUEST',
+        'an endless response cannot be pipelined behind another one: use a connection of its own',
+      );
+    }
+    this.#socket = response.socket;
     this.#options = options;
     this.#toDeliver = options.limit;
     this.#outbox = new Outbox(options.onSlow, options.outbox, hub.stats.outboxes);
@@ -57,7 +68,7 @@ export class Tail implements Subscriber {
   open(query: { id: QueryId; ordinal: QueryOrdinal }, headers: OutgoingHttpHeaders): void {
     const response = this.#response;
     this.#subscription = this.#hub.subscribe(query.ordinal, this);
-    response.on('drain', () => this.#pump());
+    this.#socket.on('drain', this.#pump);
     response.on('close', () => this.#closed());
     response.on('error', () => response.destroy());
     response.writeHead(200, headers);
@@ -77,17 +88,17 @@ export class Tail implements Subscriber {
       this.#hub.stats.left += chunk.ends.length;
       return;
     }
-    if (this.#outbox.isEmpty && !this.#response.writableNeedDrain) {
+    if (this.#outbox.isEmpty && !this.#socket.writableNeedDrain) {
       this.#send(chunk);
       return;
     }
-    const inFlight = this.#response.writableLength;
+    const inFlight = this.#socket.writableLength;
     this.#outbox.push(chunk, inFlight);
     if (this.#options.onSlow === 'block' && this.#outbox.isOver(inFlight)) this.#block();
   }
 
   beat(): void {
-    if (!this.#wrote && this.#state === 'open' && !this.#response.writableNeedDrain) {
+    if (!this.#wrote && this.#state === 'open' && !this.#socket.writableNeedDrain) {
       this.#write(this.format.heartbeat);
     }
     this.#wrote = false;
@@ -107,15 +118,16 @@ export class Tail implements Subscriber {
     this.#response.destroy();
   }
 
-  #pump(): void {
-    while (!this.#outbox.isEmpty && !this.#response.writableNeedDrain) {
+  readonly #pump = (): void => {
+    if (this.#response.destroyed) return;
+    while (!this.#outbox.isEmpty && !this.#socket.writableNeedDrain) {
       const gap = this.#outbox.takeGap();
       if (gap !== undefined) this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch)));
       this.#send(this.#outbox.shift()!);
     }
-    if (this.#outbox.hasRoom(this.#response.writableLength)) this.#unblock();
+    if (this.#outbox.hasRoom(this.#socket.writableLength)) this.#unblock();
     if (this.#state === 'ending' && this.#outbox.isEmpty) this.#finish();
-  }
+  };
 
   #send(chunk: Chunk): void {
     const count = Math.min(chunk.ends.length, this.#toDeliver);
@@ -126,8 +138,14 @@ export class Tail implements Subscriber {
     this.#empty = false;
     this.#toDeliver -= count;
     this.#hub.stats.delivered += count;
-    const whole = start === 0 && end === chunk.data.length;
-    this.#write(whole ? chunk.data : chunk.data.subarray(start, end));
+    if (start === 0 && end === chunk.data.length && this.#response.chunkedEncoding) {
+      // HTTP's frame is there already: the response itself would write it anew for each tail.
+      this.#wrote = true;
+      this.#hub.stats.bytesWritten += end;
+      this.#socket.write(chunk.wire);
+    } else {
+      this.#write(chunk.data.subarray(start, end));
+    }
     if (this.#toDeliver === 0) {
       this.#hub.stats.left += this.#outbox.clear();
       void this.end('limit');
@@ -175,6 +193,7 @@ export class Tail implements Subscriber {
   #closed(): void {
     if (this.#state === 'closed') return;
     this.#leave('closed', this.#state === 'open' ? 'client' : this.#reason);
+    this.#socket.off('drain', this.#pump);
     clearTimeout(this.#endTimer);
     this.#hub.stats.left += this.#outbox.clear();
     this.#subscription?.close(this.#reason);

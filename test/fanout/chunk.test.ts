@@ -16,9 +16,10 @@ it('holds every hit once, in order, in chunks that are as short as they can be a
         hits.map((hit) => `${format.before(hit, 'e')}${hit.json}${format.after}`).join(''),
       );
       let next = 0;
-      for (const { data, ends, first, last } of chunks) {
+      for (const { data, wire, ends, first, last } of chunks) {
         expect(data.length <= 256 || ends.length === 1).toBe(true);
-        expect(data.buffer.byteLength).toBe(data.length);
+        expect(wire.toString()).toBe(`${data.length.toString(16)}\r\n${data}\r\n`);
+        expect(wire.buffer.byteLength).toBe(wire.length);
         expect([first, last]).toEqual([next, next + ends.length - 1]);
         expect(ends.at(-1)).toBe(data.length);
         next += ends.length;

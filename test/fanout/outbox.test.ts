@@ -7,7 +7,8 @@ const LIMIT = 20_000;
 
 function chunkOf(first: number, hits: number, bytes: number): Chunk {
   const ends = Array.from({ length: hits }, (_, k) => Math.ceil((bytes * (k + 1)) / hits));
-  return { data: Buffer.alloc(bytes), ends, first, last: first + hits - 1 };
+  const data = Buffer.alloc(bytes);
+  return { data, wire: data, ends, first, last: first + hits - 1 };
 }
 
 /** `hits` > 0: that many come in one chunk; 0: the connection takes the next chunk. */

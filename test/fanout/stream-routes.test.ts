@@ -146,6 +146,51 @@ describe('a tail', () => {
     expect(await server.metric('estrom_disconnects_total{reason="client"}')).toBe(1);
   });
 
+  it('is refused behind another one on its connection, once that has ended', async () => {
+    await serve();
+    const socket = net.connect(server.port, '127.0.0.1');
+    const request = 'GET /api/v0.1/docs?limit=1 HTTP/1.1\r\nHost: estrom\r\n\r\n';
+    const second = server.queries.nextRelease();
+    socket.write(request + request);
+    await second;
+    server.publish();
+    let text = '';
+    for await (const part of socket.setEncoding('utf8')) {
+      text += part;
+      if (text.includes('cannot be pipelined')) break;
+    }
+    expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n0\r\n\r\nHTTP\/1\.1 400 /);
+    expect(server.queries.released).toBe(2);
+  });
+
+  it('releases its query when the client left while that was registered', async () => {
+    await serve();
+    const watching = server.queries.pause();
+    const socket = net.connect(server.port, '127.0.0.1');
+    socket.write('GET /api/v0.1/docs HTTP/1.1\r\nHost: estrom\r\n\r\n');
+    const go = await watching;
+    const gone = server.connectionClosed();
+    socket.destroy();
+    await gone;
+    const released = server.queries.nextRelease();
+    go();
+    await released;
+    expect(server.hub.isActive(0)).toBe(false);
+    expect(server.hub.stats.topics).toBe(0);
+  });
+
+  it('is cut when it does not read its ending in time', async () => {
+    await serve({ drainTimeout: 50 });
+    await Reader.open(server.port, '?on_slow=block&timeout=100ms', { paused: true });
+    const released = server.queries.nextRelease();
+    while (server.hub.pressure.blocked === 0) {
+      server.publish(0, 50_000);
+      await new Promise(setImmediate);
+    }
+    await released;
+    expect(await server.metric('estrom_disconnects_total{reason="timeout"}')).toBe(1);
+  });
+
   it('serves HTTP/1.0 clients', async () => {
     await serve();
     const socket = net.connect(server.port, '127.0.0.1');

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Config, SETTINGS } from '../../src/config.ts';
 import { EstromError } from '../../src/errors.ts';
@@ -22,8 +22,10 @@ export class NumberedQueries implements QuerySource {
   released = 0;
   watched = 0;
   readonly #waiting: (() => void)[] = [];
+  #gate = (): Promise<void> => Promise.resolve();
 
   async watch({ query }: { index: string; query: string | null }): Promise<Watched> {
+    await this.#gate();
     return this.watchId(`q${query ?? 0}`);
   }
 
@@ -38,6 +40,13 @@ export class NumberedQueries implements QuerySource {
     return { id, ordinal, release };
   }
 
+  /** Resolves when the next query is asked for, with the function that lets it be registered. */
+  pause(): Promise<() => void> {
+    return new Promise((asked) => {
+      this.#gate = () => new Promise((go) => asked(go));
+    });
+  }
+
   nextRelease(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
@@ -49,6 +58,7 @@ export class Server {
   readonly metrics = new Metrics();
   readonly app: FastifyInstance = fastify();
   #seq = 0;
+  readonly #sockets: Socket[] = [];
 
   constructor(overrides: Partial<Config> = {}) {
     const config = defaults(overrides);
@@ -66,6 +76,7 @@ export class Server {
   }
 
   async listen(): Promise<this> {
+    this.app.server.on('connection', (socket) => this.#sockets.push(socket));
     await this.app.listen({ port: 0, host: '127.0.0.1' });
     return this;
   }
@@ -90,6 +101,12 @@ export class Server {
     for (let k = 0; k < count; k++) {
       if (!this.publish(ordinal, bytes)) await this.hub.drained();
     }
+  }
+
+  /** Resolves when the only connection is gone, as the server sees it. */
+  connectionClosed(): Promise<void> {
+    const [socket] = this.#sockets;
+    return new Promise((resolve) => socket?.once('close', () => resolve()));
   }
 
   async close(): Promise<void> {
