@@ -52,6 +52,23 @@ interface Found {
   readonly hits?: { readonly total: { readonly value: number } };
 }
 
+/** One by one where a query that cannot be parsed fails the whole request. */
+async function search(queries: CaseGroup['queries']): Promise<(Found & Failure)[]> {
+  const bodies = queries.map((query) => {
+    const dsl = typeof query === 'string' ? { query_string: { query } } : query;
+    return JSON.stringify({ query: dsl, size: 0 });
+  });
+  const { responses } = await ask<{ responses?: (Found & Failure)[] }>(
+    'POST',
+    `${INDEX}/_msearch`,
+    bodies.map((body) => `{}\n${body}\n`).join(''),
+  );
+  if (responses) return responses;
+  const single: (Found & Failure)[] = [];
+  for (const body of bodies) single.push(await ask<Found>('POST', `${INDEX}/_search`, body));
+  return single;
+}
+
 async function answer(area: string, group: CaseGroup): Promise<GoldenCase[]> {
   const { name, seed, document, queries } = group;
   await ask('DELETE', INDEX);
@@ -63,15 +80,7 @@ async function answer(area: string, group: CaseGroup): Promise<GoldenCase[]> {
   const stored = await put('document', document);
   for (const number of (seed ?? []).keys()) await ask('DELETE', `${INDEX}/_doc/seed-${number}`);
   await ask('POST', `${INDEX}/_refresh`);
-  const lines = queries.map((query) => {
-    const dsl = typeof query === 'string' ? { query_string: { query } } : query;
-    return `{}\n${JSON.stringify({ query: dsl, size: 0 })}\n`;
-  });
-  const { responses } = await ask<{ responses: (Found & Failure)[] }>(
-    'POST',
-    `${INDEX}/_msearch`,
-    lines.join(''),
-  );
+  const responses = await search(queries);
   return queries.map((query, number) => {
     const found = responses[number]!;
     const common = { area, name, ...(seed ? { seed } : {}), document, query };
