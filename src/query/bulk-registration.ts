@@ -6,7 +6,7 @@ import type { QueryRegistry, RegisterRequest, RegistrationResult } from './regis
 
 const LIMITS = { line: 256 * 1024, count: MAX_GROUP, bytes: 1024 * 1024 };
 /** The answer is kept until the body ends: this bounds it to some tens of MiB. */
-const MAX_ITEMS = 250_000;
+export const MAX_BULK_ITEMS = 250_000;
 
 /**
  * Registers the queries of an NDJSON body, one a line, a group at a time.
@@ -16,6 +16,7 @@ const MAX_ITEMS = 250_000;
 export async function registerLines(
   registry: QueryRegistry,
   stream: AsyncIterable<Buffer>,
+  maxItems = MAX_BULK_ITEMS,
 ): Promise<string> {
   const start = performance.now();
   // One text a group: short-lived objects for a million items would cost a multiple of the answer.
@@ -24,10 +25,10 @@ export async function registerLines(
   let errors = false;
   for await (const lines of lineGroups(stream, LIMITS)) {
     count += lines.length;
-    if (count > MAX_ITEMS) {
+    if (count > maxItems) {
       throw new EstromError(
         'TOO_LARGE',
-        `a request may have ${MAX_ITEMS} queries; those of the first ${count - lines.length} lines are registered, send the others in further requests`,
+        `a request may have ${maxItems} queries; those of the first ${count - lines.length} lines are registered, send the others in further requests`,
       );
     }
     const items = await registerGroup(registry, lines);

@@ -1,5 +1,5 @@
 const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /**
@@ -16,6 +16,22 @@ export function jsonErrorOffset(text: string): number {
     if (!pattern.test(text)) return false;
     at = pattern.lastIndex;
     return true;
+  };
+  const takeString = (): boolean => {
+    const start = at;
+    if (text[at] !== '"') return false;
+    for (at += 1; at < text.length && text.charCodeAt(at) >= 0x20; ) {
+      const char = text[at];
+      if (char === '"') {
+        at += 1;
+        return true;
+      }
+      if (char !== '\\') at += 1;
+      else if (!take(ESCAPE)) return false;
+    }
+    // A text that ends inside a string is told by where the string began.
+    if (at >= text.length) at = start;
+    return false;
   };
   for (;;) {
     take(SPACE);
@@ -34,7 +50,7 @@ export function jsonErrorOffset(text: string): number {
       if (expected === 'keyOrEnd' && char === '}') {
         expected = 'next';
       } else {
-        if (!take(STRING)) return at;
+        if (!takeString()) return at;
         take(SPACE);
         if (text[at] !== ':') return at;
         at += 1;
@@ -46,7 +62,7 @@ export function jsonErrorOffset(text: string): number {
       at += 1;
     } else if (expected === 'valueOrEnd' && char === ']') {
       expected = 'next';
-    } else if (take(STRING) || take(SCALAR)) {
+    } else if (takeString() || take(SCALAR)) {
       expected = 'next';
     } else {
       return at;

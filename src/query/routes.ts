@@ -10,14 +10,18 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const MAX_BODY = 1024 * 1024;
 const MAX_PAGE = 10_000;
 
+export interface QueryRouteDeps {
+  readonly registry: QueryRegistry;
+  /** Most queries of one bulk request. */
+  readonly maxBulkItems?: number;
+}
+
 type ById = { Params: { id: string } };
 type Page = { Querystring: Record<string, unknown> };
 
 /** The interface to standing queries. Bodies are JSON or NDJSON whatever their content type says. */
-export async function queryRoutes(
-  app: FastifyInstance,
-  { registry }: { registry: QueryRegistry },
-): Promise<void> {
+export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): Promise<void> {
+  const { registry } = deps;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
     '*',
@@ -58,12 +62,12 @@ export async function queryRoutes(
     return reply.type(JSON_TYPE).send({ acknowledged: true });
   });
 
-  await app.register(bulkRoute, { registry });
+  await app.register(bulkRoute, deps);
 }
 
 function bulkRoute(
   app: FastifyInstance,
-  { registry }: { registry: QueryRegistry },
+  { registry, maxBulkItems }: QueryRouteDeps,
   done: () => void,
 ): void {
   app.removeAllContentTypeParsers();
@@ -71,9 +75,14 @@ function bulkRoute(
   app.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null, undefined));
   app.post(`${PATH}/_bulk`, async (request, reply) => {
     refuseEncoding(request);
-    // An answer in the middle of the body still has to get out through the same socket.
+    // An answer in the middle of the body still has to get out through the same socket, and many
+    // clients listen only when they have sent everything: the rest is read and thrown away.
     const body = request.raw.iterator({ destroyOnReturn: false });
-    return reply.type(JSON_TYPE).send(await registerLines(registry, body));
+    try {
+      return reply.type(JSON_TYPE).send(await registerLines(registry, body, maxBulkItems));
+    } finally {
+      request.raw.resume();
+    }
   });
   done();
 }
