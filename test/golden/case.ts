@@ -20,7 +20,11 @@ export interface GoldenCase {
   readonly query: string | Record<string, unknown>;
   /** Whether the document matches; `rejected` if Elasticsearch refuses the document. */
   readonly expected: boolean | 'error' | 'rejected';
-  /** Why, with `error` and `rejected`. */
+  /**
+   * Why, with `error` and `rejected`. An error that begins with `Failed to parse query` lies in the
+   * query alone; others (`failed to create query`, …) come from a value that the field's type cannot
+   * hold, where a standing query just does not match.
+   */
   readonly reason?: string;
 }
 

@@ -1,4 +1,4 @@
-import { bool, type CaseGroup, exists } from '../case.ts';
+import { bool, type CaseGroup, exists, range } from '../case.ts';
 
 export const existence: CaseGroup[] = [
   {
@@ -55,17 +55,7 @@ export const existence: CaseGroup[] = [
         'long.keyword',
         'zero.keyword',
       ],
-      ...[
-        'object.inner',
-        'hulls.inner',
-        'unknown',
-        'de',
-        'object.inner.x',
-        '_id',
-        '_index',
-        '_source',
-      ],
-      ...['_type', '_field_names', '_seq_no'],
+      ...['object.inner', 'hulls.inner', 'unknown', 'de', 'object.inner.x'],
     ].map(exists),
   },
   {
@@ -77,7 +67,6 @@ export const existence: CaseGroup[] = [
       '_exists_:empty',
       '_exists_:dashes',
       '_exists_:deep',
-      '_exists_:de*',
       '_exists_:gone',
       '_exists_:unknown',
       '_exists_:long.keyword',
@@ -87,7 +76,6 @@ export const existence: CaseGroup[] = [
       'dashes:*',
       'deep:*',
       'deep.er:*',
-      'deep.*:*',
       'gone:*',
       'unknown:*',
       'long.keyword:*',
@@ -98,6 +86,10 @@ export const existence: CaseGroup[] = [
       'deep.er:[* TO *]',
       'gone:[* TO *]',
       'deep:[* TO *]',
+      range('empty', {}),
+      range('dashes', {}),
+      range('deep.er', {}),
+      range('deep', {}),
       '_exists_:text AND NOT _exists_:gone',
       '_exists_:gone OR _exists_:unknown',
       'NOT _exists_:text',
