@@ -15,7 +15,8 @@ let registry: QueryRegistry;
 
 async function start(maxBulkItems?: number): Promise<void> {
   ({ registry } = makeRegistry({ maxQueries: 200_000 }));
-  app = fastify();
+  // Clients keep their connections; nobody is to wait for that.
+  app = fastify({ forceCloseConnections: true });
   app.setErrorHandler(errorHandler(createLogger('silent')));
   await app.register(queryRoutes, { registry, ...(maxBulkItems ? { maxBulkItems } : {}) });
 }
