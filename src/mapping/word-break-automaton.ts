@@ -16,6 +16,7 @@ export const START = 1;
 
 /** A state of the nondeterministic automaton. */
 interface Node {
+  readonly id: number;
   readonly moves: { readonly mask: number; readonly to: Node }[];
   /** Moves that take no input. */
   readonly free: Node[];
@@ -24,7 +25,12 @@ interface Node {
 /** Appends itself behind a node and answers with the node it ends at. */
 type Expression = (from: Node) => Node;
 
-const node = (): Node => ({ moves: [], free: [] });
+let nodes = 0;
+
+function node(): Node {
+  nodes += 1;
+  return { id: nodes, moves: [], free: [] };
+}
 
 function one(...classes: number[]): Expression {
   const mask = classes.reduce((bits, type) => bits | (1 << type), 0);
@@ -130,43 +136,47 @@ const RULES = either(
   marked(c.HIRAGANA),
 );
 
+/** The nodes that can be reached without input, less those that only lead on. */
+function close(nodes: Iterable<Node>, end: Node): Node[] {
+  const closed = new Set(nodes);
+  for (const at of closed) for (const to of at.free) closed.add(to);
+  return [...closed].filter((at) => at.moves.length > 0 || at === end);
+}
+
+const keyOf = (nodes: readonly Node[]): string =>
+  nodes
+    .map((at) => at.id)
+    .sort((a, b) => a - b)
+    .join();
+
 /** Subset construction: a state is a set of nodes. */
 function compile(rules: Expression): Automaton {
-  const ids = new Map<Node, number>();
-  const id = (of: Node): number => {
-    if (!ids.has(of)) ids.set(of, ids.size);
-    return ids.get(of)!;
-  };
-  const close = (nodes: Iterable<Node>): Set<Node> => {
-    const closed = new Set(nodes);
-    for (const at of closed) for (const to of at.free) closed.add(to);
-    return closed;
-  };
   const begin = node();
   const end = rules(begin);
-  const states: Set<Node>[] = [new Set(), close([begin])];
-  const known = new Map<string, number>([['', 0]]);
+  const states: Node[][] = [[], close([begin], end)];
+  const byClosure = new Map<string, number>([['', 0]]);
+  const byTargets = new Map<string, number>([['', 0]]);
   const next: number[] = new Array(c.CLASSES).fill(0);
   for (let state = START; state < states.length; state += 1) {
     for (let type = 0; type < c.CLASSES; type += 1) {
-      const reached = new Set<Node>();
+      const targets = new Set<Node>();
       for (const { moves } of states[state]!)
-        for (const { mask, to } of moves) if (mask & (1 << type)) reached.add(to);
-      const closed = close(reached);
-      const key = [...closed]
-        .map(id)
-        .sort((a, b) => a - b)
-        .join();
-      if (!known.has(key)) {
-        known.set(key, states.length);
-        states.push(closed);
+        for (const { mask, to } of moves) if (mask & (1 << type)) targets.add(to);
+      const targetsKey = keyOf([...targets]);
+      let reached = byTargets.get(targetsKey);
+      if (reached === undefined) {
+        const closed = close(targets, end);
+        const key = keyOf(closed);
+        reached = byClosure.get(key) ?? states.push(closed) - 1;
+        byClosure.set(key, reached);
+        byTargets.set(targetsKey, reached);
       }
-      next.push(known.get(key)!);
+      next.push(reached);
     }
   }
   return {
     next: Uint16Array.from(next),
-    accepts: Uint8Array.from(states, (nodes) => (nodes.has(end) ? 1 : 0)),
+    accepts: Uint8Array.from(states, (nodes) => (nodes.includes(end) ? 1 : 0)),
   };
 }
 
