@@ -14,16 +14,28 @@ export interface Action {
   readonly error: ItemError | null;
 }
 
+/** A line that was parsed before, with a hole where its `_id` is (suffix null: it has none). */
+interface Pattern {
+  readonly action: Action;
+  readonly prefix: Buffer;
+  readonly suffix: Buffer | null;
+}
+
+/** Patterns of one body: enough for the indices that a shipper sends to in turn. */
+const MAX_PATTERNS = 8;
+/** After so many lines without a pattern, and fewer with one, making patterns is given up. */
+const PATIENCE = 64;
+
 /**
- * Reads action lines. Senders repeat themselves: nearly every line is the one before it, or that
+ * Reads action lines. Senders repeat themselves: nearly every line is one seen before, or that
  * line with another `_id`. Such lines are compared byte by byte; only others are parsed as JSON.
  */
 export class ActionReader {
   readonly #defaultIndex: string | undefined;
-  /** The last parsed line up to its id (or all of it), and from its id on (null: no hole). */
-  #prefix: Buffer | null = null;
-  #suffix: Buffer | null = null;
-  #known: Action | null = null;
+  readonly #patterns: Pattern[] = [];
+  #last = 0;
+  #hits = 0;
+  #misses = 0;
 
   /** The result of {@link read}. */
   action: Action = { op: 'index', index: undefined, error: null };
@@ -37,30 +49,41 @@ export class ActionReader {
 
   /** @returns whether the bytes are an action line; if so `action` and `id` tell which. */
   read(window: Buffer, start: number, end: number): boolean {
-    return this.#repeats(window, start, end) || this.#parse(window, start, end);
+    return this.#isKnown(window, start, end) || this.#parse(window, start, end);
   }
 
-  #repeats(window: Buffer, start: number, end: number): boolean {
-    const prefix = this.#prefix;
-    if (prefix === null) return false;
-    const suffix = this.#suffix;
-    const length = prefix.length;
-    if (suffix === null) {
-      if (end - start !== length || !startsWith(window, start, prefix)) return false;
-      this.id = undefined;
-      this.action = this.#known!;
+  /** Tries the patterns, the one that fitted last before the others. */
+  #isKnown(window: Buffer, start: number, end: number): boolean {
+    const patterns = this.#patterns;
+    for (let i = 0; i < patterns.length; i++) {
+      const at = (this.#last + i) % patterns.length;
+      if (!this.#fits(patterns[at]!, window, start, end)) continue;
+      this.#last = at;
+      this.#hits++;
       return true;
     }
-    const idStart = start + length;
+    this.#misses++;
+    return false;
+  }
+
+  #fits(pattern: Pattern, window: Buffer, start: number, end: number): boolean {
+    const { prefix, suffix } = pattern;
+    if (suffix === null) {
+      if (end - start !== prefix.length || !startsWith(window, start, prefix)) return false;
+      this.id = undefined;
+      this.action = pattern.action;
+      return true;
+    }
+    const idStart = start + prefix.length;
     const idEnd = end - suffix.length;
     if (idEnd <= idStart || idEnd - idStart > MAX_ID_BYTES) return false;
-    if (!startsWith(window, idEnd, suffix) || !startsWith(window, start, prefix)) return false;
+    if (!startsWith(window, start, prefix) || !startsWith(window, idEnd, suffix)) return false;
     for (let i = idStart; i < idEnd; i++) {
       const byte = window[i]!;
       if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === BACKSLASH) return false;
     }
     this.id = window.toString('latin1', idStart, idEnd);
-    this.action = this.#known!;
+    this.action = pattern.action;
     return true;
   }
 
@@ -105,26 +128,31 @@ export class ActionReader {
     };
   }
 
-  /** Keeps the line as the pattern of the next ones, with a hole where its `_id` is. */
+  /** Keeps the line as a pattern of later ones. */
   #remember(text: string, start: number, end: number): void {
-    this.#prefix = null;
-    this.#suffix = null;
-    this.#known = this.action;
+    if (this.#misses > PATIENCE && this.#misses > this.#hits) return;
     if (text.length !== end - start) return; // not ASCII: offsets of text and bytes differ
-    if (this.id === undefined) {
-      this.#prefix = Buffer.from(text, 'latin1');
+    const { action, id } = this;
+    if (id === undefined) {
+      this.#add({ action, prefix: Buffer.from(text, 'latin1'), suffix: null });
       return;
     }
     // An error may come from this id; and an id key that is there twice leaves its place unclear.
-    if (this.action.error !== null) return;
+    if (action.error !== null) return;
     const key = text.indexOf('"_id"');
     if (key < 0 || text.includes('"_id"', key + 1)) return;
     const hole = /^"_id"\s*:\s*"/.exec(text.slice(key));
     if (hole === null) return;
     const at = key + hole[0].length;
-    if (!text.startsWith(`${this.id}"`, at)) return;
-    this.#prefix = Buffer.from(text.slice(0, at), 'latin1');
-    this.#suffix = Buffer.from(text.slice(at + this.id.length), 'latin1');
+    if (!text.startsWith(`${id}"`, at)) return;
+    const prefix = Buffer.from(text.slice(0, at), 'latin1');
+    const suffix = Buffer.from(text.slice(at + id.length), 'latin1');
+    this.#add({ action, prefix, suffix });
+  }
+
+  #add(pattern: Pattern): void {
+    if (this.#patterns.length < MAX_PATTERNS) this.#last = this.#patterns.push(pattern) - 1;
+    else this.#patterns[this.#misses % MAX_PATTERNS] = pattern;
   }
 }
 

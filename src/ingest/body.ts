@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import type { Readable, Transform } from 'node:stream';
 import {
   createBrotliDecompress,
@@ -22,6 +23,8 @@ export interface Body {
   readonly expected: number | undefined;
   /** Bytes that came over the wire so far, of an encoded body. */
   readonly wireBytes: () => number;
+  /** Chunks are nobody else's: made by a decompressor or read from a real socket. */
+  readonly ownsChunks: boolean;
 }
 
 /**
@@ -34,7 +37,8 @@ export async function openBody(request: IncomingMessage): Promise<Body> {
   if (encoding === 'identity' || encoding === '') {
     const length = Number(request.headers['content-length'] ?? Number.NaN);
     const expected = Number.isSafeInteger(length) ? length : undefined;
-    return { stream: request, encoding: 'identity', expected, wireBytes: () => 0 };
+    const ownsChunks = request.socket instanceof Socket;
+    return { stream: request, encoding: 'identity', expected, wireBytes: () => 0, ownsChunks };
   }
   const decoder = await makeDecoder(encoding, request);
   let wire = 0;
@@ -48,7 +52,13 @@ export async function openBody(request: IncomingMessage): Promise<Body> {
   });
   decoder.on('error', () => request.unpipe(decoder));
   request.pipe(decoder);
-  return { stream: decoder, encoding, expected: undefined, wireBytes: () => wire };
+  return {
+    stream: decoder,
+    encoding,
+    expected: undefined,
+    wireBytes: () => wire,
+    ownsChunks: true,
+  };
 }
 
 async function makeDecoder(encoding: string, request: IncomingMessage): Promise<Transform> {

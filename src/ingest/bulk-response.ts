@@ -1,26 +1,23 @@
-import { Readable } from 'node:stream';
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { DocumentFailure } from '../document.ts';
+import { AnswerStream } from './answer-stream.ts';
 import type { ClosedBatch } from './batch-builder.ts';
 import type { FilterPath } from './filter-path.ts';
 import type { Collector } from './intake.ts';
-import type { BulkOp, ItemError } from './item.ts';
+import type { ItemError } from './item.ts';
 import { ItemSpill, type Spilled } from './item-spill.ts';
-import { ItemTemplates } from './item-template.ts';
+import { ItemTemplates, type RunShape } from './item-template.ts';
+import { ownBytes } from './memory.ts';
+import { type Run, runPieces } from './run-writer.ts';
 import type { Stamps } from './stamps.ts';
-
-/** Documents that all went well with ids made here: their text is written when it is sent. */
-interface Run {
-  readonly op: BulkOp;
-  readonly index: string;
-  readonly firstId: number;
-  readonly firstSeqNo: number;
-  readonly count: number;
-}
 
 type Part = Run | string | Buffer | Spilled;
 
 /** Item texts of one answer that stay in memory; more goes to a file. */
 const KEPT_BYTES = 4 * 1024 * 1024;
+/** Length of the texts that a batch's items are put together to. */
+const TEXT_UNIT = 8192;
 /** An answer up to this many items is one string. */
 const WHOLE_ITEMS = 5000;
 
@@ -37,6 +34,8 @@ export class BulkResponse implements Collector {
   readonly #refusal: ItemError | null;
   readonly #positions = new Map<ClosedBatch, number>();
   readonly #parts: (Part | null)[] = [];
+  #shapeKey = '';
+  #shape: RunShape | null = null;
   #spill: ItemSpill | null = null;
   #keptBytes = 0;
   #items = 0;
@@ -63,16 +62,14 @@ export class BulkResponse implements Collector {
     const position = this.#positions.get(closed)!;
     this.#positions.delete(closed);
     this.#items += closed.batch.count + closed.asides.length;
-    this.#parts[position] = this.#keep(
-      this.#runOf(closed, failures) ?? this.#write(closed, failures),
-    );
+    this.#parts[position] = this.#keep(closed, failures);
   }
 
   /**
    * The whole answer.
-   * @param took milliseconds
+   * @param took milliseconds; @param response what a long answer will be piped to
    */
-  body(took: number): string | Readable {
+  body(took: number, response: ServerResponse): string | Readable {
     const head: string[] = [];
     if (this.#shows('took')) head.push(`"took":${took}`);
     if (this.#shows('errors')) head.push(`"errors":${this.#errors}`);
@@ -83,10 +80,11 @@ export class BulkResponse implements Collector {
       return `${start}${empty}}`;
     }
     const open = `${start}${head.length > 0 ? ',' : ''}"items":[`;
-    if (this.#items <= WHOLE_ITEMS && this.#spill === null) {
-      return `${open}${this.#parts.flatMap((part) => this.#text(part as Run | string)).join()}]}`;
+    if (this.#items <= WHOLE_ITEMS) {
+      // Up to here all parts are text.
+      return `${open}${this.#parts.filter((part) => part !== '').join()}]}`;
     }
-    return Readable.from(this.#chunks(open), { objectMode: false });
+    return new AnswerStream(this.#chunks(open), response);
   }
 
   /** Frees what the answer keeps outside of memory; after sending, or when nothing is sent. */
@@ -100,16 +98,12 @@ export class BulkResponse implements Collector {
     for (let i = 0; i < this.#parts.length; i++) {
       const part = this.#parts[i]!;
       this.#parts[i] = null;
-      const text =
-        typeof part === 'object' && 'offset' in part
-          ? this.#spill!.read(part)
-          : Buffer.isBuffer(part)
-            ? part
-            : this.#text(part).join();
-      if (text.length === 0) continue;
+      if (part === '') continue;
       if (comma !== '') yield comma;
       comma = ',';
-      yield text;
+      if (typeof part === 'string' || Buffer.isBuffer(part)) yield part;
+      else if ('shape' in part) yield* runPieces(part);
+      else yield this.#spill!.read(part);
     }
     yield ']}';
   }
@@ -119,53 +113,48 @@ export class BulkResponse implements Collector {
   }
 
   /** Long answers are kept in few bytes: as runs, and as text beyond a bound in a file. */
-  #keep(part: Run | string): Part {
-    if (typeof part !== 'string' || part === '') return part;
-    this.#keptBytes += part.length;
-    if (this.#items <= WHOLE_ITEMS) return part;
-    const bytes = Buffer.from(part);
+  #keep(closed: ClosedBatch, failures: readonly DocumentFailure[]): Part {
+    const isLong = this.#items > WHOLE_ITEMS;
+    const run = isLong && failures.length === 0 ? this.#runOf(closed) : null;
+    if (run !== null) return run;
+    const texts = this.#write(closed, failures);
+    if (!isLong || texts.length === 0) return texts.join('');
+    const bytes = ownBytes(texts);
+    this.#keptBytes += bytes.length;
     if (this.#keptBytes <= KEPT_BYTES) return bytes;
     this.#spill ??= new ItemSpill();
     return this.#spill.write(bytes);
   }
 
-  #text(part: Run | string): string[] {
-    if (typeof part === 'string') return part === '' ? [] : [part];
-    const index = JSON.stringify(part.index);
-    const texts: string[] = [];
-    for (let i = 0; i < part.count; i++) {
-      const id = `"${this.#stamps.idAt(part.firstId + i)}"`;
-      const text = this.#templates.success(part.op, index, id, part.firstSeqNo + i);
-      if (text !== '') texts.push(text);
+  #runOf(closed: ClosedBatch): Run | null {
+    const { batch, ops, asides, firstMadeId: firstId, firstSeqNo } = closed;
+    if (asides.length > 0 || this.#refusal !== null || firstId < 0) return null;
+    if (typeof ops !== 'string' || batch.indices.length !== 1) return null;
+    const index = batch.indices[0]!;
+    const key = `${ops} ${index}`;
+    if (key !== this.#shapeKey) {
+      this.#shapeKey = key;
+      this.#shape = this.#templates.runShape(ops, index, this.#stamps.prefix);
     }
-    return texts;
+    return this.#shape && { shape: this.#shape, firstId, firstSeqNo, count: batch.count };
   }
 
-  #runOf(closed: ClosedBatch, failures: readonly DocumentFailure[]): Run | null {
-    const { batch, ops, asides, firstMadeId, firstSeqNo } = closed;
-    if (failures.length > 0 || asides.length > 0 || this.#refusal !== null) return null;
-    if (firstMadeId < 0 || typeof ops !== 'string' || batch.indices.length !== 1) return null;
-    if (!this.#templates.showsSuccess) return null;
-    return {
-      op: ops,
-      index: batch.indices[0]!,
-      firstId: firstMadeId,
-      firstSeqNo,
-      count: batch.count,
-    };
-  }
-
-  #write(closed: ClosedBatch, failures: readonly DocumentFailure[]): string {
+  #write(closed: ClosedBatch, failures: readonly DocumentFailure[]): string[] {
     const { batch, slab, ops, asides, firstMadeId } = closed;
     const indices = batch.indices.map((name) => JSON.stringify(name));
     const failed = new Map(failures.map((failure) => [failure.slot, failure]));
     const listed = this.#refusal !== null || failed.size > 0 || this.#templates.showsSuccess;
     if (failed.size > 0 || this.#refusal !== null) this.#errors = true;
     let seqNo = closed.firstSeqNo;
+    const texts: string[] = [];
     let text = '';
     let next = 0;
     const append = (item: string): void => {
-      if (item !== '') text += text === '' ? item : `,${item}`;
+      if (item === '') return;
+      text += texts.length === 0 && text === '' ? item : `,${item}`;
+      if (text.length < TEXT_UNIT) return;
+      texts.push(text);
+      text = '';
     };
     for (let slot = 0; listed && slot < batch.count; slot++) {
       for (; asides[next]?.before === slot; next++) append(this.#aside(closed, next, seqNo++));
@@ -181,7 +170,8 @@ export class BulkResponse implements Collector {
       seqNo++;
     }
     for (; next < asides.length; next++) append(this.#aside(closed, next, seqNo++));
-    return text;
+    if (text !== '') texts.push(text);
+    return texts;
   }
 
   #aside(closed: ClosedBatch, position: number, seqNo: number): string {

@@ -41,7 +41,7 @@ async function bulk(
   if (response.items === 0) {
     throw new EstromError('BAD_REQUEST', 'request body is required: it holds no action line');
   }
-  const body = response.body(Math.round(performance.now() - started));
+  const body = response.body(Math.round(performance.now() - started), reply.raw);
   reply.raw.once('close', () => response.discard());
   // As bytes, for fastify adds a charset to the content type of text.
   return reply

@@ -3,6 +3,7 @@ import type { DocumentFailure, Percolate } from '../document.ts';
 import type { BatchBuilder, ClosedBatch } from './batch-builder.ts';
 import { forEachChunk } from './for-each-chunk.ts';
 import type { LineParser } from './item.ts';
+import { freeMemory, isWholeBuffer } from './memory.ts';
 import type { Slab, SlabPool } from './slab-pool.ts';
 
 /** Batches of one request that are percolated at the same time. */
@@ -38,6 +39,8 @@ export interface IntakeParts {
   readonly onFailure: (error: unknown) => void;
   /** Bytes of the body, if known. */
   readonly expected: number | undefined;
+  /** Chunks may be freed when they are copied. */
+  readonly ownsChunks: boolean;
 }
 
 /** How large the first slab of a body should be. @param expected bytes of the body, if known */
@@ -115,9 +118,13 @@ export class Intake {
     this.#received += chunk.length;
     this.#idle.refresh();
     const done = this.#take(chunk, 0);
-    if (done === undefined) return undefined;
+    if (done === undefined) {
+      this.#giveBack(chunk);
+      return undefined;
+    }
     this.#taking = true;
     return done.finally(() => {
+      this.#giveBack(chunk);
       this.#taking = false;
       this.#idle.refresh();
     });
@@ -296,5 +303,10 @@ export class Intake {
     }
     const unfinished = this.#filled - this.#start;
     if (unfinished <= IDLE_CARRY || this.#start > 0) this.#moveOn();
+  }
+
+  /** Chunks hardly weigh on the collector's own heap: it would let tens of megabytes pile up. */
+  #giveBack(chunk: Buffer): void {
+    if (this.#parts.ownsChunks && isWholeBuffer(chunk)) freeMemory(chunk);
   }
 }

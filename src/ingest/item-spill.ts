@@ -44,7 +44,7 @@ export class ItemSpill {
   }
 
   read(piece: Spilled): Buffer {
-    const bytes = Buffer.allocUnsafe(piece.length);
+    const bytes = Buffer.allocUnsafeSlow(piece.length);
     let read = 0;
     while (read < piece.length) {
       const got = readSync(this.#file, bytes, read, piece.length - read, piece.offset + read);

@@ -23,6 +23,12 @@ interface Templates {
   readonly failed: Template | null;
 }
 
+/** Items that went well, of one operation and index: they differ in the numbers between the parts. */
+export interface RunShape {
+  readonly parts: readonly Buffer[];
+  readonly numbers: readonly ('id' | 'seqNo')[];
+}
+
 /**
  * Writes the items of a bulk answer. `filter_path` is applied once, to an example of each kind of
  * item; the items themselves are the texts between the values that differ.
@@ -53,6 +59,27 @@ export class ItemTemplates {
       text += (kind === HOLE_ID ? id : kind === HOLE_INDEX ? index : seqNo) + literals[i + 1]!;
     }
     return text;
+  }
+
+  /** @param idPrefix what the ids begin with, before their number; @returns null: nothing is shown */
+  runShape(op: BulkOp, index: string, idPrefix: string): RunShape | null {
+    const template = this.#byOp[op].ok;
+    if (template === null) return null;
+    const parts = [template.literals[0]!];
+    const numbers: ('id' | 'seqNo')[] = [];
+    template.holes.forEach((kind, i) => {
+      const literal = template.literals[i + 1]!;
+      if (kind === HOLE_INDEX) {
+        parts.push(parts.pop() + JSON.stringify(index) + literal);
+      } else if (kind === HOLE_ID) {
+        parts.push(`${parts.pop()}"${idPrefix}`, `"${literal}`);
+        numbers.push('id');
+      } else {
+        parts.push(literal);
+        numbers.push('seqNo');
+      }
+    });
+    return { parts: parts.map((part) => Buffer.from(part)), numbers };
   }
 
   /** @param index, id as JSON text */

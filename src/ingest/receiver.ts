@@ -88,6 +88,7 @@ export class Receiver {
         collector: admitted ? this.#counting(collector) : collector,
         onFailure: () => request.raw.destroy(),
         expected: body.expected,
+        ownsChunks: body.ownsChunks,
       },
       slab,
     );

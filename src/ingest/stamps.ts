@@ -4,13 +4,14 @@
  * start has its own epoch.
  */
 export class Stamps {
-  readonly #prefix: string;
+  /** What every id begins with, before its number. */
+  readonly prefix: string;
   #ids = 0;
   #seqNo = 0;
 
   /** @param epoch different at every start and on every node, URL-safe */
   constructor(epoch: string) {
-    this.#prefix = `${epoch}-`;
+    this.prefix = `${epoch}-`;
   }
 
   /**
@@ -25,7 +26,7 @@ export class Stamps {
 
   /** The id with this number. */
   idAt(number: number): string {
-    return this.#prefix + number;
+    return this.prefix + number;
   }
 
   /** @returns the first of `count` consecutive sequence numbers */
