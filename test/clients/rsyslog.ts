@@ -6,32 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Ready for copying into /etc/rsyslog.d: only the ports differ. */
+/** The file that users copy, with another port and index, and with an input that a test can feed. */
 function configuration(port: string, index: string, input: number, stats: string): string {
-  const target = `type="omelasticsearch" server="127.0.0.1" serverport="${port}" template="doc"
-    searchIndex="${index}" searchType="" bulkmode="on" maxbytes="1m" writeoperation="create"
-    bulkid="id" dynbulkid="on" retryfailures="on" retryruleset="again"`;
+  const text = readFileSync(new URL('../../docs/rsyslog.conf', import.meta.url), 'utf8')
+    .replaceAll('serverport="9280"', `serverport="${port}"`)
+    .replaceAll('searchIndex="syslog"', `searchIndex="${index}"`);
   return `
 module(load="impstats" interval="1" format="json" log.syslog="off" log.file="${stats}")
 module(load="imtcp")
-module(load="omelasticsearch")
-template(name="doc" type="list" option.jsonf="on") {
-  property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")
-  property(outname="host" name="hostname" format="jsonf")
-  property(outname="message" name="msg" position.from="2" format="jsonf")
-}
-template(name="id" type="list") { property(name="$.id") }
-ruleset(name="again") {
-  set $.id = $.omes!_id;
-  action(${target})
-}
-ruleset(name="in") {
-  set $.id = $uuid;
-  action(${target}
-    queue.type="linkedList" queue.size="50000" queue.timeoutEnqueue="60000"
-    queue.dequeueBatchSize="500" action.resumeRetryCount="-1" action.resumeInterval="2")
-}
-input(type="imtcp" address="127.0.0.1" port="${input}" ruleset="in")
+${text}
+input(type="imtcp" address="127.0.0.1" port="${input}")
 `;
 }
 
