@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { serve } from './cli/serve.ts';
 import { SETTINGS, type Setting } from './config.ts';
 import {
   ConfigError,
@@ -38,8 +37,13 @@ interface ServeFlags extends Readonly<Record<string, unknown>> {
 
 async function runServe(flags: ServeFlags): Promise<void> {
   const loaded: LoadedConfig = loadConfig(flags, process.env, flags.config);
-  if (flags.printConfig) process.stdout.write(printConfig(loaded));
-  else await serve(loaded.config, version());
+  if (flags.printConfig) {
+    process.stdout.write(printConfig(loaded));
+    return;
+  }
+  // Loaded once it is known that there is something to run: mistakes and help answer sooner.
+  const { serve } = await import('./cli/serve.ts');
+  await serve(loaded.config, version());
 }
 
 interface IngestFlags {
@@ -48,7 +52,6 @@ interface IngestFlags {
 }
 
 async function runIngest({ index, url }: IngestFlags): Promise<void> {
-  // Only loaded when it is asked for: the server has no use for it.
   const { ingest } = await import('./cli/ingest.ts');
   process.exitCode = await ingest({ url, index, input: process.stdin, output: process.stderr });
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -98,5 +98,41 @@ describe('the server process', () => {
     const log = stderr.trim().split('\n');
     expect(log.map((line) => JSON.parse(line).msg)).toContain('stopped');
     expect(code).toBe(0);
+  });
+
+  it('ends at once at a second signal, although a request is still under way', async () => {
+    let sender: Socket | undefined;
+    const { code } = await estrom(['--port', '0'], (text, kill) => {
+      const [, port] = /listens on http:\/\/127\.0\.0\.1:(\d+)\n/.exec(text) ?? [];
+      if (port === undefined || sender !== undefined) return;
+      sender = connect(Number(port), '127.0.0.1', () => {
+        // The answer to the first request says that the second one has been read up to its body.
+        const half = 'POST /_bulk HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{';
+        sender?.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n${half}`);
+      });
+      sender.on('error', () => {});
+      sender.once('data', () => {
+        kill('SIGTERM');
+        // Nobody tells when the first signal was taken in, but two of a kind at once may become one.
+        kill('SIGINT');
+      });
+    });
+    sender?.destroy();
+    expect(code).toBe(130);
+  });
+
+  it('logs an error that nobody caught and exits with 1', async () => {
+    const fault =
+      'data:text/javascript,process.once("SIGUSR2",()=>{throw new Error("a broken thing")})';
+    const { code, stderr } = await estrom(
+      ['--port', '0'],
+      (text, kill) => {
+        if (text.includes('/metrics')) kill('SIGUSR2');
+      },
+      ['--import', fault],
+    );
+    const last = JSON.parse(stderr.trim().split('\n').at(-1)!);
+    expect(last).toMatchObject({ msg: 'uncaught error', err: { message: 'a broken thing' } });
+    expect(code).toBe(1);
   });
 });
