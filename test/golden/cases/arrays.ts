@@ -74,6 +74,7 @@ export const arrays: CaseGroup[] = [
     ],
   },
   {
+    // Each text adds its 100, a null adds none.
     name: 'values without tokens keep their distance',
     document: {
       lines: ['one', '---', 'two', '', 'three'],

@@ -59,6 +59,7 @@ export const booleans: CaseGroup[] = [
     queries: ['flag:true', 'flag:false', 'flag:*', 'NOT flag:true'],
   },
   {
+    // Documents may give an empty text for false; queries may not.
     name: 'an empty text into a boolean field is false',
     seed: [{ flag: true }],
     document: { flag: '' },

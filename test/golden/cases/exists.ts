@@ -79,6 +79,7 @@ export const existence: CaseGroup[] = [
       'gone:*',
       'unknown:*',
       'long.keyword:*',
+      // On a text field this asks for a token, where `:*` asks for a value.
       'text:[* TO *]',
       'empty:[* TO *]',
       'dashes:[* TO *]',

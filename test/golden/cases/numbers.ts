@@ -35,9 +35,11 @@ export const numbers: CaseGroup[] = [
       'status:(+>=200 +<200)',
       'status:>=abc',
       'status:[300 TO 100]',
+      // Beyond 64 bits nothing matches, not even a bound that all values keep.
       'status:99999999999999999999',
       'status:<99999999999999999999',
       'status:>99999999999999999999',
+      // A minus right behind the colon is a syntax error.
       'negative:-5',
       'negative:\\-5',
       'negative:"-5"',

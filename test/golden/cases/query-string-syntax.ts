@@ -40,6 +40,7 @@ export const queryStringSyntax: CaseGroup[] = [
       'a:one AND -b:four',
       'a:one AND +b:four',
       'a:one OR NOT b:three',
+      // What is negated without brackets only excludes: it is no alternative.
       'a:six OR NOT b:four',
       'a:six OR NOT b:three',
       'NOT a:six AND NOT b:four',
@@ -194,9 +195,11 @@ export const queryStringSyntax: CaseGroup[] = [
       'n:[1 TO]',
       'n:[ 1 TO 10 ]',
       'n:>4',
+      // The value has to follow at once: this is `n:">"` and a field-less 4.
       'n:> 4',
       'n:>5',
       'n:>=5',
+      // `n:>"="` and a field-less 5, which matches.
       'n:>= 5',
       'n:<5',
       'n:<=5',
@@ -288,6 +291,7 @@ export const queryStringSyntax: CaseGroup[] = [
       '+',
       '-',
       '!',
+      // An operator with white space behind it is a field-less word.
       '+ a:one',
       '- a:six',
       'a:one +',
