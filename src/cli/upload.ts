@@ -1,0 +1,128 @@
+import http from 'node:http';
+import https from 'node:https';
+
+/** How an upload ended. */
+export type UploadEnd =
+  /** The server said its last word. */
+  | { readonly kind: 'done' }
+  /** It may go well later: the connection failed, or the server has no room. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly after: number | undefined }
+  /** It will not go well, whenever it is tried. */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface Failure {
+  readonly document: number;
+  readonly status: number;
+  readonly error: { readonly type: string; readonly reason: string };
+}
+
+export interface UploadListener {
+  /** The first `done` documents of this upload are promised or refused. */
+  progress(done: number, failures: readonly Failure[]): void;
+  /** The server took everything that was written. */
+  drained(): void;
+}
+
+/** One endless request; the server answers line by line how far it got. */
+export class Upload {
+  readonly ended: Promise<UploadEnd>;
+  readonly #request: http.ClientRequest;
+  readonly #listener: UploadListener;
+  #end!: (end: UploadEnd) => void;
+
+  constructor(url: URL, listener: UploadListener) {
+    this.#listener = listener;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    const client = url.protocol === 'https:' ? https : http;
+    this.#request = client.request(url, {
+      method: 'POST',
+      agent: false,
+      headers: { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' },
+    });
+    this.#request.on('error', (error) => this.#retry(describe(error)));
+    this.#request.on('drain', () => listener.drained());
+    this.#request.on('response', (response) => this.#onResponse(response));
+    this.#request.flushHeaders();
+  }
+
+  /** @returns false: the server is behind, await `drained` */
+  write(piece: Buffer): boolean {
+    return this.#request.write(piece);
+  }
+
+  /** No more documents; `ended` follows when all are answered. */
+  finish(): void {
+    this.#request.end();
+  }
+
+  destroy(): void {
+    this.#request.destroy();
+  }
+
+  #onResponse(response: http.IncomingMessage): void {
+    let text = '';
+    let done = false;
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      const lines = (text + chunk).split('\n');
+      text = lines.pop()!;
+      if (response.statusCode === 200) for (const line of lines) done = this.#onLine(line) || done;
+      else text = [...lines, text].join('\n').slice(0, 10_000);
+    });
+    response.on('error', (error) => this.#retry(describe(error)));
+    response.on('close', () => {
+      if (response.statusCode !== 200) this.#refused(response, text);
+      else if (done) this.#end({ kind: 'done' });
+      else this.#retry('the server closed the connection');
+      this.#request.destroy();
+    });
+  }
+
+  /** @returns whether it is the last line of the answer */
+  #onLine(line: string): boolean {
+    const message = JSON.parse(line) as {
+      acknowledged?: number;
+      failures?: Failure[];
+      error?: { reason?: string };
+    };
+    if (message.acknowledged !== undefined) {
+      this.#listener.progress(message.acknowledged, message.failures ?? []);
+      return false;
+    }
+    if (message.error === undefined) return true;
+    this.#end({ kind: 'failed', reason: message.error.reason ?? line });
+    return false;
+  }
+
+  #refused(response: http.IncomingMessage, text: string): void {
+    const reason = `the server answered ${response.statusCode}: ${reasonOf(text)}`;
+    const status = response.statusCode ?? 0;
+    if (status !== 429 && status < 500) {
+      this.#end({ kind: 'failed', reason });
+      return;
+    }
+    const seconds = Number(response.headers['retry-after']);
+    const after = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+    this.#end({ kind: 'retry', reason, after });
+  }
+
+  #retry(reason: string): void {
+    this.#end({ kind: 'retry', reason, after: undefined });
+  }
+}
+
+function reasonOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { error?: { reason?: string } }).error?.reason ?? text;
+  } catch {
+    return text;
+  }
+}
+
+function describe(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
+  return error.message === '' ? String(code) : error.message;
+}
