@@ -43,13 +43,20 @@ Try next, in other terminals:
 `;
 }
 
+/** npm passes Ctrl-C on although the terminal has sent it already: within this time it is the same one. */
+const SAME_SIGNAL = 500;
+
 /** Resolves at SIGTERM or SIGINT; from then on a second signal ends the process at once. */
 function stopSignal(log: Logger): Promise<string> {
   return new Promise((resolve) => {
-    let signals = 0;
+    let first: { readonly signal: string; readonly at: number } | undefined;
     const onSignal = (signal: string) => {
-      signals++;
-      if (signals > 1) process.exit(130);
+      const at = performance.now();
+      if (first !== undefined) {
+        if (signal === first.signal && at - first.at < SAME_SIGNAL) return;
+        process.exit(130);
+      }
+      first = { signal, at };
       log.info({ signal }, 'draining; a second signal ends at once');
       resolve(signal);
     };
