@@ -33,6 +33,10 @@ export class EstromProcess {
     throw new Error(`estrom ended before it listened: ${output}`);
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** SIGTERM; resolves with the exit code once it has drained. */
   async stop(): Promise<number | null> {
     this.#child.kill('SIGTERM');

@@ -13,21 +13,25 @@ const FLUSH_BYTES = 256 * 1024;
 
 describe('@elastic/elasticsearch', () => {
   it.each([
-    ['elasticsearch-js 9', Client9],
+    ['elasticsearch-js 9', Client9, false],
+    ['elasticsearch-js 9, gzip', Client9, true],
     // Same shape as 9 as far as this test goes; only the wire differs.
-    ['elasticsearch-js 8', Client8 as unknown as typeof Client9],
-  ])('%s sends by helpers.bulk and every tail gets exactly its matches', async (name, Client) => {
-    await deliversExactly(name, async ({ url, index }) => {
-      const client = new Client({ node: url });
-      const { successful } = await client.helpers.bulk({
-        datasource: documents(),
-        flushBytes: FLUSH_BYTES,
-        retries: 3,
-        wait: 500,
-        onDocument: () => ({ create: { _index: index } }),
+    ['elasticsearch-js 8', Client8 as unknown as typeof Client9, false],
+  ])(
+    '%s sends by helpers.bulk and every tail gets exactly its matches',
+    async (name, Client, compression) => {
+      await deliversExactly(name, async ({ url, index }) => {
+        const client = new Client({ node: url, compression });
+        const { successful } = await client.helpers.bulk({
+          datasource: documents(),
+          flushBytes: FLUSH_BYTES,
+          retries: 3,
+          wait: 500,
+          onDocument: () => ({ create: { _index: index } }),
+        });
+        await client.close();
+        return successful;
       });
-      await client.close();
-      return successful;
-    });
-  });
+    },
+  );
 });
