@@ -61,6 +61,8 @@ function keyed(query: Ir): Keyed {
       return leaf(query, [query.field, query.value]);
     case 'exists':
       return leaf(query, [query.field]);
+    case 'wordless':
+      return leaf(query, [query.field, query.text]);
     case 'range':
       return rangeLeaf(query);
   }
@@ -75,7 +77,9 @@ function rangeLeaf(range: RangeLeaf): Keyed {
   // Some flags say nothing: of an open bound, and of bounds that have no capitals.
   const includeLower = lower === null || range.includeLower;
   const includeUpper = upper === null || range.includeUpper;
-  const normalize = range.normalize && (hasCapitals(lower) || hasCapitals(upper));
+  // Without any bound, the flag tells the two syntaxes apart: one asks for tokens, the other for values.
+  const open = lower === null && upper === null;
+  const normalize = range.normalize && (open || hasCapitals(lower) || hasCapitals(upper));
   const ir: RangeLeaf = {
     kind: 'range',
     field,

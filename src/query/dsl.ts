@@ -86,8 +86,9 @@ function boolAt(body: unknown, path: string, budget: Budget): Ir {
     } else if (!isInert(key, value, at)) throw unknown(path, key);
   }
   if (required.length + excluded.length + should.length === 0) return { kind: 'all' };
+  // Elasticsearch forgets the minimum of a bool that only excludes.
   const asked =
-    minimum === null
+    minimum === null || required.length + should.length === 0
       ? 0
       : minimumShouldMatch(minimum, should.length, `${path}.minimum_should_match`);
   const clauses = [...required, ...excluded];

@@ -19,7 +19,8 @@ export type Ir =
   | PhraseLeaf
   | TermLeaf
   | RangeLeaf
-  | ExistsLeaf;
+  | ExistsLeaf
+  | WordlessLeaf;
 
 /**
  * Analysed text: Elasticsearch's `match`, and a bare text in a query string. On fields that are not
@@ -65,4 +66,14 @@ export interface RangeLeaf {
 export interface ExistsLeaf {
   readonly kind: 'exists';
   readonly field: string;
+}
+
+/**
+ * The index maps the field as text, whether or not the document has it, and finds no token in
+ * `text`: there such a clause of a query string counts as not written.
+ */
+export interface WordlessLeaf {
+  readonly kind: 'wordless';
+  readonly field: string;
+  readonly text: string;
 }

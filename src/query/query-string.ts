@@ -1,5 +1,5 @@
 import { EstromError } from '../errors.ts';
-import { ClauseList, type Conjunction, type Modifier } from './clause-list.ts';
+import { ClauseList, type Conjunction, type Modifier, type Parsed } from './clause-list.ts';
 import { checkBound, checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
@@ -67,27 +67,29 @@ class QueryStringParser {
   }
 
   parse(): Ir {
-    const query = this.#query(undefined);
+    const { query, absent } = this.#query(undefined);
     const token = this.#peek();
     if (token.kind !== 'end') throw this.#unexpected(token, 'the end of the query');
-    return query;
+    // A query of which nothing is left matches nothing.
+    if (absent === null) return query;
+    return { kind: 'and', clauses: [query, { kind: 'not', clause: absent }] };
   }
 
   /** @param field undefined until a field is named */
-  #query(field: string | null | undefined): Ir {
+  #query(field: string | null | undefined): Parsed {
     const clauses = new ClauseList(this.#operator);
     for (let first = true; ; first = false) {
       const kind = this.#peek().kind;
       if (!first && (kind === 'end' || kind === 'rightParenthesis')) break;
       if (this.#wordsFollow(0)) {
-        clauses.addWords(this.#words(field));
+        clauses.addWords(maybeAbsent(this.#words(field)));
         continue;
       }
       const conjunction = first ? 'none' : this.#conjunction();
       const modifier = this.#modifier();
       clauses.add(conjunction, modifier, this.#clauseOf(field));
     }
-    return clauses.toIr();
+    return clauses.parsed();
   }
 
   #conjunction(): Conjunction {
@@ -126,7 +128,7 @@ class QueryStringParser {
     return this.#bare(field, text, start);
   }
 
-  #clauseOf(outer: string | null | undefined): Ir {
+  #clauseOf(outer: string | null | undefined): Parsed {
     let field = outer;
     const token = this.#peek();
     if (this.#peek(1).kind === 'colon' && (token.kind === 'term' || token.kind === 'star')) {
@@ -137,7 +139,7 @@ class QueryStringParser {
       this.#next += 2;
     }
     const open = this.#peek();
-    if (open.kind !== 'leftParenthesis') return this.#term(field);
+    if (open.kind !== 'leftParenthesis') return maybeAbsent(this.#term(field));
     this.#budget.enter(this.#place(open));
     this.#next += 1;
     const query = this.#query(field);
@@ -350,3 +352,12 @@ const HINTS: Partial<Record<TokenKind, string>> = {
   or: 'an operator stands between two clauses; quote it for the word itself',
   rightParenthesis: 'write \\) for the character',
 };
+
+/** Letters and digits of any script: no analyser leaves nothing of them. Of the rest the engine knows. */
+const WORD = /[\p{L}\p{N}]/u;
+
+function maybeAbsent(query: Ir): Parsed {
+  const analysed = query.kind === 'match' || query.kind === 'phrase';
+  if (!analysed || query.field === null || WORD.test(query.text)) return { query, absent: null };
+  return { query, absent: { kind: 'wordless', field: query.field, text: query.text } };
+}

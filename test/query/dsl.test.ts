@@ -158,7 +158,7 @@ describe('errors of the Query DSL', () => {
     [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
     [{ range: { f: { gt: 1, time_zone: '+01:00' } } }, 'query.range.f.time_zone'],
     [{ range: { f: { gt: 'now-1d/d' } } }, 'query.range.f.gt'],
-    [{ range: { f: { lt: '2020-01-01||+1M' } } }, 'query.range.f.lt'],
+    [{ range: { f: { lt: 'now+1M' } } }, 'query.range.f.lt'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
     [{ term: { f: { value: 'a', case_insensitive: true } } }, 'query.term.f.case_insensitive'],
     [{ exists: { field: 'f*' } }, 'query.exists'],

@@ -1,8 +1,19 @@
-import { parseDateRange } from '../../mapping/dates.ts';
+import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
+import type { DateFormat, DateRange } from '../../mapping/dates.ts';
 import type { RangeLeaf } from '../../query/ir.ts';
 import { hasFraction, nextFloat32, parseFloat32, parseLong } from './numbers.ts';
 import { NONE, or, type Plan, splitInteger } from './plan.ts';
-import { DATE, FLOAT, KEYWORD, LONG, SLASH_DATE, TEXT } from './term-class.ts';
+import {
+  BOOLEAN,
+  DATE,
+  FLOAT,
+  HAS_KEYWORD,
+  HAS_TEXT,
+  KEYWORD,
+  LONG,
+  SLASH_DATE,
+  TEXT,
+} from './term-class.ts';
 
 /** Each date class with the format that its fields have. */
 export const DATE_CLASSES = [
@@ -10,12 +21,18 @@ export const DATE_CLASSES = [
   [SLASH_DATE, 'slashes'],
 ] as const;
 
+/** The instants that a query's text covers, with date math that does not depend on the time. */
+export function dateSpan(text: string, format: DateFormat): DateRange | null {
+  return dependsOnNow(text) ? null : resolveDateMath(text, 0, format);
+}
+
 /** A range in every type that can hold both bounds; bounds become inclusive. */
 export function compileRange(range: RangeLeaf): Plan {
   return or([
     longRange(range),
     floatRange(range),
     ...DATE_CLASSES.map(([termClass, format]) => dateRange(range, termClass, format)),
+    ...booleanRange(range),
     ...stringRanges(range),
   ]);
 }
@@ -79,26 +96,42 @@ function floatRange(range: RangeLeaf): Plan {
 }
 
 /** A partial date covers a span: bounds that include it reach to its far end. */
-function dateRange(range: RangeLeaf, termClass: number, format: 'iso' | 'slashes'): Plan {
+function dateRange(range: RangeLeaf, termClass: number, format: DateFormat): Plan {
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
   if (range.lower !== null) {
-    const span = parseDateRange(range.lower, format);
+    const span = dateSpan(range.lower, format);
     if (span === null) return NONE;
     low = range.includeLower ? span.from : span.to + 1;
   }
   if (range.upper !== null) {
-    const span = parseDateRange(range.upper, format);
+    const span = dateSpan(range.upper, format);
     if (span === null) return NONE;
     high = range.includeUpper ? span.to : span.from - 1;
   }
   return numeric(range, termClass, [low, 0], [high, 0]);
 }
 
+/** Booleans are indexed as the terms F and T, in that order. */
+function booleanRange({ field: path, ...range }: RangeLeaf): Plan[] {
+  const order = ['false', 'true'];
+  const low = range.lower === null ? -1 : order.indexOf(range.lower);
+  const high = range.upper === null ? 2 : order.indexOf(range.upper);
+  if ((range.lower !== null && low < 0) || high < 0) return [];
+  return order
+    .filter((_, at) => at > low || (at === low && range.includeLower))
+    .filter((value) => order.indexOf(value) < high || (order[high] === value && range.includeUpper))
+    .map((text) => ({ op: 'term', path, termClass: BOOLEAN, text }));
+}
+
 function stringRanges(range: RangeLeaf): Plan[] {
   const { field: path, lower, upper, includeLower, includeUpper } = range;
   const lowered = (bound: string | null) =>
     range.normalize && bound !== null ? bound.toLowerCase() : bound;
+  if (lower === null && upper === null && !range.normalize) {
+    // The Query DSL asks whether the text has a value, even one without tokens.
+    return [HAS_TEXT, HAS_KEYWORD].map((termClass) => ({ op: 'term', path, termClass, text: '' }));
+  }
   const base = { op: 'stringRange', path, includeLower, includeUpper } as const;
   const plans: Plan[] = [
     { ...base, termClass: TEXT, lower: lowered(lower), upper: lowered(upper) },

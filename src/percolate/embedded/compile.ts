@@ -1,10 +1,9 @@
-import { parseDateRange } from '../../mapping/dates.ts';
 import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
 import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf } from '../../query/ir.ts';
-import { compileRange, DATE_CLASSES } from './compile-range.ts';
+import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
-import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, TEXT } from './term-class.ts';
+import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from './term-class.ts';
 
 /** Compiles a query and the index expression it is restricted to. */
 export function compileQuery(query: Ir, index: string): Plan {
@@ -36,6 +35,9 @@ export function compile(query: Ir): Plan {
       return compileRange(query);
     case 'exists':
       return { op: 'term', path: query.field, termClass: EXISTS, text: '' };
+    case 'wordless':
+      if (analyzeStandard(query.text).length > 0) return NONE;
+      return { op: 'term', path: query.field, termClass: MAPPED_TEXT, text: '' };
   }
 }
 
@@ -84,14 +86,13 @@ function wholeValue(path: string | null, value: string): Plan[] {
   // the text: under dynamic mapping each keyword stands below a text with the same value.
   if (path === null ? analyzeStandard(value).length === 0 : canBeKeyword(path)) add(KEYWORD, value);
   if (value === 'true' || value === 'false') add(BOOLEAN, value);
-  if (path !== null && value === '') add(BOOLEAN, 'false');
   const integer = hasOnlyZeroFraction(value) ? parseLong(value) : null;
   if (integer !== null) add(LONG, integer.toString());
   const float = parseFloat32(value);
   if (float !== null) add(FLOAT, String(float === 0 ? 0 : float));
   for (const [termClass, format] of DATE_CLASSES) {
-    const span = parseDateRange(value, format);
-    if (span !== null) plans.push(dateSpan(path, termClass, span.from, span.to));
+    const span = dateSpan(value, format);
+    if (span !== null) plans.push(between(path, termClass, span.from, span.to));
   }
   return plans;
 }
@@ -101,7 +102,7 @@ function hasOnlyZeroFraction(value: string): boolean {
   return !/\.\d*[1-9]/.test(value) || /[eE]/.test(value);
 }
 
-function dateSpan(path: string | null, termClass: number, from: number, to: number): Plan {
+function between(path: string | null, termClass: number, from: number, to: number): Plan {
   if (from === to) return { op: 'term', path, termClass, text: String(from) };
   return { op: 'range', path, termClass, bounds: [from, 0, to, 0] };
 }

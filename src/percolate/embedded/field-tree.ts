@@ -120,7 +120,8 @@ export class FieldTree {
   }
 
   #resolve(parent: number, name: string): number {
-    const steps = name.split('.');
+    // As in Java's split, what ends in dots ends before them.
+    const steps = name.replace(/\.+$/, '').split('.');
     let node = parent;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
@@ -142,6 +143,16 @@ export class FieldTree {
     const node = this.#addNode(parent, path, root, UNMAPPED);
     this.#children[parent]!.set(name, node);
     return node;
+  }
+
+  /** Type of a field of the index with this root, UNMAPPED when it has none. */
+  typeAt(root: number, path: string): FieldType {
+    let node: number | undefined = root;
+    for (const step of path.split('.')) {
+      node = this.#children[node]!.get(step);
+      if (node === undefined) return UNMAPPED;
+    }
+    return this.types[node]!;
   }
 
   /** Whether values below this node can be searched: it is an object, or becomes one now. */

@@ -6,6 +6,8 @@ const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,9})?$/;
+const HEX_FLOAT =
+  /^([+-]?)0[xX]([0-9a-fA-F]{0,13})\.?([0-9a-fA-F]{0,13})[pP]([+-]?\d{1,4})[fFdD]?$/;
 const JAVA_FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?$/;
 
 /** Integer part of a decimal text, or null when it isn't a number or doesn't fit 64 bits. */
@@ -47,9 +49,20 @@ export function hasFraction(text: string): boolean {
 /** Value at 32-bit precision, or null when it isn't a finite one. */
 export function parseFloat32(text: string): number | null {
   const trimmed = text.trim();
+  const hexadecimal = HEX_FLOAT.exec(trimmed);
+  if (hexadecimal !== null) return finite32(hexValue(hexadecimal));
   if (trimmed.length > 400 || !JAVA_FLOAT.test(trimmed)) return null;
-  const value = Math.fround(Number(trimmed.replace(/[fFdD]$/, '')));
+  return finite32(Number(trimmed.replace(/[fFdD]$/, '')));
+}
+
+function finite32(exact: number): number | null {
+  const value = Math.fround(exact);
   return Number.isFinite(value) ? value : null;
+}
+
+function hexValue([, sign, whole = '', fraction = '', exponent]: RegExpExecArray): number {
+  const digits = Number.parseInt(`${whole}${fraction}` || '0', 16);
+  return (sign === '-' ? -1 : 1) * digits * 2 ** (Number(exponent) - 4 * fraction.length);
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import { encodePlan } from './plan-encoder.ts';
 import { OP_AND, OP_OR, OP_TERM } from './program.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
-import { INDEX } from './term-class.ts';
+import { INDEX, MAPPED_TEXT } from './term-class.ts';
 import { TERM_KEY, TERM_LENGTH, TERM_WORDS, TermTable } from './term-table.ts';
 
 const encoder = new TextEncoder();
@@ -83,7 +83,7 @@ export class SegmentBuilder implements TermCosts {
   #noteNew(term: number, termClass: number): void {
     if (term !== this.#uses.length) return;
     this.#uses.push(0);
-    if (termClass === INDEX) this.indexTerms.push(term);
+    if (termClass === INDEX || termClass === MAPPED_TEXT) this.indexTerms.push(term);
   }
 
   cost(term: number): number {

@@ -49,7 +49,7 @@ export const S_PROGRAM_STARTS = 6;
 export const S_PROGRAMS = 7;
 /** Queries that no term can find: verified against every document. */
 export const S_ALWAYS = 8;
-/** Terms of class INDEX. */
+/** Terms that depend on a document's index alone: classes INDEX and MAPPED_TEXT. */
 export const S_INDEX_TERMS = 9;
 /** (class mask, path hash, byte offset, byte length) per field. */
 export const S_FIELDS = 10;

@@ -1,3 +1,4 @@
+import { TEXT_FIELD } from '../../mapping/field-type.ts';
 import { compileIndexExpression } from '../../query/index-expression.ts';
 import type { Atoms } from './atoms.ts';
 import type { FieldTree } from './field-tree.ts';
@@ -5,7 +6,7 @@ import { mix, termSalt } from './hash.ts';
 import type { IntList } from './int-list.ts';
 import type { Segment } from './segment.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
-import { EXISTS } from './term-class.ts';
+import { EXISTS, INDEX } from './term-class.ts';
 import { TermSet } from './term-set.ts';
 import { Verifier } from './verifier.ts';
 
@@ -28,7 +29,9 @@ export class SegmentMatcher {
   readonly #offered = new TermSet();
   readonly #verifier: Verifier;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
+  /** Terms of the index expressions that cover an index, by its root. */
   readonly #indexTerms = new Map<number, Int32Array>();
+  readonly #mappedTexts: { term: number; path: string }[] = [];
   /** Document in which a query with several anchors was last brought up. */
   #seen: Int32Array | undefined;
   #document = 0;
@@ -37,6 +40,10 @@ export class SegmentMatcher {
     this.segment = segment;
     this.#tree = tree;
     this.#stats = stats;
+    for (const term of segment.indexTerms) {
+      if (segment.termClass(term) === INDEX) continue;
+      this.#mappedTexts.push({ term, path: segment.fieldPath(segment.termField(term)) });
+    }
     this.#verifier = new Verifier(segment, this.#offered, (node) => this.fieldOf(node));
   }
 
@@ -66,7 +73,7 @@ export class SegmentMatcher {
   match(atoms: Atoms, root: number, index: string, slot: number, pairs: IntList): void {
     const offered = this.#offered;
     offered.clear();
-    for (const term of this.#indexTermsOf(root, index)) offered.add(term);
+    this.#offerIndexTerms(root, index);
     this.#offer(atoms);
     this.#verifier.begin(atoms);
     if (++this.#document === 0x7fffffff) {
@@ -138,15 +145,21 @@ export class SegmentMatcher {
     }
   }
 
-  #indexTermsOf(root: number, index: string): Int32Array {
-    let terms = this.#indexTerms.get(root);
-    if (terms === undefined) {
-      const { segment } = this;
-      terms = segment.indexTerms.filter((term) =>
-        compileIndexExpression(segment.termText(term))(index),
+  /** Terms that the document's index offers, whatever the document holds. */
+  #offerIndexTerms(root: number, index: string): void {
+    const { segment } = this;
+    let covering = this.#indexTerms.get(root);
+    if (covering === undefined) {
+      covering = segment.indexTerms.filter(
+        (term) =>
+          segment.termClass(term) === INDEX &&
+          compileIndexExpression(segment.termText(term))(index),
       );
-      this.#indexTerms.set(root, terms);
+      this.#indexTerms.set(root, covering);
     }
-    return terms;
+    for (let i = 0; i < covering.length; i++) this.#offered.add(covering[i]!);
+    for (const { term, path } of this.#mappedTexts) {
+      if (this.#tree.typeAt(root, path) === TEXT_FIELD) this.#offered.add(term);
+    }
   }
 }

@@ -122,6 +122,15 @@ export class Segment {
     ).toString();
   }
 
+  termClass(term: number): number {
+    return this.termMeta[term * TERM_WORDS + TERM_KEY]! & 31;
+  }
+
+  /** Number of the term's field, -1 for any. */
+  termField(term: number): number {
+    return (this.termMeta[term * TERM_WORDS + TERM_KEY]! >>> 5) - 1;
+  }
+
   termText(term: number): string {
     const offset = this.termMeta[term * TERM_WORDS + TERM_OFFSET]!;
     const length = this.termMeta[term * TERM_WORDS + TERM_LENGTH]!;

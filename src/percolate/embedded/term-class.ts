@@ -29,6 +29,8 @@ export const BOUND = 14;
 /** Like DATE, for fields that were detected as `yyyy/MM/dd`: the same query text means another time there. */
 export const SLASH_DATE = 15;
 export const HAS_SLASH_DATE = 16;
+/** The document's index maps the field as text; no bytes. */
+export const MAPPED_TEXT = 17;
 
 const ANCHORS = new Map([
   [TEXT, HAS_TEXT],

@@ -1,0 +1,239 @@
+import { detectDate, parseDate, parseDateRange } from '../../src/mapping/dates.ts';
+import { analyzeStandard, lowerCase } from '../../src/mapping/standard-analyzer.ts';
+import type { Ir, RangeLeaf } from '../../src/query/ir.ts';
+
+/**
+ * The dumbest engine that is right: parses each document to an object, asks each query about it one
+ * by one, and knows no presearch, no hashing and no segments. It shares only the analyser and the
+ * date parser with the real one.
+ */
+type Type = 'text' | 'keyword' | 'long' | 'float' | 'boolean' | 'iso' | 'slashes' | 'object';
+
+/** Types of one index's fields, fixed by the documents in order. */
+export class NaiveMapping {
+  readonly types = new Map<string, Type>();
+
+  /** The searchable values of a document by path, after fixing the types of new fields. */
+  read(document: Record<string, unknown>): Map<string, unknown[]> {
+    const values = new Map<string, unknown[]>();
+    this.#object('', document, values);
+    return values;
+  }
+
+  #object(prefix: string, object: Record<string, unknown>, values: Map<string, unknown[]>): void {
+    for (const [name, value] of Object.entries(object)) {
+      const steps = name.split('.');
+      if (steps.includes('')) continue;
+      let path = prefix;
+      let reachable = true;
+      for (const [i, step] of steps.entries()) {
+        path = path === '' ? step : `${path}.${step}`;
+        if (i < steps.length - 1) reachable &&= this.#isObject(path);
+      }
+      if (reachable) this.#value(path, value, values);
+    }
+  }
+
+  #isObject(path: string): boolean {
+    if (!this.types.has(path)) this.types.set(path, 'object');
+    return this.types.get(path) === 'object';
+  }
+
+  #value(path: string, value: unknown, values: Map<string, unknown[]>): void {
+    if (value === null) return;
+    if (Array.isArray(value)) {
+      for (const element of value) this.#value(path, element, values);
+      return;
+    }
+    if (typeof value === 'object') {
+      if (this.#isObject(path)) this.#object(path, value as Record<string, unknown>, values);
+      return;
+    }
+    if (!this.types.has(path)) this.types.set(path, detectType(value));
+    const type = this.types.get(path)!;
+    const converted = convert(type, value);
+    if (converted === undefined) return;
+    add(values, path, converted);
+    const whole = String(value);
+    if (type === 'text' && whole.length <= 256) {
+      this.types.set(`${path}.keyword`, 'keyword');
+      add(values, `${path}.keyword`, whole);
+    }
+  }
+}
+
+function add(values: Map<string, unknown[]>, path: string, value: unknown): void {
+  const list = values.get(path);
+  if (list === undefined) values.set(path, [value]);
+  else list.push(value);
+}
+
+function detectType(value: unknown): Type {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'long' : 'float';
+  return Number.isNaN(Number(value)) || value === ''
+    ? (detectDate(String(value)) ?? 'text')
+    : 'text';
+}
+
+function convert(type: Type, value: unknown): unknown {
+  const text = String(value);
+  switch (type) {
+    case 'text':
+      return text;
+    case 'long':
+      return typeof value === 'boolean' ? undefined : asLong(text);
+    case 'float':
+      return typeof value === 'boolean' ? undefined : asFloat(text);
+    case 'boolean':
+      if (text === 'true' || text === 'false') return text === 'true';
+      return text === '' ? false : undefined;
+    case 'iso':
+    case 'slashes':
+      return typeof value === 'boolean' ? undefined : (parseDate(text, type) ?? undefined);
+    default:
+      return undefined;
+  }
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+function asLong(text: string): number | undefined {
+  return NUMBER.test(text) ? Math.trunc(Number(text)) + 0 : undefined;
+}
+
+function asFloat(text: string): number | undefined {
+  return NUMBER.test(text) ? Math.fround(Number(text)) + 0 : undefined;
+}
+
+/** Whether a document that was read matches. */
+export function naiveMatch(
+  query: Ir,
+  types: ReadonlyMap<string, Type>,
+  values: Map<string, unknown[]>,
+): boolean {
+  const matches = (clause: Ir): boolean => {
+    switch (clause.kind) {
+      case 'all':
+        return true;
+      case 'none':
+        return false;
+      case 'and':
+        return clause.clauses.every(matches);
+      case 'or':
+        return clause.clauses.filter(matches).length >= clause.atLeast;
+      case 'not':
+        return !matches(clause.clause);
+      case 'wordless':
+        return types.get(clause.field) === 'text' && analyzeStandard(clause.text).length === 0;
+      case 'exists':
+        return [...values.keys()].some(
+          (path) => path === clause.field || path.startsWith(`${clause.field}.`),
+        );
+      default: {
+        const paths = clause.field === null ? [...values.keys()] : [clause.field];
+        return paths.some((path) => leafMatches(clause, types.get(path), values.get(path) ?? []));
+      }
+    }
+  };
+  return matches(query);
+}
+
+type Leaf = Exclude<Ir, { kind: 'all' | 'none' | 'and' | 'or' | 'not' | 'exists' | 'wordless' }>;
+
+function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknown[]): boolean {
+  if (type === undefined) return false;
+  if (leaf.kind === 'range') {
+    const compared =
+      type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
+    return compared.some((value) => inRange(leaf, type, value));
+  }
+  const text = leaf.kind === 'term' ? leaf.value : leaf.text;
+  if (type !== 'text') return values.some((value) => equals(type, value, text));
+  const fieldTokens = tokensOf(values as string[]);
+  const has = (word: string) => fieldTokens.some((token) => token.text === word);
+  if (leaf.kind === 'term') return has(text);
+  const words = analyzeStandard(text);
+  if (words.length === 0) return false;
+  if (leaf.kind === 'match') {
+    return leaf.operator === 'and'
+      ? words.every((w) => has(w.text))
+      : words.some((w) => has(w.text));
+  }
+  return fieldTokens.some((start) =>
+    words.every((word) =>
+      fieldTokens.some(
+        (t) => t.text === word.text && t.position - start.position === word.position,
+      ),
+    ),
+  );
+}
+
+/** Tokens of a field's values, each value 100 positions behind the one before. */
+function tokensOf(values: readonly string[]): { text: string; position: number }[] {
+  let next = 0;
+  return values.flatMap((value) => {
+    const tokens = analyzeStandard(value).map(({ text, position }) => ({
+      text,
+      position: next + position,
+    }));
+    next = (tokens.at(-1)?.position ?? next - 1) + 1 + 100;
+    return tokens;
+  });
+}
+
+function equals(type: Type, value: unknown, text: string): boolean {
+  switch (type) {
+    case 'keyword':
+      return value === text;
+    case 'boolean':
+      return String(value) === text;
+    case 'long':
+      return NUMBER.test(text) && Number.isInteger(Number(text)) && value === Number(text) + 0;
+    case 'float':
+      return value === asFloat(text);
+    case 'iso':
+    case 'slashes': {
+      const span = parseDateRange(text, type);
+      return span !== null && (value as number) >= span.from && (value as number) <= span.to;
+    }
+    default:
+      return false;
+  }
+}
+
+function inRange(leaf: RangeLeaf, type: Type, value: unknown): boolean {
+  const { lower, upper } = leaf;
+  const isBeyond = comparison(leaf, type, value);
+  return (
+    (lower === null || isBeyond(lower, 'lower')) && (upper === null || isBeyond(upper, 'upper'))
+  );
+}
+
+function comparison(leaf: RangeLeaf, type: Type, value: unknown) {
+  return (bound: string, side: 'lower' | 'upper'): boolean => {
+    const inclusive = side === 'lower' ? leaf.includeLower : leaf.includeUpper;
+    const sign = side === 'lower' ? 1 : -1;
+    if (type === 'iso' || type === 'slashes') {
+      const span = parseDateRange(bound, type);
+      if (span === null) return false;
+      const edge = inclusive === (side === 'lower') ? span.from : span.to;
+      const difference = ((value as number) - edge) * sign;
+      return inclusive ? difference >= 0 : difference > 0;
+    }
+    if (type === 'long' || type === 'float') {
+      if (!NUMBER.test(bound)) return false;
+      const edge = type === 'float' ? Math.fround(Number(bound)) : Number(bound);
+      const difference = ((value as number) - edge) * sign;
+      return inclusive ? difference >= 0 : difference > 0;
+    }
+    if (type !== 'keyword' && type !== 'text') return false;
+    const edge = type === 'text' && leaf.normalize ? lowerCase(bound) : bound;
+    return ordered(value as string, edge, sign, inclusive);
+  };
+}
+
+function ordered(value: string, bound: string, sign: number, inclusive: boolean): boolean {
+  const order = Buffer.compare(Buffer.from(value), Buffer.from(bound)) * sign;
+  return inclusive ? order >= 0 : order > 0;
+}

@@ -1,0 +1,20 @@
+import { pino } from 'pino';
+import { Metrics } from '../../src/metrics.ts';
+import { EmbeddedEngine } from '../../src/percolate/embedded/embedded-engine.ts';
+
+export const ENGINE_CONFIG = {
+  workers: 2,
+  arena: 256 * 1024 * 1024,
+  maxFields: 1000,
+  maxIndices: 10_000,
+  maxJsonDepth: 100,
+};
+
+/** An embedded engine with threads of its own; close it. */
+export function embeddedEngine(config: Partial<typeof ENGINE_CONFIG> = {}): EmbeddedEngine {
+  return new EmbeddedEngine({
+    config: { ...ENGINE_CONFIG, ...config },
+    metrics: new Metrics(),
+    log: pino({ level: 'silent' }),
+  });
+}

@@ -1,0 +1,56 @@
+import { IndexMappings } from '../../src/mapping/index-mappings.ts';
+import { Arena } from '../../src/percolate/embedded/arena.ts';
+import { BatchMatcher } from '../../src/percolate/embedded/batch-matcher.ts';
+import { compileQuery } from '../../src/percolate/embedded/compile.ts';
+import { MappingLog } from '../../src/percolate/embedded/mapping-log.ts';
+import { mergeSegments } from '../../src/percolate/embedded/merge.ts';
+import { Segment } from '../../src/percolate/embedded/segment.ts';
+import { SegmentSet } from '../../src/percolate/embedded/segment-set.ts';
+import { segmentBytes, writeSegment } from '../../src/percolate/embedded/segment-writer.ts';
+import type { Ir } from '../../src/query/ir.ts';
+import { batchOf, ordinalsBySlot } from './batches.ts';
+
+const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100 };
+
+/** The embedded engine's parts on one thread, for properties that need thousands of small runs. */
+export class LocalEngine {
+  readonly segments: SegmentSet;
+  readonly mappings: IndexMappings;
+  readonly #matcher: BatchMatcher;
+  readonly #log: MappingLog;
+
+  constructor(arenaBytes = 16 * 1024 * 1024, limits = LIMITS) {
+    const arena = new Arena(arenaBytes);
+    const merge = async (task: { sources: readonly number[]; target: number; id: number }) => {
+      const builder = mergeSegments(task.sources.map((at) => new Segment(arena.memory, at)));
+      writeSegment(builder, arena.memory, task.target, task.id);
+      return segmentBytes(builder);
+    };
+    this.segments = new SegmentSet(arena, merge, (error) => {
+      throw error;
+    });
+    this.mappings = new IndexMappings(limits);
+    this.#log = new MappingLog(arena);
+    this.#matcher = new BatchMatcher({ memory: arena.memory, ...limits });
+  }
+
+  /** Registers queries as ordinals `from`, `from + 1`, … */
+  register(queries: readonly Ir[], from = 0, index = '*'): void {
+    this.segments.add(
+      queries.map((query, i) => ({ ordinal: from + i, plan: compileQuery(query, index) })),
+    );
+  }
+
+  /** Ordinals that match each document; types of new fields are fixed. */
+  percolate(documents: readonly string[], index: string | readonly string[] = 'docs'): number[][] {
+    const { pairs } = this.answer(documents, index);
+    return ordinalsBySlot(pairs, documents.length);
+  }
+
+  answer(documents: readonly string[], index: string | readonly string[] = 'docs') {
+    const batch = batchOf(documents, index);
+    const answer = this.#matcher.match({ ...batch, refused: [] });
+    this.#log.append(this.mappings.add(answer.proposals));
+    return answer;
+  }
+}
