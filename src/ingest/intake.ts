@@ -187,11 +187,8 @@ export class Intake {
   /** Hands the batch on and keeps the unfinished line for the next slab. */
   #moveOn(): void {
     const slab = this.#slab!;
-    if (this.#filled > this.#start) {
-      this.#carry = Buffer.from(slab.view.subarray(this.#start, this.#filled));
-      this.#parts.pool.carry(this.#carry.length);
-    }
-    this.#submit();
+    this.#carry = Buffer.from(slab.view.subarray(this.#start, this.#filled));
+    this.#submit(this.#carry.length);
   }
 
   /** Makes a slab current that has place for the unfinished line and more. */
@@ -223,26 +220,30 @@ export class Intake {
   }
 
   #dropCarry(): void {
-    if (this.#carry.length > 0) this.#parts.pool.carry(-this.#carry.length);
+    if (this.#carry.length > 0) this.#parts.pool.dropCarry(this.#carry.length);
     this.#carry = NOTHING;
   }
 
-  /** Gives the current slab away: with its batch, or back when there is none. */
-  #submit(): void {
+  /**
+   * Gives the current slab away: with its batch, or back when there is none.
+   * @param carried bytes that were copied out of it
+   */
+  #submit(carried = 0): void {
     const { builder, collector, pool } = this.#parts;
     const slab = this.#slab!;
     this.#slab = null;
     if (builder.items === 0) {
-      pool.release(slab);
+      pool.release(slab, carried);
       return;
     }
     const closed = builder.close();
     collector.open(closed);
     if (closed.batch.count === 0) {
-      pool.release(slab);
       collector.settle(closed, []);
+      pool.release(slab, carried);
       return;
     }
+    pool.carry(carried);
     this.#inFlight++;
     void this.#percolate(closed);
   }

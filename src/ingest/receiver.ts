@@ -86,7 +86,8 @@ export class Receiver {
         parser: intent.parser(builder, pool.maxLine),
         percolate: admitted ? this.#deps.percolate : acceptNothing,
         collector: admitted ? this.#counting(collector) : collector,
-        onFailure: () => request.raw.destroy(),
+        // Not the request: it leaves its socket open once the body is complete.
+        onFailure: () => request.raw.socket.destroy(),
         expected: body.expected,
         ownsChunks: body.ownsChunks,
       },

@@ -20,6 +20,8 @@ export async function ingestRoutes(app: FastifyInstance, deps: IngestDeps): Prom
       const told = error instanceof EstromError ? error : unexpected(error);
       if (!(error instanceof EstromError)) deps.log.error({ err: error }, 'ingest failed');
       if (told.status === 429) reply.header('retry-after', RETRY_AFTER);
+      // What is left of the body is read and dropped, or the connection would stand still.
+      request.raw.resume();
       const body = Buffer.from(JSON.stringify(told.toBody()));
       return reply.code(told.status).type(answerType(request.headers.accept)).send(body);
     });

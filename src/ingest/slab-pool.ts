@@ -42,6 +42,8 @@ export class SlabPool {
   readonly maxLine: number;
   readonly #limit: number;
   readonly #highWater: number;
+  /** For unfinished lines between two slabs, which must be kept whatever the others use. */
+  readonly #headroom: number;
   readonly #classes: readonly number[];
   readonly #free = new Map<number, Slab[]>();
   readonly #waiting: Waiter[] = [];
@@ -60,6 +62,7 @@ export class SlabPool {
     this.maxLine = Math.min(maxLine, (limit >> 1) - SLOT_BYTES - 2);
     this.#limit = limit - this.#longCost();
     this.#highWater = Math.floor(this.#limit * 0.75);
+    this.#headroom = this.#limit >> 3;
     const classes = CLASSES.filter((size) => size + SLOT_BYTES <= this.#limit >> 1);
     this.#classes = classes.length > 0 ? classes : [this.#limit - SLOT_BYTES];
   }
@@ -113,7 +116,9 @@ export class SlabPool {
     return new Promise((resolve) => this.#waiting.push({ bytes: size, resolve }));
   }
 
-  release(slab: Slab): void {
+  /** @param carried bytes of it that were copied out and still count, until `dropCarry` */
+  release(slab: Slab, carried = 0): void {
+    this.#carried += carried;
     if (slab === this.#long) {
       this.#longBusy = false;
       const next = this.#waitingLong.shift();
@@ -128,11 +133,15 @@ export class SlabPool {
     this.#serve();
   }
 
-  /** Counts an unfinished line that is kept outside of a slab; negative when it is gone. */
+  /** Counts an unfinished line that was copied out of a slab which is still in use. */
   carry(bytes: number): void {
     this.#carried += bytes;
     this.#note();
-    if (bytes < 0) this.#serve();
+  }
+
+  dropCarry(bytes: number): void {
+    this.#carried -= bytes;
+    this.#serve();
   }
 
   #serve(): void {
@@ -158,7 +167,8 @@ export class SlabPool {
   #fits(size: number): boolean {
     // A carried line may stand in its own way only while other slabs are still to come back.
     if (this.#slabBytes === 0) return true;
-    return this.#slabBytes + this.#carried + size + SLOT_BYTES <= this.#limit;
+    const limit = this.#limit - this.#headroom;
+    return this.#slabBytes + this.#carried + size + SLOT_BYTES <= limit;
   }
 
   #take(size: number): Slab {

@@ -30,6 +30,7 @@ export interface IngestServerOptions {
   readonly maxDocumentBytes?: number;
   /** False: documents are not written down. */
   readonly record?: boolean;
+  readonly port?: number;
 }
 
 /** Ingest on a real socket; the stage after it only writes down what it gets. */
@@ -55,7 +56,7 @@ export async function startIngest(options: IngestServerOptions = {}): Promise<In
     log: pino({ level: 'silent' }),
     epoch: 'e1',
   });
-  await app.listen({ port: 0, host: '127.0.0.1' });
+  await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   return { app, port, url: `http://127.0.0.1:${port}`, metrics, received, batchSizes };
 }
