@@ -82,17 +82,19 @@ export class Upload {
 
   /** @returns whether it is the last line of the answer */
   #onLine(line: string): boolean {
-    const message = JSON.parse(line) as {
-      acknowledged?: number;
-      failures?: Failure[];
-      error?: { reason?: string };
-    };
+    const message = parseLine(line);
+    if (message === null) {
+      this.#end({ kind: 'failed', reason: `this is no answer of estrom: ${line.slice(0, 200)}` });
+      return false;
+    }
     if (message.acknowledged !== undefined) {
       this.#listener.progress(message.acknowledged, message.failures ?? []);
       return false;
     }
     if (message.error === undefined) return true;
-    this.#end({ kind: 'failed', reason: message.error.reason ?? line });
+    const reason = message.error.reason ?? line;
+    if ((message.status ?? 0) >= 500) this.#retry(reason);
+    else this.#end({ kind: 'failed', reason });
     return false;
   }
 
@@ -110,6 +112,21 @@ export class Upload {
 
   #retry(reason: string): void {
     this.#end({ kind: 'retry', reason, after: undefined });
+  }
+}
+
+interface AnswerLine {
+  readonly acknowledged?: number;
+  readonly failures?: Failure[];
+  readonly error?: { readonly reason?: string };
+  readonly status?: number;
+}
+
+function parseLine(line: string): AnswerLine | null {
+  try {
+    return JSON.parse(line) as AnswerLine;
+  } catch {
+    return null;
   }
 }
 

@@ -15,6 +15,12 @@ const NDJSON = 'application/x-ndjson';
  * lines that were not taken; its last line is the summary.
  */
 export function docsRoutes(app: FastifyInstance, receiver: Receiver): void {
+  const closing = new AbortController();
+  app.addHook('preClose', (done) => {
+    const reason = 'the server stops: send what is not acknowledged again, when it is back';
+    closing.abort(new EstromError('UNAVAILABLE', reason));
+    done();
+  });
   app.post('/api/v0.1/docs', async (request, reply) => {
     const { i: index, progress } = request.query as { i?: string; progress?: string };
     if (typeof index !== 'string' || index === '') {
@@ -26,7 +32,7 @@ export function docsRoutes(app: FastifyInstance, receiver: Receiver): void {
     checkIndex(index);
     const wantsProgress = progress === 'true' || request.headers.accept?.includes(NDJSON) === true;
     return wantsProgress
-      ? uploadWithProgress(receiver, index, request, reply)
+      ? uploadWithProgress(receiver, index, closing.signal, request, reply)
       : upload(receiver, index, request, reply);
   });
 }
@@ -52,6 +58,7 @@ async function upload(
 async function uploadWithProgress(
   receiver: Receiver,
   index: string,
+  signal: AbortSignal,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -67,6 +74,7 @@ async function uploadWithProgress(
       },
       itemwise: false,
       keepOnAbort: true,
+      signal,
     });
     if (response === null) lines.destroy();
     else lines.end(response.body(Math.round(performance.now() - started), false));

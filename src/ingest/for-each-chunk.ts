@@ -3,12 +3,14 @@ import type { Readable } from 'node:stream';
 /**
  * Calls `take` with each chunk; while its promise is pending the stream is not read. Without a
  * promise per chunk, as an async iterator would make one, and without joining chunks.
+ * @param signal ends it with the signal's reason
  * @throws the stream's error, one when it closes before its end, and what `take` throws; the
  * stream is left as it is
  */
 export function forEachChunk(
   stream: Readable,
   take: (chunk: Buffer) => Promise<void> | undefined,
+  signal?: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let pending = false;
@@ -18,6 +20,7 @@ export function forEachChunk(
       stream.off('data', onData);
       stream.off('end', onEnd);
       stream.off('close', onClose);
+      signal?.removeEventListener('abort', onAbort);
       // Late errors have nobody to tell: the outcome is settled.
       stream.off('error', onError);
       stream.on('error', ignore);
@@ -59,6 +62,12 @@ export function forEachChunk(
       reject(stream.errored ?? new Error('the sender broke off'));
       return;
     }
+    const onAbort = (): void => onError(signal?.reason);
+    if (signal?.aborted === true) {
+      reject(signal.reason);
+      return;
+    }
+    signal?.addEventListener('abort', onAbort);
     stream.on('end', onEnd);
     stream.on('error', onError);
     stream.on('close', onClose);

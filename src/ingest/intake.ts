@@ -41,6 +41,8 @@ export interface IntakeParts {
   readonly expected: number | undefined;
   /** Chunks may be freed when they are copied. */
   readonly ownsChunks: boolean;
+  /** Ends the reading of a body that has no end of its own. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How large the first slab of a body should be. @param expected bytes of the body, if known */
@@ -96,7 +98,7 @@ export class Intake {
    */
   async run(body: Readable, keepOnAbort = false): Promise<void> {
     try {
-      await forEachChunk(body, (chunk) => this.#onChunk(chunk));
+      await forEachChunk(body, (chunk) => this.#onChunk(chunk), this.#parts.signal);
       this.#taking = true;
       if (!this.#failed) await this.#finish();
     } catch (error) {

@@ -31,6 +31,8 @@ export interface Intent<C extends Collector> {
   readonly itemwise: boolean;
   /** What came before the sender broke off counts. */
   readonly keepOnAbort: boolean;
+  /** Ends the reading of a body that has no end of its own; its reason goes to the sender. */
+  readonly signal?: AbortSignal;
 }
 
 /** Takes request bodies in, one after the other or all at once, within one budget of bytes. */
@@ -90,6 +92,7 @@ export class Receiver {
         onFailure: () => request.raw.socket.destroy(),
         expected: body.expected,
         ownsChunks: body.ownsChunks,
+        signal: intent.signal,
       },
       slab,
     );

@@ -187,4 +187,54 @@ describe('_bulk', () => {
     expect(server.received.map((each) => each.source.length)).toEqual([2, source.length, 2]);
     expect(await metric(server.metrics, 'estrom_ingest_buffer_bytes')).toBe(0);
   });
+
+  it('keeps the items in order though batches are done out of order', async () => {
+    const waiting: (() => void)[] = [];
+    await start({
+      percolate: () =>
+        new Promise((resolve) => {
+          waiting.unshift(() => resolve([]));
+          // The last batch is done first, the first one last.
+          if (server.received.length === 3500) for (const go of waiting) go();
+        }),
+    });
+    const body = Array.from({ length: 3500 }, (_, i) => `{"index":{"_id":"${i}"}}\n{}\n`).join('');
+    const { json } = await post('/a/_bulk', body);
+    expect(server.batchSizes.length).toBeGreaterThan(3);
+    expect(json.items.map((item: any) => item.index._id)).toEqual(
+      Array.from({ length: 3500 }, (_, i) => String(i)),
+    );
+  });
+
+  it('answers 20,000 documents exactly, with failures between them', async () => {
+    await start({
+      percolate: async ({ count }) =>
+        count < 900 ? [{ slot: 0, status: 400, type: 't', reason: 'r' }] : [],
+    });
+    const { json } = await post('/a/_bulk', `${'{"index":{}}\n{}\n'.repeat(20_000)}nonsense\n{}\n`);
+    expect(json.items).toHaveLength(20_001);
+    const taken = json.items.filter((item: any) => item.index.status === 201);
+    const refused = server.batchSizes.filter((size) => size < 900).length;
+    expect(taken).toHaveLength(20_000 - refused);
+    expect(new Set(taken.map((item: any) => item.index._id)).size).toBe(taken.length);
+    const known = new Set(server.received.map(({ id }) => id));
+    expect(taken.every((item: any) => known.has(item.index._id))).toBe(true);
+  });
+
+  it.each([
+    [
+      'errors%2Citems.%2A._index%2Citems.%2A.status',
+      '{"errors":true,"items":[{"index":{"_index":"a","status":201}},{"index":{"_index":null,"status":400}}]}',
+    ],
+    [
+      'errors,items.*.error.type',
+      '{"errors":true,"items":[{"index":{"error":{"type":"illegal_argument_exception"}}}]}',
+    ],
+    ['errors', '{"errors":true}'],
+    ['items.*._id,-items.*._id', '{}'],
+  ])('answers filter_path=%s', async (path, expected) => {
+    await start();
+    const { text } = await post(`/a/_bulk?filter_path=${path}`, '{"index":{}}\n{}\nnonsense\n{}\n');
+    expect(text).toBe(expected);
+  });
 });

@@ -70,4 +70,24 @@ describe('POST /api/v0.1/docs', () => {
     expect(lines.at(-2)).toBe('{"acknowledged":4}');
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({ accepted: 4, failed: 0, errors: false });
   });
+
+  it('ends an endless upload with a last word when the server stops', async () => {
+    server = await startIngest();
+    const upload = http.request(`${server.url}/api/v0.1/docs?i=logs&progress=true`, {
+      method: 'POST',
+    });
+    upload.on('error', () => {});
+    upload.write('{"n":1}\n{"n":');
+    const [response] = (await once(upload, 'response')) as [http.IncomingMessage];
+    let text = '';
+    response.on('data', (chunk) => {
+      text += chunk;
+    });
+    await expect.poll(() => text).toContain('{"acknowledged":1}\n');
+    const closed = server.app.close();
+    await once(response, 'end');
+    expect(JSON.parse(text.trimEnd().split('\n').at(-1)!)).toMatchObject({ status: 503 });
+    upload.destroy();
+    await closed;
+  });
 });
