@@ -227,6 +227,11 @@ function comparison(leaf: RangeLeaf, type: Type, value: unknown) {
       const difference = ((value as number) - edge) * sign;
       return inclusive ? difference >= 0 : difference > 0;
     }
+    if (type === 'boolean') {
+      // Indexed as F and T.
+      if (bound !== 'true' && bound !== 'false') return false;
+      return ordered(String(value), bound, sign, inclusive);
+    }
     if (type !== 'keyword' && type !== 'text') return false;
     const edge = type === 'text' && leaf.normalize ? lowerCase(bound) : bound;
     return ordered(value as string, edge, sign, inclusive);

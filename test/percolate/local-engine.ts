@@ -19,7 +19,7 @@ export class LocalEngine {
   readonly #matcher: BatchMatcher;
   readonly #log: MappingLog;
 
-  constructor(arenaBytes = 16 * 1024 * 1024, limits = LIMITS) {
+  constructor(arenaBytes = 1024 * 1024, limits = LIMITS) {
     const arena = new Arena(arenaBytes);
     const merge = async (task: { sources: readonly number[]; target: number; id: number }) => {
       const builder = mergeSegments(task.sources.map((at) => new Segment(arena.memory, at)));

@@ -1,5 +1,6 @@
 import { EstromError } from '../../errors.ts';
 import type { Arena } from './arena.ts';
+import { PlaceTable } from './place-table.ts';
 import type { Plan } from './plan.ts';
 import { Segment } from './segment.ts';
 import { SegmentBuilder } from './segment-builder.ts';
@@ -18,27 +19,32 @@ interface Addition {
   readonly plan: Plan;
 }
 
-/** So many queries live in the newest segment, which is written anew for each addition. */
+/** So many queries at most are written anew when one is added. */
+const TIP_QUERIES = 32;
+/** So many gather in the head before it becomes a segment that only merges replace. */
 const HEAD_QUERIES = 512;
 /** So many segments of a similar size become one. */
-const MERGE_WIDTH = 6;
+const MERGE_WIDTH = 4;
+/** After so long without additions, milliseconds, the rest is merged too. */
+const QUIET = 250;
 
 /**
- * The segments of the present version. New queries go into a small head segment; a full head is kept
- * as it is, and segments of similar size are merged in the background, so there are never many.
+ * The segments of the present version. A new query goes into the tip, a tiny segment that is written
+ * anew for each addition; a full tip goes into the head, a full head is kept as it is, and segments of
+ * similar size are merged in the background, so there are never many.
  */
 export class SegmentSet {
   readonly #arena: Arena;
   readonly #merge: Merge;
   readonly #onError: (error: unknown) => void;
   #sealed: Segment[] = [];
-  #head: Segment | undefined;
-  #headAdditions: Addition[] = [];
-  /** Where each ordinal's query is: id of the segment, and its number in it. */
-  readonly #places = new Map<number, { segment: Segment; query: number }>();
+  #head = new Gathering();
+  #tip = new Gathering();
+  readonly #places = new PlaceTable();
   #nextId = 1;
   #list = -1;
   #merging: Promise<void> | undefined;
+  #quiet: NodeJS.Timeout | undefined;
 
   constructor(arena: Arena, merge: Merge, onError: (error: unknown) => void) {
     this.#arena = arena;
@@ -47,7 +53,8 @@ export class SegmentSet {
   }
 
   get segments(): readonly Segment[] {
-    return this.#head === undefined ? this.#sealed : [...this.#sealed, this.#head];
+    const small = [this.#head.segment, this.#tip.segment];
+    return [...this.#sealed, ...small.filter((segment) => segment !== undefined)];
   }
 
   /** Registered queries. */
@@ -60,32 +67,49 @@ export class SegmentSet {
     return this.segments.reduce((sum, segment) => sum + segment.always.length, 0);
   }
 
-  /** Makes queries visible to every batch that begins from now on. */
+  /**
+   * Makes queries visible to every batch that begins from now on.
+   * @throws EstromError UNAVAILABLE when the arena is full; then nothing has changed
+   */
   add(additions: readonly Addition[]): void {
-    const head = this.#headAdditions.filter(({ ordinal }) => this.#places.has(ordinal));
-    const all = [...head, ...additions];
-    const segment = this.#write(all);
-    const old = this.#head;
-    if (all.length >= HEAD_QUERIES) {
-      this.#sealed.push(segment);
-      this.#head = undefined;
-      this.#headAdditions = [];
-    } else {
-      this.#head = segment;
-      this.#headAdditions = all;
+    const alive = ({ ordinal }: Addition) => this.#places.has(ordinal);
+    const tip = [...this.#tip.additions.filter(alive), ...additions];
+    const head = [...this.#head.additions.filter(alive), ...tip];
+    const replaced: Segment[] = [];
+    const replace = (gathering: Gathering, by: readonly Addition[]) => {
+      const segment = by.length === 0 ? undefined : this.#write(by);
+      if (gathering.segment !== undefined) replaced.push(gathering.segment);
+      gathering.segment = segment;
+      gathering.additions = by;
+    };
+    if (tip.length <= TIP_QUERIES) replace(this.#tip, tip);
+    else {
+      replace(this.#head, head);
+      replace(this.#tip, []);
+      if (head.length >= HEAD_QUERIES) this.#seal();
     }
     this.#publish();
-    if (old !== undefined) this.#arena.retire(old.offset);
+    for (const segment of replaced) this.#arena.retire(segment.offset);
     this.#startMerge();
+    this.#watchQuiet();
+  }
+
+  #seal(): void {
+    this.#sealed.push(this.#head.segment!);
+    this.#head = new Gathering();
   }
 
   remove(ordinals: readonly number[]): void {
     for (const ordinal of ordinals) {
-      const place = this.#places.get(ordinal);
-      if (place === undefined) continue;
-      place.segment.kill(place.query);
+      const segment = this.#segmentOf(ordinal);
+      segment?.kill(this.#places.query(ordinal));
       this.#places.delete(ordinal);
     }
+  }
+
+  #segmentOf(ordinal: number): Segment | undefined {
+    const id = this.#places.segment(ordinal);
+    return id === 0 ? undefined : this.segments.find((segment) => segment.id === id);
   }
 
   /** Resolves when no merge is under way. */
@@ -115,7 +139,7 @@ export class SegmentSet {
 
   #locate(segment: Segment): void {
     for (let query = 0; query < segment.queries; query++) {
-      this.#places.set(segment.ordinals[query]!, { segment, query });
+      this.#places.set(segment.ordinals[query]!, segment.id, query);
     }
   }
 
@@ -134,16 +158,25 @@ export class SegmentSet {
     this.#list = list;
   }
 
-  #startMerge(): void {
+  #startMerge(choose: (segments: readonly Segment[]) => Segment[] = chooseMerge): void {
     if (this.#merging !== undefined) return;
-    const sources = chooseMerge(this.#sealed);
-    if (sources.length === 0) return;
+    const sources = choose(this.#sealed);
+    if (sources.length < 2) return;
     this.#merging = this.#mergeInBackground(sources)
       .catch(this.#onError)
       .then(() => {
         this.#merging = undefined;
         this.#startMerge();
       });
+  }
+
+  /** Many registrations at once leave segments of all sizes; matching is cheapest with few. */
+  #watchQuiet(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => {
+      if (this.#merging === undefined) this.#startMerge(chooseRest);
+      else this.#watchQuiet();
+    }, QUIET).unref();
   }
 
   async #mergeInBackground(sources: readonly Segment[]): Promise<void> {
@@ -161,16 +194,23 @@ export class SegmentSet {
       throw new Error(`a merged segment of ${bytes} bytes did not fit ${capacity}`);
     this.#arena.shrink(target, bytes);
     const merged = new Segment(this.#arena.memory, target);
+    const from = new Set(sources.map((source) => source.id));
     for (let query = 0; query < merged.queries; query++) {
-      const place = this.#places.get(merged.ordinals[query]!);
+      const ordinal = merged.ordinals[query]!;
       // Removed, or removed and registered anew elsewhere, while the merge ran.
-      if (place === undefined || !sources.includes(place.segment)) merged.kill(query);
-      else this.#places.set(merged.ordinals[query]!, { segment: merged, query });
+      if (!from.has(this.#places.segment(ordinal))) merged.kill(query);
+      else this.#places.set(ordinal, merged.id, query);
     }
     this.#sealed = [merged, ...this.#sealed.filter((segment) => !sources.includes(segment))];
     this.#publish();
     for (const source of sources) this.#arena.retire(source.offset);
   }
+}
+
+/** A small segment and what it was written from. */
+class Gathering {
+  segment: Segment | undefined;
+  additions: readonly Addition[] = [];
 }
 
 /** Segments of one size class, when there are enough to be worth one merge; else none. */
@@ -184,4 +224,11 @@ function chooseMerge(segments: readonly Segment[]): Segment[] {
     classes.set(size, peers);
   }
   return [];
+}
+
+/** All but the largest, and that one too unless it outweighs the others by far. */
+function chooseRest(segments: readonly Segment[]): Segment[] {
+  const [largest, ...others] = segments.toSorted((a, b) => b.queries - a.queries);
+  const rest = others.reduce((sum, segment) => sum + segment.queries, 0);
+  return largest !== undefined && largest.queries < 8 * rest ? [largest, ...others] : others;
 }

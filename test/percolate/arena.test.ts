@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { Arena, WorkerPlace } from '../../src/percolate/embedded/arena.ts';
+
+const MIB = 1024 * 1024;
+
+/** Publishes a version whose list of segments stands at `block`. */
+function publish(arena: Arena, block: number): void {
+  arena.publish(block);
+}
+
+describe('the arena', () => {
+  test('gives every block a place of its own, at multiples of 8', () => {
+    const arena = new Arena(MIB);
+    const blocks = [13, 8, 100].map((bytes) => arena.allocate(bytes));
+    expect(new Set(blocks).size).toBe(3);
+    for (const block of blocks) expect(block % 8).toBe(0);
+    expect(arena.usedBytes).toBe(16 + 8 + 104);
+  });
+
+  test('says when it is full, and takes again when space was given back', () => {
+    const arena = new Arena(MIB);
+    const big = arena.allocate(600_000);
+    expect(arena.allocate(600_000)).toBe(-1);
+    arena.retire(big);
+    expect(arena.allocate(600_000)).toBe(big);
+  });
+
+  test('joins neighbours that were given back, in any order', () => {
+    const arena = new Arena(MIB);
+    const blocks = Array.from({ length: 9 }, () => arena.allocate(100_000));
+    for (const at of [4, 2, 3, 0, 8, 1, 7, 5, 6]) arena.retire(blocks[at]!);
+    expect(arena.allocate(900_000)).toBe(blocks[0]);
+  });
+
+  test('does not reuse a place while a worker may still read it', () => {
+    const arena = new Arena(MIB);
+    const worker = new WorkerPlace(arena.memory);
+    const old = arena.allocate(600_000);
+    publish(arena, old);
+    worker.enter();
+    publish(arena, 0);
+    arena.retire(old);
+    expect(arena.allocate(600_000)).toBe(-1);
+    worker.leave();
+    expect(arena.allocate(600_000)).toBe(old);
+  });
+
+  test('reuses it when the worker has gone on to the newer version', () => {
+    const arena = new Arena(MIB);
+    const worker = new WorkerPlace(arena.memory);
+    const old = arena.allocate(600_000);
+    publish(arena, old);
+    worker.enter();
+    publish(arena, 0);
+    arena.retire(old);
+    worker.enter();
+    expect(arena.allocate(600_000)).toBe(old);
+  });
+
+  test('gives back what a block does not need', () => {
+    const arena = new Arena(MIB);
+    const block = arena.allocate(800_000);
+    arena.shrink(block, 100_000);
+    expect(arena.usedBytes).toBe(100_000);
+    expect(arena.allocate(600_000)).toBeGreaterThan(block);
+  });
+
+  test('adds up what workers count', () => {
+    const arena = new Arena(MIB);
+    const [one, two] = [new WorkerPlace(arena.memory), new WorkerPlace(arena.memory)];
+    one.stats[0] = 3;
+    two.stats[0] = 4;
+    expect(arena.stat(0)).toBe(7);
+  });
+});

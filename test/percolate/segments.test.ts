@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { parseQuery } from '../../src/query/parse-query.ts';
+import { LocalEngine } from './local-engine.ts';
+
+const MIB = 1024 * 1024;
+const query = (text: string) => parseQuery(text);
+const doc = (message: string) => JSON.stringify({ message });
+
+describe('segments', () => {
+  test('a query is seen by the next batch, and no more when it was removed', () => {
+    const engine = new LocalEngine();
+    engine.register([query('message:foo')], 7);
+    expect(engine.percolate([doc('foo')])).toEqual([[7]]);
+    engine.segments.remove([7]);
+    expect(engine.percolate([doc('foo')])).toEqual([[]]);
+  });
+
+  test('an ordinal that was removed can name another query', () => {
+    const engine = new LocalEngine();
+    engine.register([query('message:foo')], 0);
+    engine.segments.remove([0]);
+    engine.register([query('message:bar')], 0);
+    expect(engine.percolate([doc('foo'), doc('bar')])).toEqual([[], [0]]);
+  });
+
+  test('thousands of single registrations end in a few segments that say the same', async () => {
+    const engine = new LocalEngine(64 * MIB);
+    const count = 5000;
+    for (let n = 0; n < count; n++) engine.register([query(`message:w${n} AND message:all`)], n);
+    await engine.segments.settled();
+    expect(engine.segments.segments.length).toBeLessThan(12);
+    const found = engine.percolate([doc('all w0 w4999'), doc('w17'), doc('all w1234 w777')]);
+    expect(found).toEqual([[0, 4999], [], [777, 1234]]);
+  });
+
+  test('what is removed while segments merge stays removed', async () => {
+    const engine = new LocalEngine(64 * MIB);
+    for (let from = 0; from < 2400; from += 600) {
+      const group = Array.from({ length: 600 }, (_, n) => query(`message:w${from + n}`));
+      engine.register(group, from);
+    }
+    // The merge has begun and not ended: it runs in a promise.
+    engine.segments.remove([5, 2000]);
+    await engine.segments.settled();
+    expect(engine.segments.segments).toHaveLength(1);
+    expect(engine.percolate([doc('w5 w6 w2000 w2001')])).toEqual([[6, 2001]]);
+    expect(engine.segments.size).toBe(2398);
+  });
+
+  test('memory of segments that were replaced is used again', () => {
+    const engine = new LocalEngine(2 * MIB);
+    for (let round = 0; round < 3000; round++) {
+      engine.register([query(`message:w${round} OR other:"some longer phrase ${round}"`)], 0);
+      engine.percolate([doc('x')]);
+      engine.segments.remove([0]);
+    }
+    expect(engine.percolate([doc('w1')])).toEqual([[]]);
+  });
+
+  test('presearch keeps negations, match_all and open clauses on a list of their own', () => {
+    const engine = new LocalEngine();
+    engine.register([
+      query('NOT message:foo'),
+      query('*'),
+      query('message:foo AND NOT x:1'),
+      query('n:[1 TO 5]'),
+    ]);
+    expect(engine.segments.alwaysVerified).toBe(2);
+  });
+
+  test('an index expression restricts a query, and is presearch enough for match_all', () => {
+    const engine = new LocalEngine();
+    engine.register([query('*')], 0, 'logs-*');
+    engine.register([query('message:foo')], 1, 'logs-a,metrics');
+    engine.register([query('message:foo')], 2, 'logs-*,-logs-a');
+    expect(engine.segments.alwaysVerified).toBe(0);
+    const documents = [doc('foo'), doc('foo'), doc('foo'), doc('bar')];
+    expect(engine.percolate(documents, ['logs-a', 'logs-b', 'metrics', 'logs-a'])).toEqual([
+      [0, 1],
+      [0, 2],
+      [1],
+      [0],
+    ]);
+  });
+
+  test('a full arena is an error that names the setting, and the queries before it still match', () => {
+    const engine = new LocalEngine(MIB);
+    engine.register([query('message:foo')]);
+    const huge = Array.from({ length: 20_000 }, (_, n) => query(`message:word${n}`));
+    expect(() => engine.register(huge, 1)).toThrow(/raise the setting arena/);
+    expect(engine.percolate([doc('foo')])).toEqual([[0]]);
+    engine.register([query('message:bar')], 30_000);
+    expect(engine.percolate([doc('bar')])).toEqual([[30_000]]);
+  });
+});
