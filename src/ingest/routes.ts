@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { EstromError } from '../errors.ts';
 import { bulkRoutes } from './bulk-routes.ts';
 import { docsRoutes } from './docs-routes.ts';
+import { handshakeRoutes } from './handshake.ts';
 import { answerType } from './negotiation.ts';
 import { type IngestDeps, Receiver } from './receiver.ts';
 
@@ -9,10 +10,11 @@ import { type IngestDeps, Receiver } from './receiver.ts';
 const RETRY_AFTER = '1';
 
 /**
- * The routes that documents come in by, in a context of their own: bodies reach the parser as raw
- * streams, whatever content type they claim.
+ * The routes that documents come in by, in a context of their own (bodies reach the parser as raw
+ * streams, whatever content type they claim), and those that shippers ask before.
  */
 export async function ingestRoutes(app: FastifyInstance, deps: IngestDeps): Promise<void> {
+  await handshakeRoutes(app, { nodeId: deps.epoch });
   await app.register((scope, _options, registered) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
