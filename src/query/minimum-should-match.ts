@@ -1,5 +1,7 @@
 import { syntax } from './dsl-reader.ts';
 
+const MAX_SPEC_LENGTH = 200;
+
 /**
  * How many of `count` optional clauses a `minimum_should_match` asks for: `2`, `-1`, `75%`,
  * `-25%`, or conditions such as `2<-25% 9<-3`.
@@ -7,6 +9,7 @@ import { syntax } from './dsl-reader.ts';
  * @throws EstromError QUERY_SYNTAX
  */
 export function minimumShouldMatch(spec: string, count: number, path: string): number {
+  if (spec.length > MAX_SPEC_LENGTH) throw malformed(spec.slice(0, MAX_SPEC_LENGTH), path);
   const trimmed = spec.trim();
   if (!trimmed.includes('<')) return Math.max(0, simple(trimmed, count, path));
   let result = count;

@@ -33,7 +33,6 @@ export class Entry implements QueryEntry {
   readonly index: string;
   readonly source: string;
   readonly sourceIsJson: boolean;
-  readonly canonicalText: string;
   readonly createdAt: number;
   /** What makes it live, while that is under way; shared by the whole group. */
   pending: Promise<void> | null = null;
@@ -52,7 +51,6 @@ export class Entry implements QueryEntry {
     index: string,
     source: string,
     sourceIsJson: boolean,
-    canonicalText: string,
     createdAt: number,
   ) {
     this.id = id;
@@ -60,7 +58,6 @@ export class Entry implements QueryEntry {
     this.index = index;
     this.source = source;
     this.sourceIsJson = sourceIsJson;
-    this.canonicalText = canonicalText;
     this.createdAt = createdAt;
   }
 

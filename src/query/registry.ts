@@ -1,10 +1,11 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
-import { canonicalise } from './canonical.ts';
+import { canonical, canonicalise } from './canonical.ts';
 import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { canonicalIndexExpression } from './index-expression.ts';
+import { checkTextLength } from './limits.ts';
 import { parseQuery } from './parse-query.ts';
 import { Entry, type QueryEntry } from './query-entry.ts';
 import { queryId } from './query-id.ts';
@@ -229,7 +230,8 @@ export class QueryRegistry {
     const id = this.#nameQuery(index, text);
     const known = this.#byId.get(id);
     if (known !== undefined) {
-      if (known.canonicalText === text && known.index === index) {
+      // Read again rather than kept: a million canonical texts would cost more than these hits.
+      if (known.index === index && canonical(parseQuery(known.query)) === text) {
         return { entry: known, created: false };
       }
       throw new EstromError(
@@ -243,10 +245,12 @@ export class QueryRegistry {
         `${this.#maxQueries} queries are registered already; delete some, or raise --max-queries`,
       );
     }
-    const isText = typeof request.query === 'string';
-    const source = isText ? (request.query as string) : JSON.stringify(request.query ?? null);
+    const given = request.query ?? '*';
+    const isText = typeof given === 'string';
+    const source = isText ? given : JSON.stringify(given);
+    checkTextLength(source);
     const ordinal = this.#link.takeOrdinal();
-    const entry = new Entry(id, ordinal, index, source, !isText, text, this.#now());
+    const entry = new Entry(id, ordinal, index, source, !isText, this.#now());
     this.#byId.set(id, entry);
     this.#byOrdinal[ordinal] = entry;
     entry.pending = this.#link.register({ id, ordinal, index, query });
