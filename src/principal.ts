@@ -1,0 +1,23 @@
+/** What a caller may do; a query id is a name and gives nobody anything. */
+export type Role = 'ingest' | 'tail' | 'register' | 'admin' | 'metrics';
+
+export const ROLES: readonly Role[] = ['ingest', 'tail', 'register', 'admin', 'metrics'];
+
+/** Who calls, as access control knows it. */
+export interface Principal {
+  /** For logs; never a secret. */
+  readonly name: string;
+  readonly roles: ReadonlySet<Role>;
+  /** Index expression that bounds what it may send to and see; `*` is everything. */
+  readonly index: string;
+  /** Query that every document it sees has to match besides its own (text or JSON); null for none. */
+  readonly rowFilter: string | null;
+}
+
+/** The caller where no access control is configured. */
+export const EVERYBODY: Principal = {
+  name: 'everybody',
+  roles: new Set(ROLES),
+  index: '*',
+  rowFilter: null,
+};
