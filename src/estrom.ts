@@ -4,7 +4,6 @@ import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
-import { handshakeRoutes } from './ingest/handshake.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -38,7 +37,6 @@ export async function startEstrom(config: Config, log: Logger): Promise<Estrom> 
   operatorRoutes(app, { metrics, readiness });
   const percolate = (batch: Batch) => pipeline.percolate(batch);
   await app.register(ingestRoutes, { percolate, config, metrics, log, epoch });
-  await app.register(handshakeRoutes, { nodeId: epoch });
   await app.register(queryRoutes, { registry });
   await app.register(percolateRoutes, { engine, idOf: (ordinal) => registry.idOf(ordinal) });
   await app.register(streamRoutes, { hub, queries: registry, config, log });
