@@ -7,7 +7,7 @@ import {
   UNMAPPED,
 } from '../../mapping/field-type.ts';
 import type { FieldProposal } from '../../mapping/index-mappings.ts';
-import { hashBytes } from './hash.ts';
+import { hashBytes, mix } from './hash.ts';
 
 /** What resolving a key can answer instead of a node: its values are not searchable. */
 export const IGNORED = -1;
@@ -39,7 +39,9 @@ export class FieldTree {
   readonly pathHashes: number[] = [];
   /** Node of the `.keyword` sub-field, or -1. */
   readonly keywords: number[] = [];
-  readonly #children: Map<string, number>[] = [];
+  readonly #children: (Map<string, number> | undefined)[] = [];
+  /** Indices of a kind have the same paths: each text is kept once. */
+  readonly #pathTexts = new Map<string, string>();
   #provisional: { node: number; proposal: FieldProposal }[] = [];
 
   /** Keys as written in documents: parent, place of the raw bytes, node, the key that came next the last time. */
@@ -47,7 +49,10 @@ export class FieldTree {
   readonly keyBytes: Uint8Array[] = [];
   readonly keyNodes: number[] = [];
   readonly keyNext: number[] = [];
-  readonly #keySlots = new Map<number, number[]>();
+  readonly #keyHashes: number[] = [];
+  /** Entry + 1 by hash, open addressing. */
+  #keySlots = new Int32Array(1024);
+  readonly #keyTexts = new Map<string, Uint8Array>();
 
   constructor(maxFields: number) {
     this.#maxFields = maxFields;
@@ -72,10 +77,10 @@ export class FieldTree {
     const bytes = encoder.encode(path);
     this.types.push(type);
     this.parents.push(parent);
-    this.paths.push(path);
+    this.paths.push(this.#once(path));
     this.pathHashes.push(hashBytes(bytes, 0, bytes.length));
     this.keywords.push(-1);
-    this.#children.push(new Map());
+    this.#children.push(undefined);
     this.#rootOf.push(root);
     this.#rootList[root]!.nodes++;
     return node;
@@ -86,13 +91,14 @@ export class FieldTree {
    * @param hash of the raw bytes
    */
   findKey(parent: number, hash: number, source: Uint8Array, from: number, to: number): number {
-    const entries = this.#keySlots.get(hash ^ Math.imul(parent, 0x9e3779b1));
-    if (entries === undefined) return -1;
-    for (const entry of entries) {
-      if (this.keyParents[entry] === parent && sameBytes(this.keyBytes[entry]!, source, from, to))
-        return entry;
+    const mixed = mix(hash, parent);
+    const mask = this.#keySlots.length - 1;
+    for (let slot = mixed & mask; ; slot = (slot + 1) & mask) {
+      const entry = this.#keySlots[slot]! - 1;
+      if (entry < 0) return -1;
+      if (this.#keyHashes[entry] !== mixed || this.keyParents[entry] !== parent) continue;
+      if (sameBytes(this.keyBytes[entry]!, source, from, to)) return entry;
     }
-    return -1;
   }
 
   /** @param name the key with escapes resolved; dots in it are steps down, as in Elasticsearch */
@@ -109,14 +115,42 @@ export class FieldTree {
     if (node === IGNORED) return IGNORED;
     const entry = this.keyParents.length;
     this.keyParents.push(parent);
-    this.keyBytes.push(source.slice(from, to));
+    this.keyBytes.push(this.#bytesOnce(source, from, to));
     this.keyNodes.push(node);
     this.keyNext.push(-1);
-    const slot = hash ^ Math.imul(parent, 0x9e3779b1);
-    const entries = this.#keySlots.get(slot);
-    if (entries === undefined) this.#keySlots.set(slot, [entry]);
-    else entries.push(entry);
+    this.#keyHashes.push(mix(hash, parent));
+    if (entry * 2 >= this.#keySlots.length) this.#growSlots();
+    else this.#placeKey(entry);
     return entry;
+  }
+
+  #placeKey(entry: number): void {
+    const mask = this.#keySlots.length - 1;
+    let slot = this.#keyHashes[entry]! & mask;
+    while (this.#keySlots[slot] !== 0) slot = (slot + 1) & mask;
+    this.#keySlots[slot] = entry + 1;
+  }
+
+  #growSlots(): void {
+    this.#keySlots = new Int32Array(this.#keySlots.length * 2);
+    for (let entry = 0; entry < this.#keyHashes.length; entry++) this.#placeKey(entry);
+  }
+
+  #once(path: string): string {
+    const known = this.#pathTexts.get(path);
+    if (known !== undefined) return known;
+    this.#pathTexts.set(path, path);
+    return path;
+  }
+
+  #bytesOnce(source: Uint8Array, from: number, to: number): Uint8Array {
+    const text = Buffer.from(source.buffer, source.byteOffset + from, to - from).toString('latin1');
+    let bytes = this.#keyTexts.get(text);
+    if (bytes === undefined) {
+      bytes = Uint8Array.from(source.subarray(from, to));
+      this.#keyTexts.set(text, bytes);
+    }
+    return bytes;
   }
 
   #resolve(parent: number, name: string): number {
@@ -134,14 +168,23 @@ export class FieldTree {
   }
 
   #child(parent: number, name: string): number {
-    const known = this.#children[parent]!.get(name);
+    const known = this.#children[parent]?.get(name);
     if (known !== undefined) return known;
     const root = this.#rootOf[parent]!;
     // Nodes without a type (only nulls so far) are bounded too.
     if (this.#rootList[root]!.nodes > 3 * this.#maxFields) return IGNORED;
+    return this.#addChild(parent, name);
+  }
+
+  #addChild(parent: number, name: string): number {
     const path = this.paths[parent] === '' ? name : `${this.paths[parent]}.${name}`;
-    const node = this.#addNode(parent, path, root, UNMAPPED);
-    this.#children[parent]!.set(name, node);
+    const node = this.#addNode(parent, path, this.#rootOf[parent]!, UNMAPPED);
+    let children = this.#children[parent];
+    if (children === undefined) {
+      children = new Map();
+      this.#children[parent] = children;
+    }
+    children.set(this.#once(name), node);
     return node;
   }
 
@@ -149,7 +192,7 @@ export class FieldTree {
   typeAt(root: number, path: string): FieldType {
     let node: number | undefined = root;
     for (const step of path.split('.')) {
-      node = this.#children[node]!.get(step);
+      node = this.#children[node]?.get(step);
       if (node === undefined) return UNMAPPED;
     }
     return this.types[node]!;
@@ -209,14 +252,7 @@ export class FieldTree {
   #walk(root: number, path: string): number {
     let node = root;
     for (const step of path.split('.')) {
-      const known = this.#children[node]!.get(step);
-      if (known !== undefined) node = known;
-      else {
-        const childPath = this.paths[node] === '' ? step : `${this.paths[node]}.${step}`;
-        const child = this.#addNode(node, childPath, this.#rootOf[node]!, UNMAPPED);
-        this.#children[node]!.set(step, child);
-        node = child;
-      }
+      node = this.#children[node]?.get(step) ?? this.#addChild(node, step);
     }
     return node;
   }
