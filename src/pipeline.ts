@@ -8,7 +8,7 @@ import {
   SLOT_WORDS,
 } from './document.ts';
 import type { ActiveTopics, Broker, Hit } from './fanout/broker.ts';
-import { frameHit } from './fanout/framing.ts';
+import { Framer } from './fanout/framing.ts';
 import type { Metrics } from './metrics.ts';
 import type { Engine } from './percolate/engine.ts';
 
@@ -28,7 +28,7 @@ export interface PipelineParts {
 export class Pipeline {
   readonly #engine: Pick<Engine, 'percolate'>;
   readonly #broker: Broker & ActiveTopics;
-  readonly #epoch: string;
+  readonly #framer: Framer;
   #admitted = 0;
   #published = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -36,7 +36,7 @@ export class Pipeline {
   constructor({ engine, broker, metrics, epoch }: PipelineParts) {
     this.#engine = engine;
     this.#broker = broker;
-    this.#epoch = epoch;
+    this.#framer = new Framer(epoch);
     metrics.observedCounter(
       'estrom_documents_admitted_total',
       'Documents handed to percolation',
@@ -70,26 +70,30 @@ export class Pipeline {
   }
 
   async #publish(batch: Batch, firstSeq: number, pairs: Uint32Array): Promise<void> {
+    // One view for all documents: a view each would be most of the garbage of this path.
+    const bytes = Buffer.from(batch.bytes);
     let slot = -1;
     let hit: Hit | undefined;
     for (let k = 0; k < pairs.length; k += 2) {
       const ordinal = pairs[k + 1]!;
       if (!this.#broker.isActive(ordinal)) continue;
       if (hit === undefined || pairs[k] !== slot) {
+        hit?.memory.release();
         slot = pairs[k]!;
-        hit = this.#frame(batch, slot, firstSeq + slot);
+        hit = this.#frame(batch, bytes, slot, firstSeq + slot);
       }
       this.#published++;
       if (!this.#broker.publish({ ordinal, hit })) await this.#broker.drained();
     }
+    hit?.memory.release();
   }
 
   /** Copies a matched document once; all its receivers share the copy. */
-  #frame({ bytes, slots, indices, ids }: Batch, slot: number, seq: number): Hit {
+  #frame({ slots, indices, ids }: Batch, source: Buffer, slot: number, seq: number): Hit {
     const at = slot * SLOT_WORDS;
-    const begin = slots[at + SLOT_START]!;
-    const source = new Uint8Array(bytes, begin, slots[at + SLOT_END]! - begin);
     const index = indices[slots[at + SLOT_INDEX]!]!;
-    return frameHit({ index, id: ids[slot]!, epoch: this.#epoch, seq, source });
+    const start = slots[at + SLOT_START]!;
+    const end = slots[at + SLOT_END]!;
+    return this.#framer.frame(index, ids[slot]!, seq, source, start, end);
   }
 }

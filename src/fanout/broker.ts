@@ -1,11 +1,15 @@
 import type { QueryOrdinal } from '../document.ts';
+import type { CountedMemory } from './counted-memory.ts';
 
 /** A match as delivered: framed once, shared by all receivers. */
 export interface Hit {
   /** Admission number of the document. */
   readonly seq: number;
-  /** `{"_index","_id","_seq","_source"}` on one line, in memory of its own. */
-  readonly json: Buffer;
+  /** Its maker releases it after the last `publish()`; a broker that keeps the hit longer retains it. */
+  readonly memory: CountedMemory;
+  /** `{"_index","_id","_seq","_source"}` on one line: this range of the memory's bytes. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface Publication {

@@ -1,7 +1,11 @@
 import type { Hit } from './broker.ts';
+import { CountedMemory } from './counted-memory.ts';
 import type { Format } from './formats.ts';
 
-/** Consecutive hits of one topic in one format: written once, shared by all who receive it. */
+/**
+ * Consecutive hits of one topic in one format: written once, shared by all who receive it. Valid
+ * while its memory is retained; whoever keeps it longer than the call that brings it retains it.
+ */
 export interface Chunk {
   readonly data: Buffer;
   /** The same memory with the frame of an HTTP/1.1 chunk around it. */
@@ -11,6 +15,11 @@ export interface Chunk {
   /** Admission numbers of the first and the last hit. */
   readonly first: number;
   readonly last: number;
+  /** What it counts for in an outbox, in bytes. */
+  readonly cost: number;
+  readonly memory: CountedMemory;
+  /** Releases the memory; one function for all writes of the chunk. */
+  readonly release: () => void;
 }
 
 export const CHUNK_BYTES = 64 * 1024;
@@ -18,13 +27,9 @@ export const CHUNK_BYTES = 64 * 1024;
 /** What a chunk costs beside its data: its objects, so that many small ones are bounded as well. */
 const CHUNK_OVERHEAD = 256;
 
-export function chunkCost(chunk: Chunk): number {
-  return chunk.data.length + CHUNK_OVERHEAD;
-}
-
 /**
  * Writes hits into chunks of at most `maxBytes`; a hit that is longer has a chunk to itself.
- * @param sink takes each chunk as soon as it is made
+ * @param sink takes each chunk as soon as it is made, and is done with it or has retained it then
  */
 export function chunkHits(
   hits: readonly Hit[],
@@ -39,16 +44,21 @@ export function chunkHits(
   for (let k = 0; k < hits.length; k++) {
     const hit = hits[k]!;
     const before = format.before(hit, epoch);
-    const length = before.length + hit.json.length + format.after.length;
+    const length = before.length + hit.end - hit.start + format.after.length;
     if (size > 0 && size + length > maxBytes) {
-      sink(write(hits, start, k, befores, format, size));
+      pass(write(hits, start, k, befores, format, size), sink);
       start = k;
       size = 0;
     }
     befores.push(before);
     size += length;
   }
-  if (size > 0) sink(write(hits, start, hits.length, befores, format, size));
+  if (size > 0) pass(write(hits, start, hits.length, befores, format, size), sink);
+}
+
+function pass(chunk: Chunk, sink: (chunk: Chunk) => void): void {
+  sink(chunk);
+  chunk.release();
 }
 
 function write(
@@ -68,13 +78,23 @@ function write(
   const ends: number[] = [];
   let at = 0;
   for (let k = start; k < end; k++) {
-    const { json } = hits[k]!;
+    const { memory, start: from, end: to } = hits[k]!;
     at = writeText(data, befores[k]!, at);
-    data.set(json, at);
-    at = writeText(data, format.after, at + json.length);
+    memory.bytes.copy(data, at, from, to);
+    at = writeText(data, format.after, at + to - from);
     ends.push(at);
   }
-  return { data, wire, ends, first: hits[start]!.seq, last: hits[end - 1]!.seq };
+  const memory = new CountedMemory(wire);
+  return {
+    data,
+    wire,
+    ends,
+    first: hits[start]!.seq,
+    last: hits[end - 1]!.seq,
+    cost: size + CHUNK_OVERHEAD,
+    memory,
+    release: () => memory.release(),
+  };
 }
 
 /** Separators are a byte or two, for which a call into the encoder costs more than the copy. */

@@ -70,8 +70,9 @@ export class Hub implements Broker, ActiveTopics {
   publish({ ordinal, hit }: Publication): boolean {
     const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
     if (topic !== undefined) {
+      hit.memory.retain();
       if (topic.add(hit) === 1) this.#dirty.push(topic);
-      this.#tickBytes += hit.json.length;
+      this.#tickBytes += hit.end - hit.start;
       if (topic.pendingBytes >= this.#topicTickBytes || this.#tickBytes >= TICK_BYTES) {
         this.pressure.fillTick();
       }
@@ -150,6 +151,7 @@ export class Hub implements Broker, ActiveTopics {
       if (group.isEmpty) continue;
       chunkHits(hits, group.format, this.epoch, this.#chunkBytes, (chunk) => group.send(chunk));
     }
+    for (const { memory } of hits) memory.release();
   }
 
   #topicFor(ordinal: QueryOrdinal): Topic {

@@ -1,4 +1,4 @@
-import { type Chunk, chunkCost } from './chunk.ts';
+import type { Chunk } from './chunk.ts';
 import type { Gap, GapReason } from './formats.ts';
 
 /** What happens when a subscriber reads more slowly than its hits come. */
@@ -54,10 +54,11 @@ export class Outbox {
 
   /** @param inFlight bytes in the connection's own buffer */
   push(chunk: Chunk, inFlight: number): void {
-    const cost = chunkCost(chunk);
+    const { cost } = chunk;
     if (this.onSlow === 'drop') {
       while (!this.isEmpty && this.#bytes + inFlight + cost > this.#limit) this.#shedOldest();
     }
+    chunk.memory.retain();
     this.#queue.push(chunk);
     this.#add(cost);
   }
@@ -75,11 +76,12 @@ export class Outbox {
     return gap;
   }
 
+  /** The oldest chunk; its memory is the caller's to release. */
   shift(): Chunk | undefined {
     const chunk = this.#queue[this.#head];
     if (chunk === undefined) return undefined;
     this.#queue[this.#head++] = undefined;
-    this.#add(-chunkCost(chunk));
+    this.#add(-chunk.cost);
     if (this.isEmpty) {
       this.#queue = [];
       this.#head = 0;
@@ -104,9 +106,7 @@ export class Outbox {
   /** Forgets what is left. @returns the number of hits */
   clear(): number {
     const left = this.hits;
-    this.#add(-this.#bytes);
-    this.#queue = [];
-    this.#head = 0;
+    for (let chunk = this.shift(); chunk !== undefined; chunk = this.shift()) chunk.release();
     return left;
   }
 
@@ -116,6 +116,7 @@ export class Outbox {
     this.#gapTo = chunk.last;
     this.#gapCount += chunk.ends.length;
     this.#totals.shed.slow += chunk.ends.length;
+    chunk.release();
   }
 
   #add(cost: number): void {

@@ -123,7 +123,9 @@ export class Tail implements Subscriber {
     while (!this.#outbox.isEmpty && !this.#socket.writableNeedDrain) {
       const gap = this.#outbox.takeGap();
       if (gap !== undefined) this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch)));
-      this.#send(this.#outbox.shift()!);
+      const chunk = this.#outbox.shift()!;
+      this.#send(chunk);
+      chunk.release();
     }
     if (this.#outbox.hasRoom(this.#socket.writableLength)) this.#unblock();
     if (this.#state === 'ending' && this.#outbox.isEmpty) this.#finish();
@@ -138,13 +140,15 @@ export class Tail implements Subscriber {
     this.#empty = false;
     this.#toDeliver -= count;
     this.#hub.stats.delivered += count;
+    // The connection reads the memory until it calls back.
+    chunk.memory.retain();
     if (start === 0 && end === chunk.data.length && this.#response.chunkedEncoding) {
       // HTTP's frame is there already: the response itself would write it anew for each tail.
       this.#wrote = true;
       this.#hub.stats.bytesWritten += end;
-      this.#socket.write(chunk.wire);
+      this.#socket.write(chunk.wire, chunk.release);
     } else {
-      this.#write(chunk.data.subarray(start, end));
+      this.#write(chunk.data.subarray(start, end), chunk.release);
     }
     if (this.#toDeliver === 0) {
       this.#hub.stats.left += this.#outbox.clear();
@@ -159,10 +163,10 @@ export class Tail implements Subscriber {
     return text;
   }
 
-  #write(data: Buffer | string): void {
+  #write(data: Buffer | string, written?: () => void): void {
     this.#wrote = true;
     this.#hub.stats.bytesWritten += data.length;
-    this.#response.write(data);
+    this.#response.write(data, written);
   }
 
   #finish(): void {

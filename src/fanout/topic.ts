@@ -52,7 +52,7 @@ export class Topic {
 
   /** @returns the number of hits that wait */
   add(hit: Hit): number {
-    this.#pendingBytes += hit.json.length;
+    this.#pendingBytes += hit.end - hit.start;
     return this.#pending.push(hit);
   }
 

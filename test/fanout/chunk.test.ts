@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Chunk, chunkHits } from '../../src/fanout/chunk.ts';
+import { CountedMemory } from '../../src/fanout/counted-memory.ts';
 import { FORMAT_NAMES, FORMATS } from '../../src/fanout/formats.ts';
 
 it('holds every hit once, in order, in chunks that are as short as they can be asked to be', () => {
@@ -8,12 +9,18 @@ it('holds every hit once, in order, in chunks that are as short as they can be a
   fc.assert(
     fc.property(hitSizes, fc.constantFrom(...FORMAT_NAMES), (sizes, name) => {
       const format = FORMATS[name];
-      const hits = sizes.map((size, seq) => ({ seq, json: Buffer.alloc(size, 'x') }));
+      const hits = sizes.map((size, seq) => {
+        const json = Buffer.alloc(size, 'x');
+        return { seq, memory: new CountedMemory(json), start: 0, end: size };
+      });
       const chunks: Chunk[] = [];
-      chunkHits(hits, format, 'e', 256, (chunk) => chunks.push(chunk));
+      chunkHits(hits, format, 'e', 256, (chunk) => {
+        chunk.memory.retain();
+        chunks.push(chunk);
+      });
       const text = Buffer.concat(chunks.map((chunk) => chunk.data)).toString();
       expect(text).toBe(
-        hits.map((hit) => `${format.before(hit, 'e')}${hit.json}${format.after}`).join(''),
+        hits.map((hit) => `${format.before(hit, 'e')}${hit.memory.bytes}${format.after}`).join(''),
       );
       let next = 0;
       for (const { data, wire, ends, first, last } of chunks) {
@@ -25,6 +32,8 @@ it('holds every hit once, in order, in chunks that are as short as they can be a
         next += ends.length;
       }
       expect(next).toBe(hits.length);
+      for (const chunk of chunks) chunk.release();
+      expect(chunks.every(({ data }) => data.length === 0)).toBe(true);
     }),
   );
 });

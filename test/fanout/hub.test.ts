@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Chunk } from '../../src/fanout/chunk.ts';
 import { FORMATS } from '../../src/fanout/formats.ts';
-import { frameHit } from '../../src/fanout/framing.ts';
+import { Framer } from '../../src/fanout/framing.ts';
 import { Hub } from '../../src/fanout/hub.ts';
 import type { Subscriber } from '../../src/fanout/subscriber.ts';
 import { Metrics } from '../../src/metrics.ts';
@@ -16,6 +16,7 @@ class Keeper implements Subscriber {
   readonly format = FORMATS.ndjson;
   readonly chunks: Chunk[] = [];
   take(chunk: Chunk): void {
+    chunk.memory.retain();
     this.chunks.push(chunk);
   }
   beat(): void {}
@@ -27,8 +28,11 @@ class Keeper implements Subscriber {
 }
 
 const makeHub = () => new Hub({ config: defaults(), metrics: new Metrics(), epoch: 'e' });
-const hitOf = (seq: number, source = `{"n":${seq}}`) =>
-  frameHit({ index: 'i', id: `${seq}`, epoch: 'e', seq, source: Buffer.from(source) });
+const framer = new Framer('e');
+const hitOf = (seq: number, text = `{"n":${seq}}`) => {
+  const source = Buffer.from(text);
+  return framer.frame('i', `${seq}`, seq, source, 0, source.length);
+};
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the hub', () => {
@@ -107,11 +111,11 @@ describe('the hub', () => {
     const before = process.memoryUsage();
     const source = Buffer.from(`{"pad":"${'x'.repeat(300)}"}`);
     for (let ordinal = 0; ordinal < 1000; ordinal++) {
-      const batch = new Uint8Array(new SharedArrayBuffer(5 * MIB));
+      const batch = Buffer.from(new SharedArrayBuffer(5 * MIB));
       batch.set(source, 3 * MIB);
-      const view = batch.subarray(3 * MIB, 3 * MIB + source.length);
-      const hit = frameHit({ index: 'i', id: 'a', epoch: 'e', seq: ordinal, source: view });
+      const hit = framer.frame('i', 'a', ordinal, batch, 3 * MIB, 3 * MIB + source.length);
       hub.publish({ ordinal, hit });
+      hit.memory.release();
       if (ordinal % 50 === 49) await tick();
     }
     collect();

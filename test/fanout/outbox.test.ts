@@ -1,14 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Chunk, chunkCost } from '../../src/fanout/chunk.ts';
+import type { Chunk } from '../../src/fanout/chunk.ts';
+import { CountedMemory } from '../../src/fanout/counted-memory.ts';
 import { type OnSlow, Outbox } from '../../src/fanout/outbox.ts';
 
 const LIMIT = 20_000;
 
+/** Memory that nobody uses any more. */
+const freed = new Set<Buffer>();
+
 function chunkOf(first: number, hits: number, bytes: number): Chunk {
   const ends = Array.from({ length: hits }, (_, k) => Math.ceil((bytes * (k + 1)) / hits));
   const data = Buffer.alloc(bytes);
-  return { data, wire: data, ends, first, last: first + hits - 1 };
+  // As in the hub: the chunk's maker lets go when it has been passed around.
+  const memory = new CountedMemory(data, () => freed.add(data));
+  const release = () => memory.release();
+  return {
+    data,
+    wire: data,
+    ends,
+    first,
+    last: first + hits - 1,
+    cost: bytes + 256,
+    memory,
+    release,
+  };
 }
 
 /** `hits` > 0: that many come in one chunk; 0: the connection takes the next chunk. */
@@ -27,13 +43,16 @@ function run(onSlow: OnSlow, script: readonly Step[]) {
   let matched = 0;
   let told = 0;
   const seen: number[] = [];
+  const all: Buffer[] = [];
   for (const { hits, bytes, inFlight } of script) {
     if (hits > 0) {
       const chunk = chunkOf(matched, hits, bytes);
       matched += hits;
       outbox.push(chunk, inFlight);
+      chunk.release();
+      all.push(chunk.data);
       if (onSlow === 'drop') {
-        expect(outbox.bytes).toBeLessThanOrEqual(Math.max(LIMIT - inFlight, chunkCost(chunk)));
+        expect(outbox.bytes).toBeLessThanOrEqual(Math.max(LIMIT - inFlight, chunk.cost));
       }
     } else {
       const gap = outbox.takeGap();
@@ -47,6 +66,8 @@ function run(onSlow: OnSlow, script: readonly Step[]) {
       if (chunk !== undefined) {
         expect(chunk.first).toBe(seen.length === 0 ? 0 : seen.at(-1)! + 1);
         seen.push(chunk.last);
+        expect(freed.has(chunk.data)).toBe(false);
+        chunk.release();
       }
       if (outbox.isEmpty) expect(outbox.bytes).toBe(0);
     }
@@ -56,6 +77,7 @@ function run(onSlow: OnSlow, script: readonly Step[]) {
   const delivered = (seen.at(-1) ?? -1) + 1 - told;
   const left = outbox.hits;
   expect(outbox.clear()).toBe(left);
+  expect(all.every((data) => freed.has(data))).toBe(true);
   expect(totals.bytes).toBe(0);
   return { matched, delivered, shed: totals.shed.slow, told, untold, left };
 }

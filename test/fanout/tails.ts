@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type Config, SETTINGS } from '../../src/config.ts';
 import { EstromError } from '../../src/errors.ts';
-import { frameHit } from '../../src/fanout/framing.ts';
+import { Framer } from '../../src/fanout/framing.ts';
 import { Hub } from '../../src/fanout/hub.ts';
 import type { QuerySource, Watched } from '../../src/fanout/query-source.ts';
 import { streamRoutes } from '../../src/fanout/stream-routes.ts';
@@ -57,6 +57,7 @@ export class Server {
   readonly queries = new NumberedQueries();
   readonly metrics = new Metrics();
   readonly app: FastifyInstance = fastify();
+  readonly #framer = new Framer(EPOCH);
   #seq = 0;
   readonly #sockets: Socket[] = [];
 
@@ -90,10 +91,10 @@ export class Server {
     const seq = this.#seq++;
     const pad = bytes > 0 ? `,"pad":"${'x'.repeat(bytes)}"` : '';
     const source = Buffer.from(`{"n":${seq}${pad}}`);
-    return this.hub.publish({
-      ordinal,
-      hit: frameHit({ index: 'events', id: `d${seq}`, epoch: EPOCH, seq, source }),
-    });
+    const hit = this.#framer.frame('events', `d${seq}`, seq, source, 0, source.length);
+    const goOn = this.hub.publish({ ordinal, hit });
+    hit.memory.release();
+    return goOn;
   }
 
   /** Publishes as the percolation stage does: waits when told to. */
