@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { Arena, WorkerPlace } from '../../src/percolate/embedded/arena.ts';
 
@@ -54,6 +55,20 @@ describe('the arena', () => {
     publish(arena, 0);
     arena.retire(old);
     worker.enter();
+    expect(arena.allocate(600_000)).toBe(old);
+  });
+
+  test('does not wait for a thread that has ended', () => {
+    const arena = new Arena(MIB);
+    const worker = new WorkerPlace(arena.memory);
+    const old = arena.allocate(600_000);
+    publish(arena, old);
+    worker.enter();
+    publish(arena, 0);
+    arena.retire(old);
+    arena.forgetThreadsBut(new Set([threadId]));
+    expect(arena.allocate(600_000)).toBe(-1);
+    arena.forgetThreadsBut(new Set([threadId + 1]));
     expect(arena.allocate(600_000)).toBe(old);
   });
 

@@ -1,3 +1,5 @@
+import { threadId } from 'node:worker_threads';
+
 /**
  * Memory that all threads share: one block of address space, reserved at start and backed by pages
  * only where it was used. Space is taken and given back on the main thread alone; a place is reused
@@ -15,7 +17,9 @@ export const CONTROL_LOG = 3;
 /** Worker places given out. */
 export const CONTROL_WORKERS = 4;
 const CONTROL_EPOCHS = 8;
+/** Threads that ever ran: a crashed one is replaced, and the replacement takes a place of its own. */
 export const MAX_WORKER_PLACES = 1024;
+const CONTROL_THREADS = CONTROL_EPOCHS + MAX_WORKER_PLACES;
 
 /** Counters that each worker keeps: doubles, one writer each. */
 export const STAT_DOCUMENTS = 0;
@@ -27,7 +31,7 @@ export const STAT_MALFORMED = 5;
 export const STAT_BUSY_SECONDS = 6;
 export const STATS = 8;
 
-const STATS_OFFSET = 8192;
+const STATS_OFFSET = 16_384;
 const HEAP_OFFSET = STATS_OFFSET + MAX_WORKER_PLACES * STATS * 8;
 
 /** A worker that is between batches. */
@@ -44,6 +48,7 @@ export class WorkerPlace {
     this.number = Atomics.add(this.control, CONTROL_WORKERS, 1);
     if (this.number >= MAX_WORKER_PLACES) throw new Error('too many workers were started');
     this.stats = new Float64Array(memory, STATS_OFFSET + this.number * STATS * 8, STATS);
+    Atomics.store(this.control, CONTROL_THREADS + this.number, threadId);
     this.leave();
   }
 
@@ -133,6 +138,15 @@ export class Arena {
   /** Frees a block that no version from the present one on refers to, once no worker reads an older one. */
   retire(offset: number): void {
     this.#retired.push({ version: this.version, offset });
+  }
+
+  /** All other threads have ended, maybe in the middle of a batch: what they were reading holds nothing up. */
+  forgetThreadsBut(living: ReadonlySet<number>): void {
+    const workers = Math.min(this.#control[CONTROL_WORKERS]!, MAX_WORKER_PLACES);
+    for (let worker = 0; worker < workers; worker++) {
+      if (living.has(this.#control[CONTROL_THREADS + worker]!)) continue;
+      Atomics.store(this.#control, CONTROL_EPOCHS + worker, IDLE);
+    }
   }
 
   /** Recycles what every worker has left. */

@@ -5,11 +5,16 @@ import { parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
 import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from './term-class.ts';
 
-/** Compiles a query and the index expression it is restricted to. */
-export function compileQuery(query: Ir, index: string): Plan {
-  const plan = compile(query);
-  if (index === '*') return plan;
-  return and([plan, { op: 'term', path: null, termClass: INDEX, text: index }]);
+/**
+ * Compiles a query and the index expression it is restricted to.
+ * @param scope a second such expression
+ */
+export function compileQuery(query: Ir, index: string, scope = '*'): Plan {
+  const plans = [compile(query)];
+  for (const text of new Set([index, scope])) {
+    if (text !== '*') plans.push({ op: 'term', path: null, termClass: INDEX, text });
+  }
+  return plans.length === 1 ? plans[0]! : and(plans);
 }
 
 /** A query in terms of every type that dynamic mapping can give to its fields. */

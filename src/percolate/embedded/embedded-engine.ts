@@ -58,6 +58,11 @@ export class EmbeddedEngine implements Engine, OnDemandEngine {
         maxDepth: config.maxJsonDepth,
       } satisfies BatchMatcherOptions,
     });
+    // A thread that crashed has lost its id by now.
+    this.#pool.on('workerDestroy', () => {
+      this.#arena.forgetThreadsBut(new Set(this.#pool.threads.map(({ threadId }) => threadId)));
+    });
+    this.#pool.on('error', (error) => log.error({ err: error }, 'a percolation thread failed'));
     this.#mergePool = new Piscina({
       filename: sibling('merge-worker'),
       name: 'merge',
