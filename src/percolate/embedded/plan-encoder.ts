@@ -1,3 +1,4 @@
+import type { IntList } from './int-list.ts';
 import type { NumberRangePlan, Plan, StringRangePlan, WordsPlan } from './plan.ts';
 import {
   INCLUDE_LOWER,
@@ -12,11 +13,21 @@ import {
   OP_TERM,
   OP_WORDS,
 } from './program.ts';
-import type { SegmentBuilder } from './segment-builder.ts';
 import { anchorOf, BOUND, TEXT } from './term-class.ts';
 
+/** Where programs are put together: numbers terms and fields, and holds words and constants. */
+export interface ProgramTarget {
+  readonly programs: IntList;
+  readonly constants: number[];
+  /** Bits of the value classes that some range asks for. */
+  rangeClasses: number;
+  hasWords: boolean;
+  field(path: string): number;
+  term(path: string | null, termClass: number, text: string): number;
+}
+
 /** Appends the program of a plan, and its terms, fields and constants, to a segment in the making. */
-export function encodePlan(plan: Plan, into: SegmentBuilder): void {
+export function encodePlan(plan: Plan, into: ProgramTarget): void {
   const { programs } = into;
   const start = programs.length;
   switch (plan.op) {
@@ -55,7 +66,7 @@ export function encodePlan(plan: Plan, into: SegmentBuilder): void {
   programs.values[start + 1] = programs.length - start;
 }
 
-function encodeWords(plan: WordsPlan, into: SegmentBuilder): void {
+function encodeWords(plan: WordsPlan, into: ProgramTarget): void {
   const { programs } = into;
   into.hasWords = true;
   programs.push(OP_WORDS);
@@ -67,7 +78,7 @@ function encodeWords(plan: WordsPlan, into: SegmentBuilder): void {
   }
 }
 
-function encodeRange(plan: NumberRangePlan, into: SegmentBuilder): void {
+function encodeRange(plan: NumberRangePlan, into: ProgramTarget): void {
   const { programs } = into;
   into.rangeClasses |= 1 << plan.termClass;
   programs.push(OP_RANGE);
@@ -79,7 +90,7 @@ function encodeRange(plan: NumberRangePlan, into: SegmentBuilder): void {
   into.constants.push(...plan.bounds);
 }
 
-function encodeStringRange(plan: StringRangePlan, into: SegmentBuilder): void {
+function encodeStringRange(plan: StringRangePlan, into: ProgramTarget): void {
   const { programs } = into;
   into.rangeClasses |= 1 << plan.termClass;
   programs.push(OP_STRING_RANGE);

@@ -2,7 +2,7 @@ import { children, chooseAnchors, guessCost, type TermCosts } from './anchors.ts
 import { hashBytes } from './hash.ts';
 import { ByteList, IntList } from './int-list.ts';
 import type { Plan } from './plan.ts';
-import { encodePlan } from './plan-encoder.ts';
+import { encodePlan, type ProgramTarget } from './plan-encoder.ts';
 import { OP_AND, OP_OR, OP_TERM } from './program.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
 import { INDEX, MAPPED_TEXT } from './term-class.ts';
@@ -11,7 +11,7 @@ import { TERM_KEY, TERM_LENGTH, TERM_WORDS, TermTable } from './term-table.ts';
 const encoder = new TextEncoder();
 
 /** Gathers queries and lays them out; {@link SegmentWriter} puts the result into memory. */
-export class SegmentBuilder implements TermCosts {
+export class SegmentBuilder implements TermCosts, ProgramTarget {
   readonly terms = new TermTable();
   readonly programs = new IntList(1024);
   readonly programStarts = new IntList(256);
