@@ -38,7 +38,7 @@ export async function startEstrom(config: Config, log: Logger): Promise<Estrom> 
   const percolate = (batch: Batch) => pipeline.percolate(batch);
   await app.register(ingestRoutes, { percolate, config, metrics, log, epoch });
   await app.register(queryRoutes, { registry });
-  await app.register(percolateRoutes, { engine, idOf: (ordinal) => registry.idOf(ordinal) });
+  await app.register(percolateRoutes, { engine, idOf: (...asked) => registry.idOf(...asked) });
   await app.register(streamRoutes, { hub, queries: registry, config, log });
 
   let url: string;

@@ -1,7 +1,9 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { callerOf } from '../caller.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../log.ts';
+import type { Principal } from '../principal.ts';
 import type { Hub } from './hub.ts';
 import type { QuerySource, Watched } from './query-source.ts';
 import { readStreamParams, type StreamParams } from './stream-params.ts';
@@ -21,7 +23,7 @@ export function streamRoutes(app: FastifyInstance, deps: StreamDeps, done: () =>
       request.query as Record<string, unknown>,
       request.headers.accept,
     );
-    const watched = await watch(deps.queries, params);
+    const watched = await watch(deps.queries, params, callerOf(request));
     try {
       if (!request.socket.destroyed) return stream(deps, params, watched, reply);
     } catch (error) {
@@ -35,9 +37,13 @@ export function streamRoutes(app: FastifyInstance, deps: StreamDeps, done: () =>
   done();
 }
 
-function watch(queries: QuerySource, params: StreamParams): Promise<Watched> | Watched {
-  if (params.id !== null) return queries.watchId(params.id);
-  return queries.watch({ index: params.index, query: params.query });
+function watch(
+  queries: QuerySource,
+  params: StreamParams,
+  caller: Principal,
+): Promise<Watched> | Watched {
+  if (params.id !== null) return queries.watchId(params.id, caller);
+  return queries.watch({ index: params.index, query: params.query }, caller);
 }
 
 /** Throws only before the first byte, so that an error is still an HTTP status. */

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { callerOf } from '../caller.ts';
 import { type Batch, type QueryId, type QueryOrdinal, SLOT_WORDS } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import { validateIndexName } from '../index-name.ts';
+import type { Principal } from '../principal.ts';
 import type { OnDemandEngine } from './engine.ts';
 
 const PATH = '/api/v0.1/percolate';
@@ -10,7 +12,8 @@ const MAX_DOCUMENTS = 10_000;
 
 export interface OnDemandDeps {
   readonly engine: OnDemandEngine;
-  readonly idOf: (ordinal: QueryOrdinal) => QueryId | undefined;
+  /** Undefined for queries that the caller may not attach to. */
+  readonly idOf: (ordinal: QueryOrdinal, caller: Principal) => QueryId | undefined;
 }
 
 /** `POST /api/v0.1/percolate {"index","documents":[…]}`: which queries would match; nothing is published. */
@@ -26,6 +29,7 @@ export async function percolateRoutes(
   );
 
   app.post(PATH, { bodyLimit: MAX_BODY }, async (request) => {
+    const caller = callerOf(request);
     const { index, documents } = readRequest(request.body);
     if (documents.length === 0) return { slots: [] };
     const { pairs, failures } = await engine.percolateOnDemand(toBatch(index, documents));
@@ -37,7 +41,7 @@ export async function percolateRoutes(
     }
     const slots: QueryId[][] = documents.map(() => []);
     for (let k = 0; k < pairs.length; k += 2) {
-      const id = idOf(pairs[k + 1]!);
+      const id = idOf(pairs[k + 1]!, caller);
       if (id !== undefined) slots[pairs[k]!]!.push(id);
     }
     return { slots };

@@ -1,4 +1,5 @@
 import { EstromError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
 import { MAX_GROUP } from './engine-link.ts';
 import { type Line, lineGroups } from './line-groups.ts';
 import { readRegistration } from './query-requests.ts';
@@ -15,6 +16,7 @@ export const MAX_BULK_ITEMS = 250_000;
  */
 export async function registerLines(
   registry: QueryRegistry,
+  caller: Principal,
   stream: AsyncIterable<Buffer>,
   maxItems = MAX_BULK_ITEMS,
 ): Promise<string> {
@@ -31,7 +33,7 @@ export async function registerLines(
         `a request may have ${maxItems} queries; those of the first ${count - lines.length} lines are registered, send the others in further requests`,
       );
     }
-    const items = await registerGroup(registry, lines);
+    const items = await registerGroup(registry, caller, lines);
     errors ||= items.some((item) => item.failed);
     groups.push(items.map((item) => item.json).join(','));
   }
@@ -44,7 +46,11 @@ interface Item {
   readonly json: string;
 }
 
-async function registerGroup(registry: QueryRegistry, lines: readonly Line[]): Promise<Item[]> {
+async function registerGroup(
+  registry: QueryRegistry,
+  caller: Principal,
+  lines: readonly Line[],
+): Promise<Item[]> {
   const requests: RegisterRequest[] = [];
   const read = lines.map((line): EstromError | null => {
     try {
@@ -55,7 +61,7 @@ async function registerGroup(registry: QueryRegistry, lines: readonly Line[]): P
       throw error;
     }
   });
-  const results = (await registry.registerMany(requests)).values();
+  const results = (await registry.registerMany(requests, caller)).values();
   return read.map((error) => {
     if (error !== null) return failure(error);
     return item(results.next().value as RegistrationResult);

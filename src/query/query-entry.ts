@@ -1,4 +1,5 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
+import type { Audience } from './audience.ts';
 import { parseJson } from './json.ts';
 
 /** A registered query as its users see it. */
@@ -10,6 +11,8 @@ export interface QueryEntry {
   /** As given: a text, or the Query DSL with its numbers as they came. */
   readonly query: unknown;
   readonly topic: string;
+  /** The bounds of those who may attach to it; they are part of what it matches. */
+  readonly audience: Audience;
   /** Whether every document that comes from now on is matched against it. */
   readonly live: boolean;
   /** Milliseconds since 1970. */
@@ -33,12 +36,16 @@ export class Entry implements QueryEntry {
   readonly index: string;
   readonly source: string;
   readonly sourceIsJson: boolean;
+  readonly audience: Audience;
   readonly createdAt: number;
   /** What makes it live, while that is under way; shared by the whole group. */
   pending: Promise<void> | null = null;
   watchers = 0;
-  /** End of the kept claim: 0 without one, Infinity until it is withdrawn. */
-  keptUntil = 0;
+  /** Who made the first kept claim, and its end: 0 without one, Infinity until it is withdrawn. */
+  #claimant: string | null = null;
+  #claimedUntil = 0;
+  /** Those of others, which are rare. */
+  #otherClaims: Map<string, number> | null = null;
   /** End of the grace after the last watcher left. */
   idleUntil = 0;
   /** The earliest time that the expiry queue holds for this entry; Infinity for none. */
@@ -51,6 +58,7 @@ export class Entry implements QueryEntry {
     index: string,
     source: string,
     sourceIsJson: boolean,
+    audience: Audience,
     createdAt: number,
   ) {
     this.id = id;
@@ -58,6 +66,7 @@ export class Entry implements QueryEntry {
     this.index = index;
     this.source = source;
     this.sourceIsJson = sourceIsJson;
+    this.audience = audience;
     this.createdAt = createdAt;
   }
 
@@ -71,6 +80,32 @@ export class Entry implements QueryEntry {
 
   get live(): boolean {
     return this.pending === null && !this.ended;
+  }
+
+  /** End of the kept claim that lasts longest. */
+  get keptUntil(): number {
+    let until = this.#claimedUntil;
+    for (const end of this.#otherClaims?.values() ?? []) until = Math.max(until, end);
+    return until;
+  }
+
+  /** Of two claims of one name the one that lasts longer counts. */
+  claim(name: string, until: number): void {
+    if (this.#claimant === null || this.#claimant === name) {
+      this.#claimant = name;
+      this.#claimedUntil = Math.max(this.#claimedUntil, until);
+      return;
+    }
+    this.#otherClaims ??= new Map();
+    this.#otherClaims.set(name, Math.max(this.#otherClaims.get(name) ?? 0, until));
+  }
+
+  /** Withdraws the claim of that name, if there is one. */
+  unclaim(name: string): void {
+    if (this.#claimant === name) {
+      this.#claimant = null;
+      this.#claimedUntil = 0;
+    } else this.#otherClaims?.delete(name);
   }
 
   /** When nothing holds the query any more, as far as is known now. */

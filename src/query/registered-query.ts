@@ -8,6 +8,8 @@ export interface RegisteredQuery {
   readonly ordinal: QueryOrdinal;
   /** Canonical index expression: comma separated names and patterns, `-` excludes. */
   readonly index: string;
-  /** Normalised query. */
+  /** A second index expression that a document's index must belong to as well; absent for none. */
+  readonly scope?: string;
+  /** Normalised query, the row filter of its audience included. */
   readonly query: Ir;
 }

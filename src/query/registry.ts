@@ -1,14 +1,18 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
-import { canonical, canonicalise } from './canonical.ts';
+import type { Principal } from '../principal.ts';
+import { type Audience, audienceOf } from './audience.ts';
+import { canonical, canonicalise, normalise } from './canonical.ts';
 import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { canonicalIndexExpression } from './index-expression.ts';
+import type { Ir } from './ir.ts';
 import { checkTextLength } from './limits.ts';
 import { parseQuery } from './parse-query.ts';
 import { Entry, type QueryEntry } from './query-entry.ts';
 import { queryId } from './query-id.ts';
+import type { RegisteredQuery } from './registered-query.ts';
 import { parseTtl } from './ttl.ts';
 
 export type { QueryEntry } from './query-entry.ts';
@@ -64,6 +68,8 @@ interface Claim {
  *
  * A query lives as long as its kept claim (until withdrawn, or its ttl), its watchers, and a grace
  * of `queryIdle` after the last watcher left.
+ *
+ * Who asks sees the queries of its own audience and no others: these do not exist for it.
  */
 export class QueryRegistry {
   readonly #link: EngineLink;
@@ -76,6 +82,8 @@ export class QueryRegistry {
   readonly #byOrdinal: (Entry | undefined)[] = [];
   readonly #expiry: ExpiryQueue;
   readonly #count: (result: 'created' | 'known' | 'refused') => void;
+  /** Queries by the key of their audience. */
+  readonly #sizes = new Map<string, number>();
   #ended = 0;
   #watchers = 0;
 
@@ -107,22 +115,30 @@ export class QueryRegistry {
     return this.#byId.size;
   }
 
+  /** Queries that the caller may attach to. */
+  sizeFor(caller: Principal): number {
+    return this.#sizes.get(audienceOf(caller).key) ?? 0;
+  }
+
   /**
-   * Makes the kept claim on a query; resolves when the engine matches it.
+   * Makes the caller's kept claim on a query; resolves when the engine matches it.
    * Of two claims the one that lasts longer counts.
    * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT
    */
-  async register(request: RegisterRequest): Promise<Registration> {
-    return await this.#made(this.#keep(request));
+  async register(request: RegisterRequest, caller: Principal): Promise<Registration> {
+    return await this.#made(this.#keep(request, caller));
   }
 
   /** Like {@link register} for many at once; what is wrong with one is data in its place. */
-  async registerMany(requests: readonly RegisterRequest[]): Promise<RegistrationResult[]> {
+  async registerMany(
+    requests: readonly RegisterRequest[],
+    caller: Principal,
+  ): Promise<RegistrationResult[]> {
     const results: RegistrationResult[] = [];
     for (let from = 0; from < requests.length; from += MAX_GROUP) {
       const claims = requests.slice(from, from + MAX_GROUP).map((request) => {
         try {
-          return this.#keep(request);
+          return this.#keep(request, caller);
         } catch (error) {
           if (error instanceof EstromError) return { error };
           throw error;
@@ -136,8 +152,8 @@ export class QueryRegistry {
   }
 
   /** Claims a query for a live tail; resolves when the engine matches it. Errors as {@link register}. */
-  async watch(request: QueryRequest): Promise<Watched> {
-    const claim = this.#claim(request);
+  async watch(request: QueryRequest, caller: Principal): Promise<Watched> {
+    const claim = this.#claim(request, audienceOf(caller));
     const watched = this.#watch(claim.entry);
     try {
       await this.#made(claim);
@@ -149,46 +165,51 @@ export class QueryRegistry {
   }
 
   /** @throws EstromError QUERY_UNKNOWN */
-  watchId(id: QueryId): Watched {
-    return this.#watch(this.#known(id));
+  watchId(id: QueryId, caller: Principal): Watched {
+    return this.#watch(this.#known(id, caller));
   }
 
   /**
-   * Withdraws the kept claim. The query ends now unless somebody watches it.
+   * Withdraws the caller's kept claim. The query ends now unless somebody else claims or watches it.
    * @throws EstromError QUERY_UNKNOWN
    */
-  async withdraw(id: QueryId): Promise<void> {
-    const entry = this.#known(id);
+  async withdraw(id: QueryId, caller: Principal): Promise<void> {
+    const entry = this.#known(id, caller);
     // A failure is told to those who registered; here the query is simply gone.
     await entry.pending?.catch(() => {});
-    entry.keptUntil = 0;
+    entry.unclaim(caller.name);
+    if (entry.ended || entry.keptUntil > this.#now()) return;
     entry.idleUntil = 0;
-    if (entry.watchers === 0 && !entry.ended) this.#end(entry);
+    if (entry.watchers === 0) this.#end(entry);
   }
 
-  get(id: QueryId): QueryEntry | undefined {
-    return this.#byId.get(id);
+  get(id: QueryId, caller: Principal): QueryEntry | undefined {
+    const entry = this.#byId.get(id);
+    return entry !== undefined && mayAttach(entry, audienceOf(caller)) ? entry : undefined;
   }
 
   /**
-   * One page of queries, in no particular order that yet stays the same from page to page.
+   * One page of the queries that the caller may attach to, in no particular order that yet stays the same from page to page.
    * @param after the `next` of the page before
    */
-  list({ after = 0, size = 100 }: { after?: number; size?: number } = {}): {
-    queries: QueryEntry[];
-    next: number | null;
-  } {
+  list(
+    caller: Principal,
+    { after = 0, size = 100 }: { after?: number; size?: number } = {},
+  ): { queries: QueryEntry[]; next: number | null } {
+    const audience = audienceOf(caller);
     const queries: QueryEntry[] = [];
     let at = after;
     for (; at < this.#byOrdinal.length && queries.length < size; at += 1) {
       const entry = this.#byOrdinal[at];
-      if (entry !== undefined) queries.push(entry);
+      if (entry !== undefined && mayAttach(entry, audience)) queries.push(entry);
     }
     return { queries, next: at < this.#byOrdinal.length ? at : null };
   }
 
-  idOf(ordinal: QueryOrdinal): QueryId | undefined {
-    return this.#byOrdinal[ordinal]?.id;
+  /** The id of a query that the caller may attach to. */
+  idOf(ordinal: QueryOrdinal, caller: Principal): QueryId | undefined {
+    const entry = this.#byOrdinal[ordinal];
+    return entry !== undefined && mayAttach(entry, audienceOf(caller)) ? entry.id : undefined;
   }
 
   /** Stops the clock and waits for removals under way. Queries stay as they are. */
@@ -197,41 +218,42 @@ export class QueryRegistry {
     await this.#link.settled();
   }
 
-  #known(id: QueryId): Entry {
+  #known(id: QueryId, caller: Principal): Entry {
     const entry = this.#byId.get(id);
-    if (entry !== undefined) return entry;
+    if (entry !== undefined && mayAttach(entry, audienceOf(caller))) return entry;
     throw new EstromError(
       'QUERY_UNKNOWN',
       `no query is registered as [${id}]; it may have been deleted or have expired`,
     );
   }
 
-  #keep(request: RegisterRequest): Claim {
+  #keep(request: RegisterRequest, caller: Principal): Claim {
     const { ttl } = request;
     let claim: Claim;
     let until = Number.POSITIVE_INFINITY;
     try {
       if (ttl !== undefined && ttl !== null) until = this.#now() + parseTtl(ttl);
-      claim = this.#claim(request);
+      claim = this.#claim(request, audienceOf(caller));
     } catch (error) {
       this.#count('refused');
       throw error;
     }
     this.#count(claim.created ? 'created' : 'known');
-    claim.entry.keptUntil = Math.max(claim.entry.keptUntil, until);
+    claim.entry.claim(caller.name, until);
     this.#expiry.schedule(claim.entry);
     return claim;
   }
 
   /** The entry of a query, made where there is none. It holds no claim yet. */
-  #claim(request: QueryRequest): Claim {
+  #claim(request: QueryRequest, audience: Audience): Claim {
     const index = canonicalIndexExpression(request.index);
     const { query, text } = canonicalise(parseQuery(request.query));
-    const id = this.#nameQuery(index, text);
+    const id = this.#nameQuery(index, text, audience.key);
     const known = this.#byId.get(id);
     if (known !== undefined) {
       // Read again rather than kept: a million canonical texts would cost more than these hits.
-      if (known.index === index && canonical(parseQuery(known.query)) === text) {
+      const equal = known.index === index && mayAttach(known, audience);
+      if (equal && canonical(parseQuery(known.query)) === text) {
         return { entry: known, created: false };
       }
       throw new EstromError(
@@ -250,10 +272,11 @@ export class QueryRegistry {
     const source = isText ? given : JSON.stringify(given);
     checkTextLength(source);
     const ordinal = this.#link.takeOrdinal();
-    const entry = new Entry(id, ordinal, index, source, !isText, this.#now());
+    const entry = new Entry(id, ordinal, index, source, !isText, audience, this.#now());
     this.#byId.set(id, entry);
     this.#byOrdinal[ordinal] = entry;
-    entry.pending = this.#link.register({ id, ordinal, index, query });
+    this.#sizes.set(audience.key, (this.#sizes.get(audience.key) ?? 0) + 1);
+    entry.pending = this.#link.register(bounded({ id, ordinal, index, query }, audience));
     return { entry, created: true };
   }
 
@@ -299,12 +322,28 @@ export class QueryRegistry {
     this.#byId.delete(entry.id);
     this.#byOrdinal[entry.ordinal] = undefined;
     this.#ended += 1;
+    const { key } = entry.audience;
+    const left = this.#sizes.get(key)! - 1;
+    if (left === 0) this.#sizes.delete(key);
+    else this.#sizes.set(key, left);
     this.#onEnd?.(entry);
     const remove = () => this.#link.unregister(entry.ordinal);
     // The engine must not hear of the end before the beginning.
     if (entry.pending === null) remove();
     else void entry.pending.then(remove, remove);
   }
+}
+
+/** Exactly those who see the same documents: attaching gives everything that the query matches. */
+function mayAttach(entry: Entry, audience: Audience): boolean {
+  return entry.audience.key === audience.key;
+}
+
+/** The query as the engine takes it: what its audience may not see does not match. */
+function bounded(query: RegisteredQuery, { key, index: scope, filter }: Audience): RegisteredQuery {
+  if (key === '') return query;
+  const both: Ir = { kind: 'and', clauses: [query.query, filter] };
+  return { ...query, scope, query: normalise(both) };
 }
 
 class Watch implements Watched {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { callerOf } from '../caller.ts';
 import { EstromError } from '../errors.ts';
 import { registerLines } from './bulk-registration.ts';
 import { queryBody, queryDetails, readCount, readRegistration } from './query-requests.ts';
@@ -32,7 +33,7 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
   app.post(PATH, { bodyLimit: MAX_BODY }, async (request, reply) => {
     refuseEncoding(request);
     const body = typeof request.body === 'string' ? request.body : '';
-    const { entry, created } = await registry.register(readRegistration(body));
+    const { entry, created } = await registry.register(readRegistration(body), callerOf(request));
     return reply
       .code(created ? 201 : 200)
       .type(JSON_TYPE)
@@ -42,15 +43,19 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
   app.get<Page>(PATH, async (request, reply) => {
     const size = readCount(request.query, 'size', 1, MAX_PAGE) ?? 100;
     const after = readCount(request.query, 'after', 0, Number.MAX_SAFE_INTEGER) ?? 0;
-    const { queries, next } = registry.list({ after, size });
+    const { queries, next } = registry.list(callerOf(request), { after, size });
     return reply
       .type(JSON_TYPE)
-      .send({ total: registry.size, queries: queries.map(queryDetails), next });
+      .send({
+        total: registry.sizeFor(callerOf(request)),
+        queries: queries.map(queryDetails),
+        next,
+      });
   });
 
   app.get<ById>(`${PATH}/:id`, async (request, reply) => {
     const { id } = request.params;
-    const entry = registry.get(id);
+    const entry = registry.get(id, callerOf(request));
     if (entry === undefined) {
       throw new EstromError('QUERY_UNKNOWN', `no query is registered as [${id}]`);
     }
@@ -58,7 +63,7 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
   });
 
   app.delete<ById>(`${PATH}/:id`, async (request, reply) => {
-    await registry.withdraw(request.params.id);
+    await registry.withdraw(request.params.id, callerOf(request));
     return reply.type(JSON_TYPE).send({ acknowledged: true });
   });
 
@@ -79,7 +84,8 @@ function bulkRoute(
     // clients listen only when they have sent everything: the rest is read and thrown away.
     const body = request.raw.iterator({ destroyOnReturn: false });
     try {
-      return reply.type(JSON_TYPE).send(await registerLines(registry, body, maxBulkItems));
+      const answer = await registerLines(registry, callerOf(request), body, maxBulkItems);
+      return reply.type(JSON_TYPE).send(answer);
     } finally {
       request.raw.resume();
     }

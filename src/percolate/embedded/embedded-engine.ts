@@ -81,7 +81,10 @@ export class EmbeddedEngine implements Engine, OnDemandEngine {
 
   async register(queries: readonly RegisteredQuery[]): Promise<void> {
     this.#segments.add(
-      queries.map(({ ordinal, query, index }) => ({ ordinal, plan: compileQuery(query, index) })),
+      queries.map(({ ordinal, query, index, scope }) => ({
+        ordinal,
+        plan: compileQuery(query, index, scope),
+      })),
     );
   }
 
