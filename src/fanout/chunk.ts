@@ -1,3 +1,4 @@
+import type { QueryOrdinal } from '../document.ts';
 import type { Hit } from './broker.ts';
 import { CountedMemory } from './counted-memory.ts';
 import type { Format } from './formats.ts';
@@ -27,33 +28,47 @@ export const CHUNK_BYTES = 64 * 1024;
 /** What a chunk costs beside its data: its objects, so that many small ones are bounded as well. */
 const CHUNK_OVERHEAD = 256;
 
+/** Whom chunks are for: the subscribers of one topic that share a format. */
+export interface ChunkTarget {
+  readonly format: Format;
+  /** This node's epoch. */
+  readonly epoch: string;
+  readonly ordinal: QueryOrdinal;
+}
+
 /**
  * Writes hits into chunks of at most `maxBytes`; a hit that is longer has a chunk to itself.
  * @param sink takes each chunk as soon as it is made, and is done with it or has retained it then
  */
 export function chunkHits(
   hits: readonly Hit[],
-  format: Format,
-  epoch: string,
+  { format, epoch, ordinal }: ChunkTarget,
   maxBytes: number,
   sink: (chunk: Chunk) => void,
 ): void {
   const befores: string[] = [];
+  const transcoded: Buffer[] = [];
   let start = 0;
   let size = 0;
   for (let k = 0; k < hits.length; k++) {
     const hit = hits[k]!;
-    const before = format.before(hit, epoch);
-    const length = before.length + hit.end - hit.start + format.after.length;
+    let bodyLength = hit.end - hit.start;
+    if (format.transcode !== undefined) {
+      const body = format.transcode(hit.memory.bytes, hit.start, hit.end);
+      transcoded.push(body);
+      bodyLength = body.length;
+    }
+    const before = format.before(hit, epoch, ordinal, bodyLength);
+    const length = before.length + bodyLength + format.after.length;
     if (size > 0 && size + length > maxBytes) {
-      pass(write(hits, start, k, befores, format, size), sink);
+      pass(write(hits, start, k, befores, transcoded, format, size), sink);
       start = k;
       size = 0;
     }
     befores.push(before);
     size += length;
   }
-  if (size > 0) pass(write(hits, start, hits.length, befores, format, size), sink);
+  if (size > 0) pass(write(hits, start, hits.length, befores, transcoded, format, size), sink);
 }
 
 function pass(chunk: Chunk, sink: (chunk: Chunk) => void): void {
@@ -66,6 +81,7 @@ function write(
   start: number,
   end: number,
   befores: readonly string[],
+  transcoded: readonly Buffer[],
   format: Format,
   size: number,
 ): Chunk {
@@ -78,10 +94,17 @@ function write(
   const ends: number[] = [];
   let at = 0;
   for (let k = start; k < end; k++) {
-    const { memory, start: from, end: to } = hits[k]!;
     at = writeText(data, befores[k]!, at);
-    memory.bytes.copy(data, at, from, to);
-    at = writeText(data, format.after, at + to - from);
+    const body = transcoded[k];
+    if (body === undefined) {
+      const { memory, start: from, end: to } = hits[k]!;
+      memory.bytes.copy(data, at, from, to);
+      at += to - from;
+    } else {
+      body.copy(data, at);
+      at += body.length;
+    }
+    at = writeText(data, format.after, at);
     ends.push(at);
   }
   const memory = new CountedMemory(wire);

@@ -1,23 +1,37 @@
+import type { QueryOrdinal } from '../document.ts';
 import type { Hit } from './broker.ts';
+
+/**
+ * Why hits can be missing: `slow` (the subscriber read too slowly), `sampled` (it chose to get every
+ * n-th while it does), `closed` (it chose to be cut then), and what a position cannot be resumed for:
+ * `evicted` (it is older than what is kept), `inactive` (nobody listened to the topic for a while),
+ * `restart` (it is of another run).
+ */
+export const SHED_REASONS = ['slow', 'sampled', 'closed'] as const;
+export type ShedReason = (typeof SHED_REASONS)[number];
+export const GAP_REASONS = [...SHED_REASONS, 'evicted', 'inactive', 'restart'] as const;
+export type GapReason = (typeof GAP_REASONS)[number];
 
 /** Hits that a subscriber did not get, told to it at the place where they are missing. */
 export interface Gap {
-  readonly count: number;
+  /** Null where nobody knows. */
+  readonly count: number | null;
   readonly reason: GapReason;
-  /** Admission numbers of the first and the last hit that is missing. */
-  readonly from: number;
-  readonly to: number;
+  /** Positions of the first and the last hit that is missing; with an unknown count, the bounds. */
+  readonly from: string;
+  readonly to: string;
 }
-
-export const GAP_REASONS = ['slow'] as const;
-export type GapReason = (typeof GAP_REASONS)[number];
 
 export const FORMAT_NAMES = ['json', 'ndjson', 'sse'] as const;
 export type FormatName = (typeof FORMAT_NAMES)[number];
 
-/** How records are written into an endless response. A record is `before` + JSON + `after`. */
+/** Every way in which hits leave: HTTP responses, WebSocket messages, events of WAMP sessions. */
+export const OUTPUT_NAMES = [...FORMAT_NAMES, 'websocket', 'wamp_json', 'wamp_msgpack'] as const;
+export type OutputName = (typeof OUTPUT_NAMES)[number];
+
+/** How records are written. A record is `before` + JSON, or what it is transcoded to, + `after`. */
 export interface Format {
-  readonly name: FormatName;
+  readonly name: OutputName;
   readonly contentType: string;
   /** Bytes at the start of a record that the first one of a response leaves out. */
   readonly separator: number;
@@ -26,12 +40,19 @@ export interface Format {
   /** Makes the response whole when estrom ends it. */
   readonly closing: string;
   opening(subscriptionId: string): string;
-  /** ASCII. */
-  before(hit: Hit, epoch: string): string;
-  gap(gap: Gap, epoch: string): string;
+  /**
+   * One character a byte.
+   * @param length bytes of the JSON, or of what it was transcoded to
+   */
+  before(hit: Hit, epoch: string, ordinal: QueryOrdinal, length: number): string;
+  /** What stands for a hit's JSON, from `start` to `end`, where that is not the JSON itself. */
+  transcode?(json: Buffer, start: number, end: number): Buffer;
+  /** One character a byte. */
+  gap(gap: Gap, epoch: string, ordinal: QueryOrdinal): string;
 }
 
-function gapJson({ count, reason, from, to }: Gap, epoch: string): string {
+/** ASCII, on one line. */
+export function gapJson({ count, reason, from, to }: Gap, epoch: string): string {
   return `{"_gap":{"count":${count},"reason":"${reason}","from":"${epoch}-${from}","to":"${epoch}-${to}"}}`;
 }
 
@@ -45,7 +66,7 @@ const json: Format = {
   closing: ']}\n',
   opening: (id) => `{"subscription_id": ${JSON.stringify(id)}, "hits": [\n`,
   before: () => ',',
-  gap: (gap, epoch) => `,${gapJson(gap, epoch)}\n`,
+  gap: (gap) => `,${gapJson(gap)}\n`,
 };
 
 const ndjson: Format = {
@@ -57,7 +78,7 @@ const ndjson: Format = {
   closing: '',
   opening: () => '',
   before: () => '',
-  gap: (gap, epoch) => `${gapJson(gap, epoch)}\n`,
+  gap: (gap) => `${gapJson(gap)}\n`,
 };
 
 const sse: Format = {
@@ -67,10 +88,11 @@ const sse: Format = {
   after: '\n\n',
   heartbeat: ':\n\n',
   closing: '',
-  opening: (id) => `: subscription_id ${id}\n\n`,
+  // An id without data is no event, but the client keeps it: cut before its first hit, it resumes.
+  opening: (id, position) =>
+    `: subscription_id ${id}\nretry: ${RETRY}\nid: ${position}\n\n`,
   before: (hit, epoch) => `id: ${epoch}-${hit.seq}\nevent: hit\ndata: `,
-  // The id is the last one missing, so that a client that reconnects goes on behind the gap.
-  gap: (gap, epoch) => `id: ${epoch}-${gap.to}\nevent: gap\ndata: ${gapJson(gap, epoch)}\n\n`,
+  gap: (gap) => `${gapId(gap)}event: gap\ndata: ${gapJson(gap)}\n\n`,
 };
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = { json, ndjson, sse };

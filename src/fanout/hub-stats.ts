@@ -1,12 +1,19 @@
 import type { Metrics } from '../metrics.ts';
-import { FORMAT_NAMES, type FormatName, GAP_REASONS } from './formats.ts';
+import { GAP_REASONS, OUTPUT_NAMES, type OutputName } from './formats.ts';
 import type { OutboxTotals } from './outbox.ts';
 import type { Pressure } from './pressure.ts';
 import { DISCONNECT_REASONS, type DisconnectReason } from './subscriber.ts';
 
 /** The fan-out's totals: plain fields that are read at scrape time. */
 export class HubStats {
-  readonly subscribers: Record<FormatName, number> = { json: 0, ndjson: 0, sse: 0 };
+  readonly subscribers: Record<OutputName, number> = {
+    json: 0,
+    ndjson: 0,
+    sse: 0,
+    websocket: 0,
+    wamp_json: 0,
+    wamp_msgpack: 0,
+  };
   readonly outboxes: OutboxTotals = { bytes: 0, shed: { slow: 0 } };
   topics = 0;
   delivered = 0;
@@ -19,6 +26,7 @@ export class HubStats {
     timeout: 0,
     drain: 0,
     blocked: 0,
+    unanswered: 0,
   };
 
   constructor(metrics: Metrics, pressure: Pressure) {
@@ -26,7 +34,7 @@ export class HubStats {
       'estrom_subscribers',
       'Live tails',
       'format',
-      FORMAT_NAMES,
+      OUTPUT_NAMES,
       (format) => this.subscribers[format],
     );
     metrics.gauge('estrom_topics_active', 'Topics that anybody listens to', () => this.topics);

@@ -2,11 +2,16 @@ import type { Config } from '../config.ts';
 import type { QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
-import type { ActiveTopics, Broker, Publication } from './broker.ts';
+import type { ActiveTopics, Broker, Progress, Publication } from './broker.ts';
 import { CHUNK_BYTES, chunkHits } from './chunk.ts';
+import type { Gap } from './formats.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HubStats } from './hub-stats.ts';
+import { Lingering } from './lingering.ts';
+import { formatPosition, type Position } from './position.ts';
 import { Pressure } from './pressure.ts';
+import { Replay } from './replay.ts';
+import { Rings } from './rings.ts';
 import type { DisconnectReason, Subscriber } from './subscriber.ts';
 import { Topic } from './topic.ts';
 
@@ -16,14 +21,31 @@ const TOPIC_TICK_BYTES = 256 * 1024;
 const NO_TOPIC = 0;
 
 export interface HubOptions {
-  readonly config: Pick<Config, 'outbox' | 'heartbeat' | 'drainTimeout'>;
+  readonly config: Pick<
+    Config,
+    'outbox' | 'heartbeat' | 'drainTimeout' | 'ringBytes' | 'topicLinger'
+  >;
   readonly metrics: Metrics;
   /** This node's epoch: the first part of `_seq`. */
   readonly epoch: string;
 }
 
+/** How a subscriber joins its topic. */
+export interface SubscribeOptions {
+  /** It has everything up to here, and wants what came since. */
+  readonly after?: Position | null;
+  /** It holds the publisher back while it resumes, and what it has not read yet is not evicted. */
+  readonly isLossless?: boolean;
+}
+
 /** A live connection's place in its topic. */
 export interface Subscription {
+  /** Where it begins: the last document that was not for it any more. */
+  readonly position: Position;
+  /** What cannot be had any more of what came since `after`; comes before everything else. */
+  readonly gap: Gap | undefined;
+  /** Hits that come before the live ones: none is taken live until they are read. */
+  readonly replay: Replay | undefined;
   /** Takes it out of its topic at once; safe to call again. */
   leave(): void;
   /** The connection is gone. */
@@ -34,12 +56,13 @@ export interface Subscription {
  * The embedded broker: one topic per query, in memory. What is published in one turn of the event
  * loop is written once per topic and format, and each subscriber gets a reference to that.
  */
-export class Hub implements Broker, ActiveTopics {
+export class Hub implements Broker, ActiveTopics, Progress {
   readonly epoch: string;
   readonly pressure = new Pressure();
   readonly stats: HubStats;
   readonly #drainTimeout: number;
-  readonly #chunkBytes: number;
+  /** Most bytes of a chunk, unless a single hit has more. */
+  readonly chunkBytes: number;
   readonly #topicTickBytes: number;
   readonly #heartbeats: Heartbeats;
   /** Place in `#topics` by query ordinal: ordinals are dense, so the hot look-up is one array read. */
@@ -48,6 +71,11 @@ export class Hub implements Broker, ActiveTopics {
   readonly #freePlaces: number[] = [];
   /** All connections, those included that left their topic and are sent their ending. */
   readonly #live = new Set<Subscriber>();
+  readonly #rings: Rings;
+  /** Topics without subscribers, kept for those that come back. */
+  readonly #lingering: Lingering<Topic>;
+  /** Admission number up to which everything was published. */
+  #reached = 0;
   #dirty: Topic[] = [];
   #tickBytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
@@ -57,10 +85,12 @@ export class Hub implements Broker, ActiveTopics {
     this.epoch = epoch;
     this.#drainTimeout = config.drainTimeout;
     // A chunk is the unit of shedding, so it has to be small against the outbox.
-    this.#chunkBytes = Math.min(CHUNK_BYTES, config.outbox / 8);
+    this.chunkBytes = Math.min(CHUNK_BYTES, config.outbox / 8);
     this.#topicTickBytes = Math.min(TOPIC_TICK_BYTES, config.outbox / 4);
     this.#heartbeats = new Heartbeats(config.heartbeat);
-    this.stats = new HubStats(metrics, this.pressure);
+    this.#rings = new Rings(config.ringBytes);
+    this.#lingering = new Lingering(config.topicLinger, (topic) => this.#dropTopic(topic));
+    this.stats = new HubStats(metrics, this.pressure, this.#rings, this.#lingering);
   }
 
   isActive(ordinal: QueryOrdinal): boolean {
@@ -70,6 +100,7 @@ export class Hub implements Broker, ActiveTopics {
   publish({ ordinal, hit }: Publication): boolean {
     const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
     if (topic !== undefined) {
+      this.#reached = hit.seq;
       hit.memory.retain();
       if (topic.add(hit) === 1) this.#dirty.push(topic);
       this.#tickBytes += hit.end - hit.start;
@@ -85,33 +116,48 @@ export class Hub implements Broker, ActiveTopics {
     return this.pressure.drained();
   }
 
+  passed(seq: number): void {
+    this.#reached = seq;
+  }
+
+  /** The query has ended: its ordinal may name another one from now on. */
+  endTopic(ordinal: QueryOrdinal): void {
+    const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
+    if (topic !== undefined) this.#dropTopic(topic);
+  }
+
   /**
-   * The subscriber gets every hit that is published from now on.
-   * @throws EstromError UNAVAILABLE while shutting down
+   * The subscriber gets every hit that is published from now on, or since `after`.
+   * @throws EstromError UNAVAILABLE while shutting down, BAD_REQUEST for a position that is to come
    */
-  subscribe(ordinal: QueryOrdinal, subscriber: Subscriber): Subscription {
+  subscribe(
+    ordinal: QueryOrdinal,
+    subscriber: Subscriber,
+    { after = null, isLossless = false }: SubscribeOptions = {},
+  ): Subscription {
     if (this.#closing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
+    if (after?.epoch === this.epoch && after.seq > this.#reached) {
+      const reason = `position [${formatPosition(after)}] is to come: the last is ${this.#reached}`;
+      throw new EstromError('BAD_REQUEST', reason);
+    }
+    const isNew = !this.isActive(ordinal);
     const topic = this.#topicFor(ordinal);
-    // Hits that wait were published before; they are not this subscriber's.
+    this.#lingering.remove(topic);
+    // Hits that wait were published before; they are not a new subscriber's.
     this.#flushTopic(topic);
-    topic.join(subscriber);
-    this.#live.add(subscriber);
-    this.#heartbeats.add(subscriber);
-    this.stats.subscribers[subscriber.format.name]++;
-    let member = true;
-    const leave = () => {
-      if (!member) return;
-      member = false;
-      topic.leave(subscriber);
-      this.#heartbeats.remove(subscriber);
-      this.stats.subscribers[subscriber.format.name]--;
-      if (topic.isEmpty) this.#dropTopic(topic);
+    const here = { epoch: this.epoch, seq: this.#reached };
+    const gap = after === null ? undefined : this.#gapBehind(after, topic, isNew);
+    const isForeign = after !== null && after.epoch !== this.epoch;
+    const resumed =
+      after === null ? undefined : this.#replay(topic, subscriber, isForeign ? -1 : after.seq);
+    if (resumed === undefined) topic.join(subscriber);
+    else if (isLossless) this.#rings.pin();
+    let isPinned = resumed !== undefined && isLossless;
+    const unpin = () => {
+      if (isPinned) this.#rings.unpin();
+      isPinned = false;
     };
-    const close = (reason: DisconnectReason) => {
-      leave();
-      if (this.#live.delete(subscriber)) this.stats.disconnected(reason);
-    };
-    return { leave, close };
+    return { position: after ?? here, gap, replay: undefined, leave: unpin, close: unpin };
   }
 
   /**
@@ -149,7 +195,8 @@ export class Hub implements Broker, ActiveTopics {
     if (hits.length === 0) return;
     for (const group of topic.groups) {
       if (group.isEmpty) continue;
-      chunkHits(hits, group.format, this.epoch, this.#chunkBytes, (chunk) => group.send(chunk));
+      const target = { format: group.format, epoch: this.epoch, ordinal: topic.ordinal };
+      chunkHits(hits, target, this.chunkBytes, (chunk) => group.send(chunk));
     }
     for (const { memory } of hits) memory.release();
   }

@@ -2,7 +2,14 @@ import type { Chunk } from './chunk.ts';
 import type { Format } from './formats.ts';
 
 /** Why a subscriber's connection ended. */
-export const DISCONNECT_REASONS = ['client', 'limit', 'timeout', 'drain', 'blocked'] as const;
+export const DISCONNECT_REASONS = [
+  'client',
+  'limit',
+  'timeout',
+  'drain',
+  'blocked',
+  'unanswered',
+] as const;
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
 
 /** One live connection, as the hub sees it. */

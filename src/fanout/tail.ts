@@ -34,6 +34,7 @@ export class Tail implements Subscriber {
   readonly #options: TailOptions;
   readonly #outbox: Outbox;
   #subscription: Subscription | undefined;
+  #ordinal: QueryOrdinal = 0;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #reason: DisconnectReason = 'client';
   #toDeliver: number;
@@ -67,6 +68,7 @@ export class Tail implements Subscriber {
    */
   open(query: { id: QueryId; ordinal: QueryOrdinal }, headers: OutgoingHttpHeaders): void {
     const response = this.#response;
+    this.#ordinal = query.ordinal;
     this.#subscription = this.#hub.subscribe(query.ordinal, this);
     this.#socket.on('drain', this.#pump);
     response.on('close', () => this.#closed());
@@ -122,7 +124,8 @@ export class Tail implements Subscriber {
     if (this.#response.destroyed) return;
     while (!this.#outbox.isEmpty && !this.#socket.writableNeedDrain) {
       const gap = this.#outbox.takeGap();
-      if (gap !== undefined) this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch)));
+      if (gap !== undefined)
+        this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch, this.#ordinal)));
       const chunk = this.#outbox.shift()!;
       this.#send(chunk);
       chunk.release();

@@ -14,13 +14,15 @@ it('holds every hit once, in order, in chunks that are as short as they can be a
         return { seq, memory: new CountedMemory(json), start: 0, end: size };
       });
       const chunks: Chunk[] = [];
-      chunkHits(hits, format, 'e', 256, (chunk) => {
+      chunkHits(hits, { format, epoch: 'e', ordinal: 0 }, 256, (chunk) => {
         chunk.memory.retain();
         chunks.push(chunk);
       });
       const text = Buffer.concat(chunks.map((chunk) => chunk.data)).toString();
       expect(text).toBe(
-        hits.map((hit) => `${format.before(hit, 'e')}${hit.memory.bytes}${format.after}`).join(''),
+        hits
+          .map((hit) => `${format.before(hit, 'e', 0, 0)}${hit.memory.bytes}${format.after}`)
+          .join(''),
       );
       let next = 0;
       for (const { data, wire, ends, first, last } of chunks) {
