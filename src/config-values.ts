@@ -60,6 +60,8 @@ export function parseSetting(setting: Setting, raw: unknown): SettingValue | und
   const text = String(raw);
   if (setting.kind === 'boolean') return parseBoolean(text);
   if (setting.kind === 'string') {
+    // An empty default means "not set", and may be said.
+    if (text === setting.default) return text;
     if (text === '' || (setting.oneOf && !setting.oneOf.includes(text))) return undefined;
     return text;
   }

@@ -34,6 +34,11 @@ export const SETTINGS = {
     default: false,
     help: 'allow to listen off loopback without access control',
   },
+  data: {
+    kind: 'string',
+    default: '',
+    help: 'folder that queries, mappings and segments are kept in; without it nothing is kept',
+  },
   workers: {
     kind: 'integer',
     default: Math.max(1, availableParallelism() - 1),

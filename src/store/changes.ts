@@ -1,0 +1,77 @@
+import type { KeptField, KeptQuery, KeptSegment } from './store.ts';
+
+/** What one transaction writes. */
+export interface Commit {
+  /** Null drops the query of that ordinal. */
+  readonly queries: readonly (readonly [ordinal: number, query: SerialQuery | null])[];
+  readonly fields: readonly KeptField[];
+  /** The new set, or null when it stays. */
+  readonly segments: readonly KeptSegment[] | null;
+}
+
+export interface SerialQuery extends KeptQuery {
+  readonly serial: number;
+  /** Registered now, and not an older query whose claims have changed: it takes the serial as its own. */
+  readonly fresh: boolean;
+}
+
+/** Changes that wait for the next transaction. Of two changes of one query only the later counts. */
+export class Changes {
+  readonly #queries = new Map<number, SerialQuery | null>();
+  #fields: KeptField[] = [];
+  #segments: readonly KeptSegment[] | null = null;
+  readonly done = Promise.withResolvers<void>();
+
+  constructor() {
+    // Those who wait see a failure through their own await; nobody need be waiting.
+    this.done.promise.catch(() => {});
+  }
+
+  get empty(): boolean {
+    return this.#queries.size === 0 && this.#fields.length === 0 && this.#segments === null;
+  }
+
+  /** Rows to write. */
+  get size(): number {
+    return this.#queries.size + this.#fields.length;
+  }
+
+  put(query: SerialQuery): void {
+    const earlier = this.#queries.get(query.ordinal);
+    // Not written yet, so it still is as fresh as it was.
+    const unwritten = earlier?.fresh === true && !query.fresh;
+    this.#queries.set(
+      query.ordinal,
+      unwritten ? { ...query, serial: earlier.serial, fresh: true } : query,
+    );
+  }
+
+  drop(ordinal: number): void {
+    this.#queries.set(ordinal, null);
+  }
+
+  addFields(fields: readonly KeptField[]): void {
+    for (const field of fields) this.#fields.push(field);
+  }
+
+  setSegments(segments: readonly KeptSegment[]): void {
+    this.#segments = segments;
+  }
+
+  /** Takes over changes that came before these and could not be written. */
+  owe(earlier: Changes): void {
+    for (const [ordinal, query] of earlier.#queries) {
+      const later = this.#queries.get(ordinal);
+      if (later === undefined) this.#queries.set(ordinal, query);
+      else if (later !== null && !later.fresh && query?.fresh === true) {
+        this.#queries.set(ordinal, { ...later, serial: query.serial, fresh: true });
+      }
+    }
+    this.#fields = [...earlier.#fields, ...this.#fields];
+    // Not the segments: their set was refused, and the next one says the same and more.
+  }
+
+  toCommit(): Commit {
+    return { queries: [...this.#queries], fields: this.#fields, segments: this.#segments };
+  }
+}

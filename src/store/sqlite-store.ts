@@ -1,0 +1,215 @@
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ConfigError } from '../config-load.ts';
+import { EstromError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { Changes } from './changes.ts';
+import type { Found, QueryColumns } from './database.ts';
+import { foundQueries } from './found-queries.ts';
+import type {
+  FieldStore,
+  FoundQuery,
+  KeptField,
+  KeptQuery,
+  KeptSegment,
+  QueryStore,
+  SegmentStore,
+} from './store.ts';
+import type { StoreAnswer, StoreCall, StoreThreadOptions } from './store-thread.ts';
+
+export interface SqliteStoreOptions {
+  readonly folder: string;
+  /** Of the form that query ids are made from. */
+  readonly canonicalVersion: number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** After a write that failed the next one waits so long, unless somebody asks for one; milliseconds. */
+const RETRY = 1000;
+
+/**
+ * Keeps state in one folder, on a thread of its own. All changes that arrive while one transaction is
+ * written share the next one and its promise. SQLite syncs each, so what was acknowledged survives a
+ * kill of the process, and a power loss as far as the disk tells the truth.
+ */
+export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
+  readonly folder: string;
+  readonly #worker: Worker;
+  readonly #waiting: PromiseWithResolvers<StoreAnswer>[] = [];
+  readonly #log: Logger;
+  #found: Found | undefined;
+  #changes = new Changes();
+  #writing: Promise<void> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #broken: string | undefined;
+  #failed = false;
+  #commits = 0;
+  #failures = 0;
+  #rows = 0;
+  serial = 0;
+
+  private constructor({ folder, canonicalVersion, metrics, log }: SqliteStoreOptions) {
+    this.folder = join(folder, 'segments');
+    this.#log = log;
+    const url = new URL(`./store-thread${extname(import.meta.filename)}`, import.meta.url);
+    this.#worker = new Worker(url, {
+      name: 'store',
+      workerData: { folder, canonicalVersion } satisfies StoreThreadOptions,
+      // Node calls its SQLite experimental, on the standard error of every start.
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    this.#worker.on('message', (answer: StoreAnswer) => this.#waiting.shift()?.resolve(answer));
+    this.#worker.on('error', (error) => this.#break(error.message));
+    this.#worker.on('exit', () => this.#break('its thread has ended'));
+    metrics.observedCounter(
+      'estrom_store_commits_total',
+      'Transactions of kept state',
+      () => this.#commits,
+    );
+    metrics.observedCounter(
+      'estrom_store_commit_failures_total',
+      'Transactions of kept state that could not be written',
+      () => this.#failures,
+    );
+    metrics.observedCounter(
+      'estrom_store_rows_total',
+      'Queries and fields written or dropped',
+      () => this.#rows,
+    );
+    metrics.gauge(
+      'estrom_store_waiting_rows',
+      'Queries and fields that are not written yet',
+      () => this.#changes.size,
+    );
+  }
+
+  /** @throws ConfigError when the folder cannot be used: what is wrong, and what to do */
+  static async open(options: SqliteStoreOptions): Promise<SqliteStore> {
+    const store = new SqliteStore(options);
+    const answer = await store.#call({ call: 'open' });
+    if ('error' in answer) {
+      await store.#worker.terminate();
+      const reason = answer.problem
+        ? answer.error
+        : `cannot be used: ${answer.error}; it has to be a folder that this user may write to, with room on its disk`;
+      throw new ConfigError(`--data ${options.folder} ${reason}`);
+    }
+    store.#found = answer.ok as Found;
+    store.serial = store.#found.serial;
+    return store;
+  }
+
+  /** Types of fields in the order in which they were fixed. */
+  get fields(): readonly KeptField[] {
+    return this.#found?.fields ?? [];
+  }
+
+  get segments(): readonly KeptSegment[] {
+    return this.#found?.segments ?? [];
+  }
+
+  /** The queries that were kept, in groups; to be read once, before anything is put. */
+  async *queries(): AsyncGenerator<FoundQuery[]> {
+    // One group is read ahead while the one before it is worked on.
+    let next = this.#call({ call: 'next' });
+    for (;;) {
+      const answer = await next;
+      if ('error' in answer) throw this.#unavailable(answer.error);
+      if (answer.ok === undefined) return;
+      next = this.#call({ call: 'next' });
+      yield foundQueries(answer.ok as QueryColumns);
+    }
+  }
+
+  putQuery(query: KeptQuery, fresh: boolean): Promise<void> {
+    this.serial++;
+    this.#changes.put({ ...query, serial: this.serial, fresh });
+    return this.#write();
+  }
+
+  dropQuery(ordinal: number): Promise<void> {
+    this.#changes.drop(ordinal);
+    return this.#write();
+  }
+
+  putFields(fields: readonly KeptField[]): Promise<void> {
+    this.#changes.addFields(fields);
+    return this.#write();
+  }
+
+  putSegments(segments: readonly KeptSegment[]): Promise<void> {
+    this.#changes.setSegments(segments);
+    return this.#write();
+  }
+
+  /** Writes what is owed and closes the files. */
+  async close(): Promise<void> {
+    clearTimeout(this.#retry);
+    while (this.#writing !== undefined) await this.#writing;
+    if (!this.#changes.empty) await this.#write().catch(() => {});
+    await this.#call({ call: 'close' });
+    this.#worker.removeAllListeners('exit');
+    await this.#worker.terminate();
+  }
+
+  #write(): Promise<void> {
+    // A microtask later, so that all changes of this turn share the first transaction.
+    this.#writing ??= Promise.resolve().then(() => this.#writeAll());
+    return this.#changes.done.promise;
+  }
+
+  async #writeAll(): Promise<void> {
+    clearTimeout(this.#retry);
+    for (let failed = false; !this.#changes.empty && !failed; ) {
+      failed = !(await this.#commit());
+    }
+    this.#writing = undefined;
+    if (this.#changes.empty || this.#broken !== undefined) return;
+    this.#retry = setTimeout(() => void this.#write().catch(() => {}), RETRY).unref();
+  }
+
+  async #commit(): Promise<boolean> {
+    const changes = this.#changes;
+    this.#changes = new Changes();
+    const answer = await this.#call({ call: 'commit', commit: changes.toCommit() });
+    if ('error' in answer) {
+      this.#failures++;
+      this.#changes.owe(changes);
+      if (!this.#failed) this.#log.error({ reason: answer.error }, 'state cannot be kept');
+      this.#failed = true;
+      changes.done.reject(this.#unavailable(answer.error));
+      return false;
+    }
+    if (this.#failed) this.#log.info('state is kept again');
+    this.#failed = false;
+    this.#commits++;
+    this.#rows += changes.size;
+    changes.done.resolve();
+    return true;
+  }
+
+  #call(call: StoreCall): Promise<StoreAnswer> {
+    if (this.#broken !== undefined) {
+      return Promise.resolve({ error: this.#broken, problem: false });
+    }
+    const waiting = Promise.withResolvers<StoreAnswer>();
+    this.#waiting.push(waiting);
+    this.#worker.postMessage(call);
+    return waiting.promise;
+  }
+
+  #break(reason: string): void {
+    if (this.#broken !== undefined) return;
+    this.#broken = reason;
+    for (const { resolve } of this.#waiting.splice(0)) resolve({ error: reason, problem: false });
+  }
+
+  #unavailable(reason: string): EstromError {
+    return new EstromError(
+      'UNAVAILABLE',
+      `this cannot be kept: ${reason}; see to the disk that --data is on, then try again`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Commit } from './changes.ts';
+import { Database, type Found, type QueryColumns } from './database.ts';
+import { StoreProblem } from './schema.ts';
+
+export interface StoreThreadOptions {
+  readonly folder: string;
+  readonly canonicalVersion: number;
+}
+
+export type StoreCall =
+  | { readonly call: 'open' }
+  | { readonly call: 'next' }
+  | { readonly call: 'commit'; readonly commit: Commit }
+  | { readonly call: 'close' };
+
+/** Answers come in the order of the calls. */
+export type StoreAnswer =
+  | { readonly ok: Found | QueryColumns | undefined }
+  | { readonly error: string; readonly problem: boolean };
+
+/** So many queries travel together while they are loaded. */
+const ROWS = 10_000;
+
+const port = parentPort!;
+const { folder, canonicalVersion } = workerData as StoreThreadOptions;
+let database: Database | undefined;
+
+function answer(call: StoreCall): Found | QueryColumns | undefined {
+  switch (call.call) {
+    case 'open':
+      database = new Database(folder, canonicalVersion);
+      return database.found();
+    case 'next':
+      return database!.nextQueries(ROWS);
+    case 'commit':
+      database!.commit(call.commit);
+      return undefined;
+    case 'close':
+      database?.close();
+      return undefined;
+  }
+}
+
+port.on('message', (call: StoreCall) => {
+  try {
+    port.postMessage({ ok: answer(call) } satisfies StoreAnswer);
+  } catch (error) {
+    const { message } = error as Error;
+    port.postMessage({
+      error: message,
+      problem: error instanceof StoreProblem,
+    } satisfies StoreAnswer);
+  }
+});

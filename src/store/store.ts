@@ -1,0 +1,79 @@
+import type { QueryId, QueryOrdinal } from '../document.ts';
+
+/** A registered query as it is kept; what can be computed from its text is not. */
+export interface KeptQuery {
+  readonly ordinal: QueryOrdinal;
+  readonly id: QueryId;
+  /** Canonical index expression. */
+  readonly index: string;
+  /** As given: a query text, or JSON of the Query DSL. */
+  readonly source: string;
+  readonly sourceIsJson: boolean;
+  /** Query that access control adds to this one; null for none. */
+  readonly rowFilter: string | null;
+  /** Index expression that access control bounds it by; null for none. */
+  readonly scope: string | null;
+  /** Milliseconds since 1970, as all times here. */
+  readonly createdAt: number;
+  /** Who made the kept claims, and when each ends: Infinity until it is withdrawn. */
+  readonly claims: readonly KeptClaim[];
+  /** End of the grace after the last watcher left: 0 for none, Infinity while it is watched. */
+  readonly idleUntil: number;
+}
+
+export interface KeptClaim {
+  readonly owner: string;
+  readonly until: number;
+}
+
+/** A query as it was found at start; its serial tells whether a saved segment is old enough to hold it. */
+export interface FoundQuery extends KeptQuery {
+  readonly serial: number;
+}
+
+/** A field's type, fixed for good. */
+export interface KeptField {
+  readonly index: string;
+  readonly path: string;
+  readonly type: number;
+}
+
+/** A file that holds one segment of queries. */
+export interface KeptSegment {
+  /** Names the file; never used twice. */
+  readonly number: number;
+  readonly format: number;
+  readonly bytes: number;
+  readonly queries: number;
+  /** xxh64 of the file, hexadecimal. */
+  readonly checksum: string;
+  /** Queries with a greater serial are not in it, whatever their ordinals. */
+  readonly serial: number;
+}
+
+/**
+ * Where the registry keeps its queries. Each promise resolves when a kill of the process cannot undo
+ * the change any more, and rejects with an EstromError when it could not be written; then the change
+ * is owed, and goes out with the next ones.
+ */
+export interface QueryStore {
+  /** @param fresh it was registered now; false when an older query's claims have changed */
+  putQuery(query: KeptQuery, fresh: boolean): Promise<void>;
+  dropQuery(ordinal: QueryOrdinal): Promise<void>;
+}
+
+/** Where the engine keeps the types of fields. */
+export interface FieldStore {
+  /** See {@link QueryStore}. */
+  putFields(fields: readonly KeptField[]): Promise<void>;
+}
+
+/** Where the engine keeps its segments: a cache of what the queries' texts say anyway. */
+export interface SegmentStore {
+  /** Folder of the files. */
+  readonly folder: string;
+  /** Serial of the newest query that was put. */
+  readonly serial: number;
+  /** Makes these files the present set, and nothing else. */
+  putSegments(segments: readonly KeptSegment[]): Promise<void>;
+}
