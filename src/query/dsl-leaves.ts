@@ -9,7 +9,7 @@ import {
   textAt,
   unsupported,
 } from './dsl-reader.ts';
-import { checkBound, checkField } from './fields.ts';
+import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { isObject } from './json.ts';
 import type { Budget } from './limits.ts';
@@ -154,7 +154,7 @@ const range: LeafReader = (body, path) => {
 };
 
 function boundAt(value: unknown, path: string): string | null {
-  return value === null ? null : checkBound(scalarAt(value, path), { clause: path });
+  return value === null ? null : scalarAt(value, path);
 }
 
 const exists: LeafReader = (body, path) => {

@@ -41,21 +41,6 @@ export function checkField(field: string, place: Place): string {
   return field;
 }
 
-/**
- * Date math from `now` depends on the time of evaluation, so it must not pass for a plain text.
- * @throws EstromError QUERY_UNSUPPORTED
- */
-export function checkBound(bound: string, place: Place): string {
-  if (/^now(?:$|[-+/])/.test(bound)) {
-    throw new EstromError(
-      'QUERY_UNSUPPORTED',
-      `${where(place)}date math from now is not supported yet in range bounds: [${bound}]; give an absolute date`,
-      { ...place },
-    );
-  }
-  return bound;
-}
-
 function where({ clause, offset }: Place): string {
   const path = clause === undefined ? '' : `${clause}: `;
   return offset === undefined ? path : `${path}at offset ${offset}: `;

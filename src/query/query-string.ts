@@ -1,6 +1,6 @@
 import { EstromError } from '../errors.ts';
 import { ClauseList, type Conjunction, type Modifier, type Parsed } from './clause-list.ts';
-import { checkBound, checkField } from './fields.ts';
+import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
 import { type Token, type TokenKind, tokenize } from './query-string-lexer.ts';
@@ -222,7 +222,7 @@ class QueryStringParser {
       const sign = text[0];
       if (sign === '>' || sign === '<') {
         const inclusive = text[1] === '=' && text.length > 2;
-        const bound = this.#bound(text.slice(inclusive ? 2 : 1), token);
+        const bound = openOr(text.slice(inclusive ? 2 : 1));
         return {
           kind: 'range',
           field: this.#fieldOf(field, token),
@@ -289,17 +289,13 @@ class QueryStringParser {
     if (token.kind === 'rangeQuoted') {
       this.#next += 1;
       const image = this.#image(token).slice(1, -1);
-      return this.#bound(unescapeTerm(image, token.start + 1), token);
+      return openOr(unescapeTerm(image, token.start + 1));
     }
     if (token.kind !== 'rangeBound' && token.kind !== 'rangeTo') {
       throw this.#unexpected(token, 'a bound of the range, * for an open one');
     }
     this.#next += 1;
-    return this.#bound(unescapeTerm(this.#image(token), token.start), token);
-  }
-
-  #bound(text: string, token: Token): string | null {
-    return text === '*' ? null : checkBound(text, this.#place(token));
+    return openOr(unescapeTerm(this.#image(token), token.start));
   }
 
   #fieldOf(field: string | null | undefined, token: Token): string | null {
@@ -352,6 +348,11 @@ const HINTS: Partial<Record<TokenKind, string>> = {
   or: 'an operator stands between two clauses; quote it for the word itself',
   rightParenthesis: 'write \\) for the character',
 };
+
+/** A bound of a range; `*` is an open one. */
+function openOr(text: string): string | null {
+  return text === '*' ? null : text;
+}
 
 /** Letters and digits of any script: no analyser leaves nothing of them. Of the rest the engine knows. */
 const WORD = /[\p{L}\p{N}]/u;

@@ -12,6 +12,14 @@ import { batchOf, ordinalsBySlot } from './batches.ts';
 
 const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100 };
 
+const MIB = 1024 * 1024;
+
+interface LocalOptions {
+  readonly arenaBytes?: number;
+  readonly limits?: typeof LIMITS;
+  readonly clock?: () => number;
+}
+
 /** The embedded engine's parts on one thread, for properties that need thousands of small runs. */
 export class LocalEngine {
   readonly segments: SegmentSet;
@@ -19,7 +27,7 @@ export class LocalEngine {
   readonly #matcher: BatchMatcher;
   readonly #log: MappingLog;
 
-  constructor(arenaBytes = 1024 * 1024, limits = LIMITS) {
+  constructor({ arenaBytes = MIB, limits = LIMITS, clock = Date.now }: LocalOptions = {}) {
     const arena = new Arena(arenaBytes);
     const merge = async (task: { sources: readonly number[]; target: number; id: number }) => {
       const builder = mergeSegments(task.sources.map((at) => new Segment(arena.memory, at)));
@@ -31,7 +39,7 @@ export class LocalEngine {
     });
     this.mappings = new IndexMappings(limits);
     this.#log = new MappingLog(arena);
-    this.#matcher = new BatchMatcher({ memory: arena.memory, ...limits });
+    this.#matcher = new BatchMatcher({ memory: arena.memory, ...limits }, clock);
   }
 
   /** Registers queries as ordinals `from`, `from + 1`, … */

@@ -24,7 +24,7 @@ describe('segments', () => {
   });
 
   test('thousands of single registrations end in a few segments that say the same', async () => {
-    const engine = new LocalEngine(64 * MIB);
+    const engine = new LocalEngine({ arenaBytes: 64 * MIB });
     const count = 5000;
     for (let n = 0; n < count; n++) engine.register([query(`message:w${n} AND message:all`)], n);
     await engine.segments.settled();
@@ -34,7 +34,7 @@ describe('segments', () => {
   });
 
   test('what is removed while segments merge stays removed', async () => {
-    const engine = new LocalEngine(64 * MIB);
+    const engine = new LocalEngine({ arenaBytes: 64 * MIB });
     for (let from = 0; from < 2400; from += 600) {
       const group = Array.from({ length: 600 }, (_, n) => query(`message:w${from + n}`));
       engine.register(group, from);
@@ -48,7 +48,7 @@ describe('segments', () => {
   });
 
   test('memory of segments that were replaced is used again', () => {
-    const engine = new LocalEngine(2 * MIB);
+    const engine = new LocalEngine({ arenaBytes: 2 * MIB });
     for (let round = 0; round < 3000; round++) {
       engine.register([query(`message:w${round} OR other:"some longer phrase ${round}"`)], 0);
       engine.percolate([doc('x')]);
@@ -84,7 +84,7 @@ describe('segments', () => {
   });
 
   test('a full arena is an error that names the setting, and the queries before it still match', () => {
-    const engine = new LocalEngine(MIB);
+    const engine = new LocalEngine({ arenaBytes: MIB });
     engine.register([query('message:foo')]);
     const huge = Array.from({ length: 20_000 }, (_, n) => query(`message:word${n}`));
     expect(() => engine.register(huge, 1)).toThrow(/raise the setting arena/);

@@ -205,8 +205,6 @@ describe('errors of the query string', () => {
     ['f\\*:a', 0],
     ['f\\*:(a)', 0],
     ['_exists_:f\\*', 9],
-    ['f:[now-1d TO now]', 3],
-    ['f:>now-1d', 2],
     ['_id:5', 4],
   ])('names what is not supported in %s', (text, offset) => {
     const error = failure(text);

@@ -3,6 +3,7 @@ import {
   OP_AND,
   OP_NONE,
   OP_NOT,
+  OP_NOW_RANGE,
   OP_OR,
   OP_RANGE,
   OP_STRING_RANGE,
@@ -38,7 +39,8 @@ export function chooseAnchors(program: Int32Array, at: number, costs: TermCosts)
       return null;
     case OP_TERM:
     case OP_RANGE:
-    case OP_STRING_RANGE: {
+    case OP_STRING_RANGE:
+    case OP_NOW_RANGE: {
       const term = program[at + 2]!;
       return { terms: [term], cost: costs.cost(term) };
     }

@@ -45,6 +45,7 @@ export interface BatchMatcherOptions {
 /** Everything that one worker keeps: its view of the mappings and of the segments, and scratch tables. */
 export class BatchMatcher {
   readonly #memory: SharedArrayBuffer;
+  readonly #clock: () => number;
   readonly #place: A.WorkerPlace;
   readonly #log: MappingLogReader;
   readonly #tree: FieldTree;
@@ -56,7 +57,12 @@ export class BatchMatcher {
   #version = -1;
   #matchers: SegmentMatcher[] = [];
 
-  constructor({ memory, maxFields, maxDepth }: BatchMatcherOptions) {
+  /** @param clock what `now` means in queries: epoch milliseconds */
+  constructor(
+    { memory, maxFields, maxDepth }: BatchMatcherOptions,
+    clock: () => number = Date.now,
+  ) {
+    this.#clock = clock;
     this.#memory = memory;
     this.#place = new A.WorkerPlace(memory);
     this.#log = new MappingLogReader(memory, this.#place.control);
@@ -72,6 +78,9 @@ export class BatchMatcher {
       if (version !== this.#version) this.#follow(version);
       this.#log.catchUp(this.#tree);
       const failures: DocumentFailure[] = [];
+      // One time for all documents of a batch, as Elasticsearch has one for a request.
+      const now = this.#clock();
+      for (const matcher of this.#matchers) matcher.now = now;
       this.#pairs.length = 0;
       this.#matchAll(task, failures);
       const pairs = Uint32Array.from(this.#pairs.view());

@@ -97,6 +97,13 @@ function floatRange(range: RangeLeaf): Plan {
 
 /** A partial date covers a span: bounds that include it reach to its far end. */
 function dateRange(range: RangeLeaf, termClass: number, format: DateFormat): Plan {
+  const { field: path, lower, upper, includeLower, includeUpper } = range;
+  const bounds = [lower, upper].filter((bound) => bound !== null);
+  if (bounds.some(dependsOnNow)) {
+    // Whether the texts are dates does not depend on the time.
+    if (bounds.some((bound) => resolveDateMath(bound, 0, format) === null)) return NONE;
+    return { op: 'nowRange', path, termClass, lower, upper, includeLower, includeUpper };
+  }
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
   if (range.lower !== null) {

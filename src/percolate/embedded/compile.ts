@@ -1,3 +1,4 @@
+import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
 import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
 import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf } from '../../query/ir.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
@@ -96,10 +97,19 @@ function wholeValue(path: string | null, value: string): Plan[] {
   const float = parseFloat32(value);
   if (float !== null) add(FLOAT, String(float === 0 ? 0 : float));
   for (const [termClass, format] of DATE_CLASSES) {
+    if (path !== null && isMathOnNow(value)) {
+      const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
+      plans.push({ op: 'nowRange', path, termClass, ...bounds });
+    }
     const span = dateSpan(value, format);
     if (span !== null) plans.push(between(path, termClass, span.from, span.to));
   }
   return plans;
+}
+
+/** `now` alone is a word like others: as a date it would be one millisecond that no document meets. */
+function isMathOnNow(value: string): boolean {
+  return dependsOnNow(value) && value.length > 3 && resolveDateMath(value, 0) !== null;
 }
 
 /** `5.0` is the integer 5, `5.5` is none. */

@@ -1,4 +1,13 @@
-import { OP_AND, OP_NOT, OP_OR, OP_RANGE, OP_STRING_RANGE, OP_TERM, OP_WORDS } from './program.ts';
+import {
+  OP_AND,
+  OP_NOT,
+  OP_NOW_RANGE,
+  OP_OR,
+  OP_RANGE,
+  OP_STRING_RANGE,
+  OP_TERM,
+  OP_WORDS,
+} from './program.ts';
 import type { Segment } from './segment.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import { FIELD_WORDS } from './segment-format.ts';
@@ -56,6 +65,7 @@ class Copier {
         words[at + 5] = this.#constants(words[at + 5]!);
         return;
       case OP_STRING_RANGE:
+      case OP_NOW_RANGE:
         words[at + 2] = this.#term(words[at + 2]!);
         words[at + 3] = this.#field(words[at + 3]!);
         if (words[at + 5] !== 0) words[at + 5] = this.#term(words[at + 5]! - 1) + 1;

@@ -1,5 +1,5 @@
 import type { IntList } from './int-list.ts';
-import type { NumberRangePlan, Plan, StringRangePlan, WordsPlan } from './plan.ts';
+import type { NumberRangePlan, Plan, TextRangePlan, WordsPlan } from './plan.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
@@ -7,6 +7,7 @@ import {
   OP_AND,
   OP_NONE,
   OP_NOT,
+  OP_NOW_RANGE,
   OP_OR,
   OP_RANGE,
   OP_STRING_RANGE,
@@ -60,7 +61,8 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       encodeRange(plan, into);
       break;
     case 'stringRange':
-      encodeStringRange(plan, into);
+    case 'nowRange':
+      encodeTextRange(plan, into);
       break;
   }
   programs.values[start + 1] = programs.length - start;
@@ -90,10 +92,10 @@ function encodeRange(plan: NumberRangePlan, into: ProgramTarget): void {
   into.constants.push(...plan.bounds);
 }
 
-function encodeStringRange(plan: StringRangePlan, into: ProgramTarget): void {
+function encodeTextRange(plan: TextRangePlan, into: ProgramTarget): void {
   const { programs } = into;
   into.rangeClasses |= 1 << plan.termClass;
-  programs.push(OP_STRING_RANGE);
+  programs.push(plan.op === 'nowRange' ? OP_NOW_RANGE : OP_STRING_RANGE);
   programs.push(0);
   programs.push(into.term(plan.path, anchorOf(plan.termClass), ''));
   programs.push(plan.path === null ? 0 : into.field(plan.path) + 1);

@@ -11,7 +11,7 @@ export type Plan =
   | TermPlan
   | WordsPlan
   | NumberRangePlan
-  | StringRangePlan;
+  | TextRangePlan;
 
 /** The document offers this term. */
 export interface TermPlan {
@@ -40,8 +40,12 @@ export interface NumberRangePlan {
   readonly bounds: readonly [number, number, number, number];
 }
 
-export interface StringRangePlan {
-  readonly op: 'stringRange';
+/**
+ * A range whose bounds stay texts: over strings, or over dates with date math that depends on the
+ * time of matching (`nowRange`).
+ */
+export interface TextRangePlan {
+  readonly op: 'stringRange' | 'nowRange';
   readonly path: string | null;
   readonly termClass: number;
   readonly lower: string | null;

@@ -12,5 +12,8 @@ export const OP_WORDS = 7; // [op, size, slop, (term, position)…]
 export const OP_RANGE = 8; // [op, 6, anchor term, field + 1, class, first constant]
 export const OP_STRING_RANGE = 9; // [op, 8, anchor term, field + 1, class, lower term + 1, upper term + 1, inclusive bits]
 
+/** Like OP_STRING_RANGE, over dates, with bounds that depend on the time. */
+export const OP_NOW_RANGE = 10;
+
 export const INCLUDE_LOWER = 1;
 export const INCLUDE_UPPER = 2;

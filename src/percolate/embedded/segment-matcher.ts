@@ -11,6 +11,8 @@ import { TermSet } from './term-set.ts';
 import { Verifier } from './verifier.ts';
 
 const UNRESOLVED = -2;
+/** Terms without a field that no value of a document meets: they must not make it read every field. */
+const ANY_FIELD_VALUES = ~((1 << EXISTS) | (1 << INDEX));
 /** Unsalted part of the salt of each class for terms of any field. */
 const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));
 
@@ -66,7 +68,12 @@ export class SegmentMatcher {
   classesOf(node: number): number {
     const field = this.fieldOf(node);
     const own = field < 0 ? 0 : this.segment.fields[field * FIELD_WORDS]!;
-    return own | (this.segment.anyClasses & ~(1 << EXISTS));
+    return own | (this.segment.anyClasses & ANY_FIELD_VALUES);
+  }
+
+  /** The time that `now` stands for in queries, epoch milliseconds. */
+  set now(now: number) {
+    this.#verifier.now = now;
   }
 
   /** Appends (slot, ordinal) for each query that matches the document of `atoms`. */

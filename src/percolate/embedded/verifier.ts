@@ -1,3 +1,4 @@
+import { resolveDateMath } from '../../mapping/date-math.ts';
 import type { Atoms } from './atoms.ts';
 import {
   INCLUDE_LOWER,
@@ -5,6 +6,7 @@ import {
   OP_ALL,
   OP_AND,
   OP_NOT,
+  OP_NOW_RANGE,
   OP_OR,
   OP_RANGE,
   OP_STRING_RANGE,
@@ -12,9 +14,13 @@ import {
   OP_WORDS,
 } from './program.ts';
 import type { Segment } from './segment.ts';
+import { DATE } from './term-class.ts';
 import type { TermSet } from './term-set.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from './term-table.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
+
+/** Bounds that hold no date. */
+const NOTHING: readonly [number, number] = [0, -1];
 
 /** Runs verification programs against the document at hand. */
 export class Verifier implements WordOccurrences {
@@ -26,6 +32,10 @@ export class Verifier implements WordOccurrences {
   #ofField = new Int32Array(0);
   #ofAny = new Int32Array(0);
 
+  #now = 0;
+  /** Bounds of programs that depend on the time, resolved for `#now`. */
+  readonly #nowBounds = new Map<number, readonly [number, number]>();
+
   constructor(segment: Segment, offered: TermSet, fieldOf: (node: number) => number) {
     this.#segment = segment;
     this.#offered = offered;
@@ -34,6 +44,13 @@ export class Verifier implements WordOccurrences {
 
   begin(atoms: Atoms): void {
     this.#atoms = atoms;
+  }
+
+  /** The time that `now` stands for, until it is set again: epoch milliseconds. */
+  set now(now: number) {
+    if (now === this.#now) return;
+    this.#now = now;
+    this.#nowBounds.clear();
   }
 
   reserveWords(atoms: number): void {
@@ -72,6 +89,8 @@ export class Verifier implements WordOccurrences {
         return this.#numberInRange(programs[at + 3]! - 1, programs[at + 4]!, programs[at + 5]!);
       case OP_STRING_RANGE:
         return this.#stringInRange(at);
+      case OP_NOW_RANGE:
+        return this.#nowInRange(at);
       case OP_WORDS:
         return this.#words(at, end);
       default:
@@ -80,12 +99,27 @@ export class Verifier implements WordOccurrences {
   }
 
   #numberInRange(field: number, termClass: number, constant: number): boolean {
-    const { constants } = this.#segment;
+    const { constants: c } = this.#segment;
+    return this.#anyNumber(
+      field,
+      termClass,
+      c[constant]!,
+      c[constant + 1]!,
+      c[constant + 2]!,
+      c[constant + 3]!,
+    );
+  }
+
+  /** Whether some value of the field (-1: any) is within bounds, which are pairs as in plan.ts. */
+  #anyNumber(
+    field: number,
+    termClass: number,
+    lowHigh: number,
+    lowLow: number,
+    highHigh: number,
+    highLow: number,
+  ): boolean {
     const { numbers, numberClasses, numberNodes, numberValues } = this.#atoms!;
-    const lowHigh = constants[constant]!;
-    const lowLow = constants[constant + 1]!;
-    const highHigh = constants[constant + 2]!;
-    const highLow = constants[constant + 3]!;
     for (let i = 0; i < numbers; i++) {
       if (numberClasses[i] !== termClass) continue;
       const high = numberValues[2 * i]!;
@@ -95,6 +129,37 @@ export class Verifier implements WordOccurrences {
       if (field === -1 || this.#fieldOf(numberNodes[i]!) === field) return true;
     }
     return false;
+  }
+
+  #nowInRange(at: number): boolean {
+    const { programs } = this.#segment;
+    let bounds = this.#nowBounds.get(at);
+    if (bounds === undefined) {
+      bounds = this.#resolveBounds(at);
+      this.#nowBounds.set(at, bounds);
+    }
+    const [low, high] = bounds;
+    return this.#anyNumber(programs[at + 3]! - 1, programs[at + 4]!, low, 0, high, 0);
+  }
+
+  #resolveBounds(at: number): readonly [number, number] {
+    const { programs } = this.#segment;
+    const format = programs[at + 4] === DATE ? 'iso' : 'slashes';
+    const [lower, upper, bits] = [programs[at + 5]! - 1, programs[at + 6]! - 1, programs[at + 7]!];
+    const span = (term: number) => resolveDateMath(this.#segment.termText(term), this.#now, format);
+    let low = Number.NEGATIVE_INFINITY;
+    let high = Number.POSITIVE_INFINITY;
+    if (lower >= 0) {
+      const bound = span(lower);
+      if (bound === null) return NOTHING;
+      low = bits & INCLUDE_LOWER ? bound.from : bound.to + 1;
+    }
+    if (upper >= 0) {
+      const bound = span(upper);
+      if (bound === null) return NOTHING;
+      high = bits & INCLUDE_UPPER ? bound.to : bound.from - 1;
+    }
+    return [low, high];
   }
 
   #stringInRange(at: number): boolean {
