@@ -24,7 +24,12 @@ export interface Batch {
   /** Concrete index names that the slots refer to. */
   readonly indices: readonly string[];
   /** `_id` of each slot: the client's, or one made by this node. */
-  readonly ids: readonly string[];
+  readonly ids: Ids;
+}
+
+/** A string for each slot; a plain array of them is one. */
+export interface Ids {
+  at(slot: number): string | undefined;
 }
 
 /** What percolating a batch found. */

@@ -94,6 +94,6 @@ export class Pipeline {
     const index = indices[slots[at + SLOT_INDEX]!]!;
     const start = slots[at + SLOT_START]!;
     const end = slots[at + SLOT_END]!;
-    return this.#framer.frame(index, ids[slot]!, seq, source, start, end);
+    return this.#framer.frame(index, ids.at(slot)!, seq, source, start, end);
   }
 }

@@ -23,7 +23,8 @@ export class BatchBuilder implements DocumentSink {
   readonly #stamps: Stamps;
   #slab: Slab | null = null;
   #count = 0;
-  #ids: string[] = [];
+  /** Null while this node made all of them: strings that wait for their answer are costly garbage. */
+  #ids: string[] | null = null;
   #indices: string[] = [];
   #lastIndex = '';
   #lastPosition = -1;
@@ -40,6 +41,11 @@ export class BatchBuilder implements DocumentSink {
 
   get items(): number {
     return this.#count + this.#asides.length;
+  }
+
+  /** Items that are percolated. */
+  get documents(): number {
+    return this.#count;
   }
 
   /** Whether the batch takes another item, and those that a body can end with. */
@@ -61,8 +67,10 @@ export class BatchBuilder implements DocumentSink {
     slots[at + SLOT_INDEX] = index === this.#lastIndex ? this.#lastPosition : this.#place(index);
     if (id === undefined) {
       if (this.#made === 0) this.#firstMade = this.#stamps.takeIds(BATCH_ITEMS);
-      this.#ids.push(this.#stamps.idAt(this.#firstMade + this.#made++));
+      const number = this.#firstMade + this.#made++;
+      this.#ids?.push(this.#stamps.idAt(number));
     } else {
+      this.#ids ??= Array.from({ length: slot }, (_, k) => this.#stamps.idAt(this.#firstMade + k));
       this.#ids.push(id);
     }
     if (slot === 0) this.#op = op;
@@ -91,7 +99,7 @@ export class BatchBuilder implements DocumentSink {
         slots: slab.slots,
         count,
         indices: this.#indices,
-        ids: this.#ids,
+        ids: this.#ids ?? this.#stamps.idsFrom(this.#firstMade),
       },
       slab,
       ops: this.#ops ?? this.#op,
@@ -108,7 +116,7 @@ export class BatchBuilder implements DocumentSink {
   #reset(): void {
     this.#slab = null;
     this.#count = 0;
-    this.#ids = [];
+    this.#ids = null;
     this.#indices = [];
     this.#lastIndex = '';
     this.#lastPosition = -1;

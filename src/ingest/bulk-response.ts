@@ -160,7 +160,7 @@ export class BulkResponse implements Collector {
       for (; asides[next]?.before === slot; next++) append(this.#aside(closed, next, seqNo++));
       const op = typeof ops === 'string' ? ops : ops[slot]!;
       const index = indices[slab.slots[slot * 3 + 2]!]!;
-      const id = firstMadeId >= 0 ? `"${batch.ids[slot]}"` : JSON.stringify(batch.ids[slot]);
+      const id = firstMadeId >= 0 ? `"${batch.ids.at(slot)}"` : JSON.stringify(batch.ids.at(slot));
       const error = this.#refusal ?? failed.get(slot);
       append(
         error === undefined || error === null

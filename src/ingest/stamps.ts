@@ -1,3 +1,5 @@
+import type { Ids } from '../document.ts';
+
 /**
  * What this node adds to documents: ids where the sender gave none, and the `_seq_no` that
  * Elasticsearch's clients expect. Ids are short, URL-safe and unique across restarts, because each
@@ -27,6 +29,11 @@ export class Stamps {
   /** The id with this number. */
   idAt(number: number): string {
     return this.prefix + number;
+  }
+
+  /** Ids with consecutive numbers, each made when it is asked for. */
+  idsFrom(first: number): Ids {
+    return { at: (k) => this.idAt(first + k) };
   }
 
   /** @returns the first of `count` consecutive sequence numbers */

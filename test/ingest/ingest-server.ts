@@ -28,6 +28,7 @@ export interface IngestServerOptions {
   readonly ingestBuffer?: number;
   readonly hold?: number;
   readonly maxDocumentBytes?: number;
+  readonly refusal?: 'auto' | 'items' | 'request';
   /** False: documents are not written down. */
   readonly record?: boolean;
   readonly port?: number;
@@ -51,6 +52,7 @@ export async function startIngest(options: IngestServerOptions = {}): Promise<In
       ingestBuffer: options.ingestBuffer ?? 32 * MIB,
       hold: options.hold ?? 8000,
       maxDocumentBytes: options.maxDocumentBytes ?? 10 * MIB,
+      refusal: options.refusal ?? 'auto',
     },
     metrics,
     log: pino({ level: 'silent' }),
@@ -67,7 +69,7 @@ export function documentsOf(batch: Batch): Received[] {
     const [start, end, index] = batch.slots.subarray(slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
     return {
       index: batch.indices[index!]!,
-      id: batch.ids[slot]!,
+      id: batch.ids.at(slot)!,
       source: bytes.toString('utf8', start, end),
     };
   });
