@@ -39,6 +39,13 @@ export const SETTINGS = {
     default: '',
     help: 'folder that queries, mappings and segments are kept in; without it nothing is kept',
   },
+  tokens: {
+    kind: 'string',
+    default: '',
+    help: 'file with the tokens that callers must have; without it everybody may do everything',
+  },
+  tlsCert: { kind: 'string', default: '', help: 'PEM file with the certificate chain for HTTPS' },
+  tlsKey: { kind: 'string', default: '', help: "PEM file with the certificate's private key" },
   workers: {
     kind: 'integer',
     default: Math.max(1, availableParallelism() - 1),

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { Batch } from './document.ts';
 import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
+import { FrontDoor } from './http/front-door.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
 import { ingestRoutes } from './ingest/routes.ts';
@@ -16,12 +17,15 @@ import { queryRoutes } from './query/routes.ts';
 /** A running server. */
 export interface Estrom {
   readonly url: string;
+  /** Reads the tokens, and the certificate and its key, again. */
+  reload(): void;
   /** Answers what was admitted, ends every tail as its format asks, then stops. */
   close(): Promise<void>;
 }
 
 /** The composition root: builds the stages and wires them together; nothing else knows them all. */
 export async function startEstrom(config: Config, log: Logger): Promise<Estrom> {
+  const door = new FrontDoor(config, log);
   const metrics = new Metrics();
   metrics.collectProcess();
   // Time of start: positions and ids made here differ from those of every earlier run.
@@ -33,7 +37,7 @@ export async function startEstrom(config: Config, log: Logger): Promise<Estrom> 
   const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
 
   const readiness = new Readiness();
-  const app = createServer(config, log);
+  const app = createServer(config, log, door);
   operatorRoutes(app, { metrics, readiness });
   const percolate = (batch: Batch) => pipeline.percolate(batch);
   await app.register(ingestRoutes, { percolate, config, metrics, log, epoch });
@@ -49,12 +53,14 @@ export async function startEstrom(config: Config, log: Logger): Promise<Estrom> 
     throw error;
   }
   readiness.ready();
+  door.open(app);
 
   const close = async () => {
+    door.close();
     // Requests under way may wait for a blocking tail, so both are drained at once.
     await Promise.all([app.close(), hub.closeAll('drain')]);
     await registry.close();
     await engine.close();
   };
-  return { url, close };
+  return { url, reload: () => door.reload(), close };
 }

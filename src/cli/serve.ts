@@ -5,6 +5,7 @@ import { createLogger, type Logger } from '../log.ts';
 
 interface Running {
   readonly url: string;
+  reload(): void;
   close(): Promise<void>;
 }
 
@@ -87,6 +88,7 @@ export async function serve(config: Config, version: string): Promise<void> {
   log.info({ url: running.url, version, pid: process.pid }, 'listening');
   process.stdout.write(welcome(running.url, version));
 
+  process.on('SIGHUP', () => running.reload());
   await stopped;
   setTimeout(() => {
     log.fatal('closing is stuck');

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, type FastifyReply, fastify } from 'fastify';
+import type { AccessControl } from '../access/access-control.ts';
 import type { Config } from '../config.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { controlAccess } from './admission-hook.ts';
 import { errorHandler, toEstromError } from './error-handler.ts';
 import { createGuard } from './guard.ts';
 import { RouteBook } from './route-book.ts';
+import type { TlsOptions } from './tls.ts';
 
 /** Elasticsearch's clients throw on a reply without it, even after the documents were taken. */
 const PRODUCT = ['X-elastic-product', 'Elasticsearch'] as const;
@@ -18,6 +21,13 @@ const MAX_HEADER_BYTES = 64 * 1024;
 /** How often connections that fell idle while draining are closed. */
 const IDLE_SWEEP = 100;
 
+export interface ServerParts {
+  /** Null: everybody may do everything. */
+  readonly access?: AccessControl | null;
+  /** Null: HTTP without encryption. */
+  readonly tls?: TlsOptions | null;
+}
+
 /**
  * The HTTP server without routes of its own. Every reply carries the product header, every error has
  * Elasticsearch's shape, and web pages of other sites are kept out.
@@ -25,12 +35,17 @@ const IDLE_SWEEP = 100;
  * `close()` stops listening, lets requests and streams finish, and cuts what is left after
  * `drainTimeout`. Bodies and streams have no time limit here: endless uploads and tails are normal.
  */
-export function createServer(config: Config, log: Logger): FastifyInstance {
+export function createServer(
+  config: Config,
+  log: Logger,
+  { access = null, tls = null }: ServerParts = {},
+): FastifyInstance {
+  const limits = { headersTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
   const app = fastify({
     logger: false,
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE,
-    http: { headersTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES },
+    ...(tls === null ? { http: limits } : { https: { ...limits, ...tls } }),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     // A sender takes 503 as lost documents but a closed connection as a reason to send again, so what
     // still arrives while draining is served, with `Connection: close`.
@@ -40,7 +55,8 @@ export function createServer(config: Config, log: Logger): FastifyInstance {
       (reply as FastifyReply).code(answer.status).send(answer.toBody());
     },
     clientErrorHandler: answerBrokenRequest,
-  });
+    // Over HTTPS it is another server, with all that is used here.
+  }) as FastifyInstance;
 
   // Ahead of the router: hijacked streams and addresses that cannot be decoded have it as well.
   app.server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
@@ -52,6 +68,7 @@ export function createServer(config: Config, log: Logger): FastifyInstance {
     guard(request.raw);
     done();
   });
+  if (access !== null) controlAccess(app, access);
   app.setErrorHandler(errorHandler(log));
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!;
