@@ -1,12 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { pathToFileURL } from 'node:url';
 import { Bench } from 'tinybench';
+import { loadConfig } from '../src/config-load.ts';
 import { FORMAT_NAMES, FORMATS, type FormatName } from '../src/fanout/formats.ts';
-import { frameHit } from '../src/fanout/framing.ts';
+import { Framer } from '../src/fanout/framing.ts';
 import { Hub } from '../src/fanout/hub.ts';
 import { Tail } from '../src/fanout/tail.ts';
 import { Metrics } from '../src/metrics.ts';
+import { residentMiB } from './machine.ts';
+import { significant } from './statistics.ts';
+import type { Suite } from './suite.ts';
 
 const MIB = 1 << 20;
 const TAILS = 1000;
@@ -23,26 +26,22 @@ class NullResponse extends EventEmitter {
   bytes = 0;
   writeHead(): void {}
   flushHeaders(): void {}
-  write(data: string | Buffer): boolean {
+  write(data: string | Buffer, written?: () => void): boolean {
     this.bytes += data.length;
+    written?.();
     return true;
   }
 }
 
-const document = new Uint8Array(new SharedArrayBuffer(SOURCE_BYTES));
+const document = Buffer.from(new SharedArrayBuffer(SOURCE_BYTES));
 document.set(Buffer.from(`{"message":"${'x'.repeat(SOURCE_BYTES - 14)}"}`));
+const framer = new Framer('abcdefgh');
 const frame = (seq: number) =>
-  frameHit({
-    index: 'logs-app',
-    id: 'AAAAAAAAAAAAAAAAAAAA',
-    epoch: 'abcdefgh',
-    seq,
-    source: document,
-  });
+  framer.frame('logs-app', 'AAAAAAAAAAAAAAAAAAAA', seq, document, 0, SOURCE_BYTES);
 
 /** A hub with a thousand tails of one format on topic 0. */
 function makeHub(format: FormatName): { hub: Hub; responses: NullResponse[] } {
-  const config = { outbox: MIB, heartbeat: 15_000, drainTimeout: 1000 };
+  const { config } = loadConfig({}, {});
   const hub = new Hub({ config, metrics: new Metrics(), epoch: 'abcdefgh' });
   const responses = Array.from({ length: TAILS }, () => new NullResponse());
   for (const response of responses) {
@@ -59,7 +58,11 @@ function makeHub(format: FormatName): { hub: Hub; responses: NullResponse[] } {
 }
 
 async function publishTurn(hub: Hub, hits: number): Promise<void> {
-  for (let k = 0; k < hits; k++) hub.publish({ ordinal: 0, hit: frame(k) });
+  for (let k = 0; k < hits; k++) {
+    const hit = frame(k);
+    hub.publish({ ordinal: 0, hit });
+    hit.memory.release();
+  }
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -73,33 +76,33 @@ async function verify(format: FormatName): Promise<void> {
   }
 }
 
-/** Tasks whose names end in the deliveries (or frames) that one run makes: `… ×N`. */
-export async function fanoutBench(): Promise<Bench> {
-  const bench = new Bench({ name: 'fanout', time: 1000, warmupTime: 300 });
-  let seq = 0;
-  bench.add('frame a document of 394 bytes ×1', () => {
-    frame(seq++);
-  });
-  for (const format of FORMAT_NAMES) {
+/** Hits a turn: documents that come singly, and under load. */
+const CASES: Readonly<Record<string, number>> = { singly: 1, 'under load': HITS };
+
+export const framing: Suite = {
+  about: `one topic to ${TAILS} tails, framed once, without sockets`,
+  cases: FORMAT_NAMES.flatMap((format) => Object.keys(CASES).map((name) => `${format} ${name}`)),
+  run: async (name, { seconds }) => {
+    const format = FORMAT_NAMES.find((each) => name.startsWith(each))!;
+    const hits = CASES[name.slice(format.length + 1)]!;
     await verify(format);
     const { hub } = makeHub(format);
-    for (const hits of [1, HITS]) {
-      bench.add(`${hits} a turn to ${TAILS} ${format} tails ×${hits * TAILS}`, () =>
-        publishTurn(hub, hits),
-      );
-    }
-  }
-  return bench;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const bench = await fanoutBench();
-  await bench.run();
-  for (const { name, result } of bench.tasks) {
+    const bench = new Bench({ time: seconds * 1000, warmupTime: 300 });
+    bench.add(name, () => publishTurn(hub, hits));
+    await bench.run();
+    const { result } = bench.tasks[0]!;
     if (result.state !== 'completed') throw new Error(`${name}: ${result.state}`);
-    const each = Number(name.slice(name.lastIndexOf('×') + 1));
-    const rate = Math.round(result.throughput.mean * each);
-    console.log(`${name.padEnd(50)} ${rate.toLocaleString('en').padStart(15)} /s`);
-  }
-  process.exit();
-}
+    const { latency } = result;
+    return [
+      {
+        tails: name,
+        'hits a turn': hits,
+        'docs/s': significant((hits / latency.p50) * 1000),
+        'deliveries/s': significant(((hits * TAILS) / latency.p50) * 1000),
+        'p50 ms/turn': significant(latency.p50),
+        'p99 ms/turn': significant(latency.p99),
+        'resident MiB': residentMiB(),
+      },
+    ];
+  },
+};

@@ -1,0 +1,135 @@
+import type { Batch, Matches } from '../src/document.ts';
+import { SLOT_END, SLOT_START, SLOT_WORDS } from '../src/document.ts';
+import { Arena } from '../src/percolate/embedded/arena.ts';
+import { BatchMatcher } from '../src/percolate/embedded/batch-matcher.ts';
+import { compileQuery } from '../src/percolate/embedded/compile.ts';
+import { MappingLog } from '../src/percolate/embedded/mapping-log.ts';
+import { mergeSegments } from '../src/percolate/embedded/merge.ts';
+import { Segment } from '../src/percolate/embedded/segment.ts';
+import { type Merge, SegmentSet } from '../src/percolate/embedded/segment-set.ts';
+import { segmentBytes, writeSegment } from '../src/percolate/embedded/segment-writer.ts';
+import type { Ir } from '../src/query/ir.ts';
+import { batchesOf } from './batches.ts';
+import { checkMatches } from './oracle.ts';
+import { median, percentile, significant } from './statistics.ts';
+import type { BenchOptions, Row, Suite } from './suite.ts';
+import { DOCUMENTS, makeWorkload } from './workload.ts';
+
+/** As the registry hands them on. */
+const GROUP = 1000;
+const ARENA_BYTES = 1 << 30;
+/** Rounds that the compiler of hot code gets before the clock starts. */
+const WARM_UP_ROUNDS = 3;
+const MIN_ROUNDS = 9;
+
+export const SIZES: Readonly<Record<string, number>> = {
+  '1k': 1000,
+  '10k': 10_000,
+  '100k': 100_000,
+  '1M': 1_000_000,
+};
+
+/**
+ * One thread's work, without threads: a worker's matcher over segments that were registered in
+ * groups and merged as the engine does it, against `JSON.parse` on the same bytes, turn by turn.
+ */
+export const percolate: Suite = {
+  about: 'matching on one thread, JSON included, against decoding and JSON.parse alone',
+  cases: Object.keys(SIZES).flatMap((size) => [`fields ${size}`, `any field ${size}`]),
+  run: async (name, options) => [await runCase(name, options)],
+};
+
+async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
+  const size = name.slice(name.lastIndexOf(' ') + 1);
+  const workload = makeWorkload(SIZES[size]!, name.startsWith('any'));
+  const { match, segments, arena } = await makeMatcher(workload.queries);
+  const batches = batchesOf(workload.documents, 'logs');
+
+  checkMatches(
+    workload,
+    batches.flatMap((batch) => bySlot(match(batch), batch.count)),
+  );
+
+  const parseTimes: number[] = [];
+  const matchTimes: number[] = [];
+  const batchTimes: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  for (let round = 0; round < MIN_ROUNDS || performance.now() < end; round++) {
+    const parse = timeParse(batches);
+    const times = batches.map((batch) => time(() => match(batch)));
+    if (round < WARM_UP_ROUNDS) continue;
+    parseTimes.push(parse);
+    matchTimes.push(times.reduce((sum, each) => sum + each, 0));
+    batchTimes.push(...times);
+  }
+  const perSecond = (times: readonly number[]) => (DOCUMENTS / median(times)) * 1000;
+  return {
+    queries: name,
+    'matches/doc': significant(workload.matches / DOCUMENTS),
+    segments: segments.segments.length,
+    'JSON.parse docs/s': significant(perSecond(parseTimes)),
+    'docs/s': significant(perSecond(matchTimes)),
+    ratio: (perSecond(parseTimes) / perSecond(matchTimes)).toFixed(2),
+    'p50 ms/500': significant(percentile(batchTimes, 0.5)),
+    'p99 ms/500': significant(percentile(batchTimes, 0.99)),
+    'arena MiB': significant(arena.usedBytes / 2 ** 20),
+  };
+}
+
+async function makeMatcher(queries: readonly Ir[]) {
+  const arena = new Arena(ARENA_BYTES);
+  const merge: Merge = async ({ sources, target, id }) => {
+    const builder = mergeSegments(sources.map((at) => new Segment(arena.memory, at)));
+    writeSegment(builder, arena.memory, target, id);
+    return segmentBytes(builder);
+  };
+  const segments = new SegmentSet(arena, merge, (error) => {
+    throw error;
+  });
+  for (let from = 0; from < queries.length; from += GROUP) {
+    const group = queries.slice(from, from + GROUP);
+    segments.add(
+      group.map((query, i) => ({ ordinal: from + i, plan: compileQuery(query, 'logs') })),
+    );
+    await segments.settled();
+  }
+  const log = new MappingLog(arena);
+  const matcher = new BatchMatcher({ memory: arena.memory, maxFields: 1000, maxDepth: 100 });
+  const match = (batch: Batch): Matches => {
+    const answer = matcher.match({ ...batch, refused: [] });
+    if (answer.proposals.length > 0) log.append(answer.proposals);
+    return answer;
+  };
+  return { match, segments, arena };
+}
+
+/** Ordinals that match each document of a batch. */
+export function bySlot({ pairs, failures }: Matches, count: number): number[][] {
+  if (failures.length > 0) throw new Error(failures[0]!.reason);
+  const ordinals: number[][] = Array.from({ length: count }, () => []);
+  for (let k = 0; k < pairs.length; k += 2) ordinals[pairs[k]!]!.push(pairs[k + 1]!);
+  return ordinals;
+}
+
+/** Every document decoded and parsed, and one field of it read. */
+function timeParse(batches: readonly Batch[]): number {
+  let sum = 0;
+  const taken = time(() => {
+    for (const { bytes, slots, count } of batches) {
+      const text = Buffer.from(bytes);
+      for (let at = 0; at < count * SLOT_WORDS; at += SLOT_WORDS) {
+        const json = text.toString('utf8', slots[at + SLOT_START], slots[at + SLOT_END]);
+        sum += (JSON.parse(json) as { message: string }).message.length;
+      }
+    }
+  });
+  if (sum === 0) throw new Error('no document has a message');
+  return taken;
+}
+
+/** Milliseconds. */
+function time(run: () => unknown): number {
+  const began = performance.now();
+  run();
+  return performance.now() - began;
+}
