@@ -8,7 +8,11 @@ import { createServer } from './http/server.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
-import { EmbeddedEngine } from './percolate/embedded/embedded-engine.ts';
+import {
+  EmbeddedEngine,
+  type EmbeddedEngineOptions,
+} from './percolate/embedded/embedded-engine.ts';
+import type { Engine, OnDemandEngine } from './percolate/engine.ts';
 import { percolateRoutes } from './percolate/routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { QueryRegistry } from './query/registry.ts';
@@ -23,15 +27,25 @@ export interface Estrom {
   close(): Promise<void>;
 }
 
-/** The composition root: builds the stages and wires them together; nothing else knows them all. */
-export async function startEstrom(config: Config, log: Logger): Promise<Estrom> {
+/** Makes the engine that the stages are built around. */
+export type MakeEngine = (options: EmbeddedEngineOptions) => Engine & OnDemandEngine;
+
+/**
+ * The composition root: builds the stages and wires them together; nothing else knows them all.
+ * @param makeEngine for another engine than the embedded one
+ */
+export async function startEstrom(
+  config: Config,
+  log: Logger,
+  makeEngine: MakeEngine = (options) => new EmbeddedEngine(options),
+): Promise<Estrom> {
   const door = new FrontDoor(config, log);
   const metrics = new Metrics();
   metrics.collectProcess();
   // Time of start: positions and ids made here differ from those of every earlier run.
   const epoch = Date.now().toString(36);
 
-  const engine = new EmbeddedEngine({ config, metrics, log });
+  const engine = makeEngine({ config, metrics, log });
   const registry = new QueryRegistry({ engine, settings: config, metrics });
   const hub = new Hub({ config, metrics, epoch });
   const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
