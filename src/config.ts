@@ -71,6 +71,12 @@ export const SETTINGS = {
     min: 0,
     help: 'how long a request may wait for room before it is refused with 429',
   },
+  refusal: {
+    kind: 'string',
+    default: 'auto',
+    oneOf: ['auto', 'items', 'request'],
+    help: 'how a bulk request is refused: as a whole with 429, by a 429 for each item, or as its sender needs it',
+  },
   maxDocumentBytes: {
     kind: 'bytes',
     default: 10 * MIB,
@@ -109,6 +115,18 @@ export const SETTINGS = {
     default: 1 * MIB,
     min: 16 * KIB,
     help: 'undelivered bytes per tail before it sheds',
+  },
+  ringBytes: {
+    kind: 'bytes',
+    default: 32 * MIB,
+    min: 0,
+    help: 'recent hits kept, over all topics, for tails that resume',
+  },
+  topicLinger: {
+    kind: 'duration',
+    default: 60 * SECOND,
+    min: 0,
+    help: 'how long a topic stays active after its last tail left; it ends with its query at the latest',
   },
   heartbeat: {
     kind: 'duration',

@@ -173,7 +173,8 @@ function indexError(index: unknown): ItemError | null {
   };
 }
 
-function idError(op: BulkOp, id: string | undefined): ItemError | null {
+/** What is wrong with an id, or with its absence. */
+export function idError(op: BulkOp, id: string | undefined): ItemError | null {
   if (id === undefined) {
     if (op === 'index' || op === 'create') return null;
     return {

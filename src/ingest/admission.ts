@@ -11,10 +11,19 @@ const SCRATCH_HOLD = 1000;
  */
 export type RefusalForm = 'items' | 'request';
 
+/** The setting: one form for all, or by who sends. */
+export type Refusal = RefusalForm | 'auto';
+
+/**
+ * Those that give a run up at HTTP 429 but send single items again (or, as Go's bulk indexers, hand
+ * them to their owner one by one).
+ */
+const ITEMWISE = /^(elasticsearch-js|opensearch-js|go-elasticsearch|opensearch-go)\b/;
+
 /** @param userAgent the header; rsyslog is the one that sends none */
 export function refusalForm(userAgent: string | undefined): RefusalForm {
   if (userAgent === undefined || userAgent === '') return 'items';
-  return /^(elasticsearch-js|go-elasticsearch)\b/.test(userAgent) ? 'items' : 'request';
+  return ITEMWISE.test(userAgent) ? 'items' : 'request';
 }
 
 /** A request that was let in, or the memory to read it with while refusing each of its items. */
@@ -32,22 +41,29 @@ export interface Decision {
 export class Admission {
   readonly #pool: SlabPool;
   readonly #hold: number;
+  readonly #refusal: Refusal;
   readonly #scratch = new SlabPool(SCRATCH_BYTES, SCRATCH_LINE);
 
   /** @param hold milliseconds that a request may wait */
-  constructor(pool: SlabPool, hold: number) {
+  constructor(pool: SlabPool, hold: number, refusal: Refusal = 'auto') {
     this.#pool = pool;
     this.#hold = hold;
+    this.#refusal = refusal;
+  }
+
+  /** How this sender is refused, by the setting or by its `User-Agent`. */
+  refusalFor(userAgent: string | undefined): RefusalForm {
+    return this.#refusal === 'auto' ? refusalForm(userAgent) : this.#refusal;
   }
 
   /**
    * @param bytes size of the first slab
    * @returns null when the request is refused as a whole
    */
-  async decide(bytes: number, userAgent: string | undefined): Promise<Decision | null> {
+  async decide(bytes: number, form: RefusalForm): Promise<Decision | null> {
     const slab = await this.#pool.admit(bytes, this.#hold);
     if (slab !== null) return { admitted: true, slab, pool: this.#pool };
-    if (refusalForm(userAgent) === 'request') return null;
+    if (form === 'request') return null;
     const scratch = await this.#scratch.admit(bytes, SCRATCH_HOLD);
     return scratch && { admitted: false, slab: scratch, pool: this.#scratch };
   }

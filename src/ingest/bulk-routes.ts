@@ -57,7 +57,7 @@ export function checkIndex(index: string | undefined): void {
 }
 
 /** A parameter that is given twice counts with all of its values. */
-function textOf(value: unknown): string | undefined {
+export function textOf(value: unknown): string | undefined {
   if (Array.isArray(value)) return value.join();
   return typeof value === 'string' ? value : undefined;
 }

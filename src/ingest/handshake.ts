@@ -1,69 +1,50 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { validateIndexName } from '../index-name.ts';
-import { answerType } from './negotiation.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
+import { assetRoutes } from './handshake-assets.ts';
+import { CLUSTER, catRoutes, NODE_NAME } from './handshake-cat.ts';
+import { indexRoutes } from './handshake-indices.ts';
+import { Remembered, type RememberedLimits } from './remembered.ts';
+import { sendJson, takeRawBodies } from './reply.ts';
 
 /** The version that clients are told: high enough for Beats 8, known to every client library. */
 const VERSION = '8.17.0';
-const CLUSTER = 'estrom';
-const NODE_NAME = 'estrom';
+const BUILD_DATE = '2024-12-11T00:00:00.000Z';
 
 export interface HandshakeDeps {
   /** URL-safe and stable for the life of the process. */
   readonly nodeId: string;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly limits?: RememberedLimits;
 }
 
 /** What shippers and client libraries ask before, between and after bulk requests. */
 export async function handshakeRoutes(app: FastifyInstance, deps: HandshakeDeps): Promise<void> {
+  const remembered = new Remembered(deps.limits);
+  remembered.measure(deps.metrics);
   await app.register((scope, _options, registered) => {
-    scope.removeAllContentTypeParsers();
-    // A refresh may come with any content type and a body that nobody reads.
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    addRoutes(scope, deps);
+    takeRawBodies(scope, deps.log);
+    clusterRoutes(scope, deps.nodeId);
+    catRoutes(scope, remembered);
+    assetRoutes(scope, remembered);
+    indexRoutes(scope, remembered);
     registered();
   });
 }
 
-function addRoutes(app: FastifyInstance, deps: HandshakeDeps): void {
-  const uuid = deps.nodeId;
+function clusterRoutes(app: FastifyInstance, uuid: string): void {
   const answer = (url: string, make: (request: FastifyRequest) => unknown): void => {
-    app.get(url, (request, reply) => send(request, reply, make(request)));
+    app.get(url, (request, reply) => sendJson(request, reply, make(request)));
   };
   answer('/', () => info(uuid));
   answer('/_license', () => ({ license: license(uuid) }));
-  answer('/_xpack', () => ({
-    build: { hash: 'estrom', date: '2024-12-11T00:00:00.000Z' },
-    license: { uid: uuid, type: 'basic', mode: 'basic', status: 'active' },
-    features: {},
-    tagline: 'You know, for X',
-  }));
+  answer('/_xpack', () => xpack(uuid));
   answer('/_cluster/health', clusterHealth);
-  answer('/_nodes/http', (request) => nodes(uuid, request));
-  app.get('/_cat/health', (request, reply) => {
-    const { status, number_of_nodes: count } = clusterHealth();
-    if (wantsJson(request)) return send(request, reply, [{ cluster: CLUSTER, status }]);
-    const seconds = Math.floor(Date.now() / 1000);
-    const time = new Date(seconds * 1000).toISOString().slice(11, 19);
-    const line = `${seconds} ${time} ${CLUSTER} ${status} ${count} ${count} 0 0 0 0 0 0 - 100.0%\n`;
-    return reply.type('text/plain; charset=UTF-8').send(line);
-  });
-  app.route<{ Params: { index?: string } }>({
-    method: ['GET', 'POST'],
-    url: '/:index/_refresh',
-    handler: (request, reply) => refresh(request, reply),
-  });
-  app.route({ method: ['GET', 'POST'], url: '/_refresh', handler: refresh });
-}
-
-/** There is nothing to refresh: what was answered has been percolated. */
-function refresh(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { index } = request.params as { index?: string };
-  const isPlain = index === undefined || validateIndexName(index) === null;
-  const count = isPlain ? 1 : 0;
-  return send(request, reply, { _shards: { total: count, successful: count, failed: 0 } });
-}
-
-function send(request: FastifyRequest, reply: FastifyReply, body: unknown): FastifyReply {
-  return reply.type(answerType(request.headers.accept)).send(Buffer.from(JSON.stringify(body)));
+  answer('/_cluster/health/:index', clusterHealth);
+  for (const url of ['/_nodes', '/_nodes/http', '/_nodes/_all/http', '/_nodes/_local/http']) {
+    answer(url, (request) => nodes(uuid, request));
+  }
 }
 
 function info(uuid: string): unknown {
@@ -76,7 +57,7 @@ function info(uuid: string): unknown {
       build_flavor: 'default',
       build_type: 'tar',
       build_hash: 'estrom',
-      build_date: '2024-12-11T00:00:00.000Z',
+      build_date: BUILD_DATE,
       build_snapshot: false,
       lucene_version: '9.12.0',
       minimum_wire_compatibility_version: '7.17.0',
@@ -99,6 +80,21 @@ function license(uuid: string): unknown {
     issued_to: CLUSTER,
     issuer: CLUSTER,
     start_date_in_millis: -1,
+  };
+}
+
+/** Life cycle policies are said to be there: shippers that find none make an index a day by themselves. */
+function xpack(uuid: string): unknown {
+  return {
+    build: { hash: 'estrom', date: BUILD_DATE },
+    license: { uid: uuid, type: 'basic', mode: 'basic', status: 'active' },
+    features: {
+      data_streams: { available: true, enabled: true },
+      ilm: { available: true, enabled: true },
+      monitoring: { available: false, enabled: false },
+      security: { available: false, enabled: false },
+    },
+    tagline: 'You know, for X',
   };
 }
 
@@ -145,9 +141,4 @@ function nodes(uuid: string, request: FastifyRequest): unknown {
       },
     },
   };
-}
-
-function wantsJson(request: FastifyRequest): boolean {
-  const { format } = request.query as { format?: string };
-  return format === 'json' || request.headers.accept?.includes('json') === true;
 }

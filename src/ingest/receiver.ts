@@ -4,19 +4,23 @@ import type { DocumentFailure, Percolate } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { Admission, type Decision } from './admission.ts';
+import { Admission, type Decision, type Refusal } from './admission.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { type Body, bodyError, openBody } from './body.ts';
+import type { SingleAction } from './document-parser.ts';
 import { IngestMetrics, type RequestResult } from './ingest-metrics.ts';
 import { type Collector, firstSlabBytes, Intake } from './intake.ts';
 import type { DocumentSink, LineParser } from './item.ts';
+import { SharedBatch, type SingleOutcome } from './shared-batch.ts';
 import { SlabPool } from './slab-pool.ts';
 import { Stamps } from './stamps.ts';
 
 /** What ingest needs from the rest of the process. */
 export interface IngestDeps {
   readonly percolate: Percolate;
-  readonly config: Pick<Config, 'ingestBuffer' | 'hold' | 'maxDocumentBytes'>;
+  readonly config: Pick<Config, 'ingestBuffer' | 'hold' | 'maxDocumentBytes'> & {
+    readonly refusal: string;
+  };
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Different at every start and on every node, URL-safe: the ids made here begin with it. */
@@ -42,13 +46,18 @@ export class Receiver {
   readonly #deps: IngestDeps;
   readonly #admission: Admission;
   readonly #metrics: IngestMetrics;
+  readonly #shared: SharedBatch;
 
   constructor(deps: IngestDeps) {
     this.#deps = deps;
     this.stamps = new Stamps(deps.epoch);
     this.pool = new SlabPool(deps.config.ingestBuffer, deps.config.maxDocumentBytes);
-    this.#admission = new Admission(this.pool, deps.config.hold);
+    const { hold, refusal } = deps.config;
+    this.#admission = new Admission(this.pool, hold, refusal as Refusal);
     this.#metrics = new IngestMetrics(deps.metrics, this.pool);
+    const { pool, stamps } = this;
+    const { percolate } = deps;
+    this.#shared = new SharedBatch({ pool, stamps, percolate, metrics: this.#metrics, hold });
   }
 
   /**
@@ -61,16 +70,58 @@ export class Receiver {
     intent: Intent<C>,
   ): Promise<C | null> {
     const body = await openBody(request.raw);
-    const userAgent = intent.itemwise ? request.headers['user-agent'] : 'none';
-    const decision = await this.#admission.decide(firstSlabBytes(body.expected), userAgent);
-    if (decision === null) {
-      this.#metrics.request('refused', 0, 0);
-      throw new EstromError(
-        'OVERLOADED',
-        `no room for more documents within ${this.#deps.config.hold} ms: nothing of this request was taken, send it again later`,
-      );
-    }
+    const form = intent.itemwise
+      ? this.#admission.refusalFor(request.headers['user-agent'])
+      : 'request';
+    const decision = await this.#admission.decide(firstSlabBytes(body.expected), form);
+    if (decision === null) throw this.#overloaded();
     return this.#take(request, body, decision, intent);
+  }
+
+  /**
+   * The same for one short document, which shares its batch with others that come at the same time.
+   * @param read reads the body
+   * @returns null when there is nobody to answer
+   * @throws EstromError OVERLOADED
+   */
+  async receiveShared(
+    request: FastifyRequest,
+    action: SingleAction,
+    read: (request: FastifyRequest) => Promise<Buffer>,
+  ): Promise<SingleOutcome | null> {
+    if (!(await this.#shared.ready())) throw this.#overloaded();
+    let body: Buffer;
+    try {
+      body = await read(request);
+    } catch {
+      this.#metrics.request('aborted', 0, 0);
+      return null;
+    }
+    for (;;) {
+      const outcome = this.#shared.take(action, body);
+      if (outcome === null) {
+        if (!(await this.#shared.ready())) throw this.#overloaded();
+        continue;
+      }
+      try {
+        const { id, seqNo, error } = await outcome;
+        this.#metrics.request(error === null ? 'ok' : 'invalid', body.length, body.length);
+        return { id, seqNo, error };
+      } catch (error) {
+        this.#deps.log.error({ err: error }, 'percolation failed: the connection is cut');
+        this.#metrics.request('failed', body.length, body.length);
+        request.raw.socket.destroy();
+        return null;
+      }
+    }
+  }
+
+  #overloaded(): EstromError {
+    this.#metrics.request('refused', 0, 0);
+    return new EstromError(
+      'OVERLOADED',
+      `no room for more documents within ${this.#deps.config.hold} ms: nothing of this request was taken, send it again later`,
+    );
   }
 
   async #take<C extends Collector>(

@@ -1,15 +1,18 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import { request } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { handshakeRoutes } from '../../src/ingest/handshake.ts';
+import { Metrics } from '../../src/metrics.ts';
 
 let app: FastifyInstance;
 let host = '';
 
 beforeAll(async () => {
   app = fastify();
-  await handshakeRoutes(app, { nodeId: 'n1' });
+  const log = pino({ level: 'silent' });
+  await handshakeRoutes(app, { nodeId: 'n1', metrics: new Metrics(), log });
   await app.listen({ port: 0, host: '127.0.0.1' });
   host = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 });
@@ -48,6 +51,12 @@ it.each([
   ['GET', '/_cat/health'],
   ['GET', '/_cluster/health'],
   ['GET', '/_xpack'],
+  ['GET', '/_cat/indices'],
+  ['GET', '/_cat/nodes?v&h=name'],
+  ['GET', '/_cluster/health/logs-*'],
+  ['GET', '/_nodes/_all/http'],
+  ['POST', '/_flush'],
+  ['POST', '/logs/_flush'],
   ['POST', '/logs/_refresh'],
   ['GET', '/logs-*/_refresh'],
 ] as const)('answers %s %s', async (method, path) => {

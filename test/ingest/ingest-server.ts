@@ -36,7 +36,7 @@ export interface IngestServerOptions {
 
 /** Ingest on a real socket; the stage after it only writes down what it gets. */
 export async function startIngest(options: IngestServerOptions = {}): Promise<IngestServer> {
-  const app = fastify({ routerOptions: { ignoreTrailingSlash: true } });
+  const app = fastify({ routerOptions: { ignoreTrailingSlash: true, maxParamLength: 65_536 } });
   const metrics = new Metrics();
   const received: Received[] = [];
   const batchSizes: number[] = [];
