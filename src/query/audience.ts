@@ -1,8 +1,9 @@
 import type { Principal } from '../principal.ts';
-import { canonicalise } from './canonical.ts';
+import { canonicalise, normalise } from './canonical.ts';
 import { canonicalIndexExpression, compileIndexExpression } from './index-expression.ts';
 import type { Ir } from './ir.ts';
 import { parseQuery } from './parse-query.ts';
+import type { RegisteredQuery } from './registered-query.ts';
 
 /**
  * Which documents a caller may see at all. It is part of every query that the caller registers and
@@ -32,6 +33,19 @@ export function makeAudience(index: string, rowFilter: string | null): Audience 
     filter,
     key: unbounded ? '' : `${bound.length}:${bound}${text}`,
   };
+}
+
+/** Of those who may see everything. */
+export const NO_BOUNDS: Audience = makeAudience('*', null);
+
+/** The query as the engine takes it: what its audience may not see does not match. */
+export function bounded(
+  query: RegisteredQuery,
+  { key, index: scope, filter }: Audience,
+): RegisteredQuery {
+  if (key === '') return query;
+  const both: Ir = { kind: 'and', clauses: [query.query, filter] };
+  return { ...query, scope, query: normalise(both) };
 }
 
 const audiences = new WeakMap<Principal, Audience>();

@@ -44,6 +44,14 @@ export class EngineLink {
     return this.#ordinals - 1;
   }
 
+  /** Takes back the ordinals of an earlier run; to be called before any other is given out. */
+  restoreOrdinals(count: number, inUse: (ordinal: QueryOrdinal) => boolean): void {
+    this.#ordinals = count;
+    for (let ordinal = count - 1; ordinal >= 0; ordinal -= 1) {
+      if (!inUse(ordinal)) this.#free.push(ordinal);
+    }
+  }
+
   /** @returns a promise shared by the whole group: it resolves when the engine sees the query */
   register(query: RegisteredQuery): Promise<void> {
     let group = this.#groups.at(-1);

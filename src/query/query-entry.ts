@@ -1,4 +1,5 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
+import type { KeptClaim } from '../store/store.ts';
 import type { Audience } from './audience.ts';
 import { parseJson } from './json.ts';
 
@@ -89,6 +90,13 @@ export class Entry implements QueryEntry {
     return until;
   }
 
+  get claims(): KeptClaim[] {
+    const claims: KeptClaim[] = [];
+    if (this.#claimant !== null) claims.push({ owner: this.#claimant, until: this.#claimedUntil });
+    for (const [owner, until] of this.#otherClaims ?? []) claims.push({ owner, until });
+    return claims;
+  }
+
   /** Of two claims of one name the one that lasts longer counts. */
   claim(name: string, until: number): void {
     if (this.#claimant === null || this.#claimant === name) {
@@ -105,7 +113,9 @@ export class Entry implements QueryEntry {
     if (this.#claimant === name) {
       this.#claimant = null;
       this.#claimedUntil = 0;
-    } else this.#otherClaims?.delete(name);
+    }
+    // A name that claims again while no first claim is there has one in each place.
+    this.#otherClaims?.delete(name);
   }
 
   /** When nothing holds the query any more, as far as is known now. */

@@ -2,26 +2,32 @@ import type { QueryId, QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Principal } from '../principal.ts';
-import { type Audience, audienceOf } from './audience.ts';
-import { canonical, canonicalise, normalise } from './canonical.ts';
+import type { QueryStore } from '../store/store.ts';
+import { type Audience, audienceOf, bounded } from './audience.ts';
+import { canonical, canonicalise } from './canonical.ts';
 import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { canonicalIndexExpression } from './index-expression.ts';
-import type { Ir } from './ir.ts';
+import { KeptEntries } from './kept-entries.ts';
 import { checkTextLength } from './limits.ts';
 import { parseQuery } from './parse-query.ts';
 import { Entry, type QueryEntry } from './query-entry.ts';
 import { queryId } from './query-id.ts';
-import type { RegisteredQuery } from './registered-query.ts';
+import { QueryTable } from './query-table.ts';
+import { QueryRestoration } from './restore-queries.ts';
 import { parseTtl } from './ttl.ts';
+import { Watch, type Watched } from './watch.ts';
 
 export type { QueryEntry } from './query-entry.ts';
+export type { Watched } from './watch.ts';
 
 export interface RegistryDeps {
   readonly engine: QuerySink;
   /** `queryIdle` in milliseconds. */
   readonly settings: { readonly queryIdle: number; readonly maxQueries: number };
   readonly metrics: Metrics;
+  /** Where queries outlive the process; without it they don't. */
+  readonly store?: QueryStore | undefined;
   readonly now?: () => number;
   /** Told when a query has ended, before its ordinal can name another one. */
   readonly onEnd?: (entry: QueryEntry) => void;
@@ -49,17 +55,11 @@ export interface Registration {
 
 export type RegistrationResult = Registration | { readonly error: EstromError };
 
-/** A live tail's claim on a query. */
-export interface Watched {
-  readonly id: QueryId;
-  readonly ordinal: QueryOrdinal;
-  /** Ends the claim; further calls do nothing. */
-  release(): void;
-}
-
 interface Claim {
   readonly entry: Entry;
   readonly created: boolean;
+  /** Resolves when a restart cannot undo the claim. */
+  readonly kept?: Promise<void>;
 }
 
 /**
@@ -73,35 +73,42 @@ interface Claim {
  */
 export class QueryRegistry {
   readonly #link: EngineLink;
+  readonly #kept: KeptEntries;
   readonly #queryIdle: number;
   readonly #maxQueries: number;
   readonly #now: () => number;
   readonly #onEnd: ((entry: QueryEntry) => void) | undefined;
   readonly #nameQuery: typeof queryId;
-  readonly #byId = new Map<QueryId, Entry>();
-  readonly #byOrdinal: (Entry | undefined)[] = [];
+  readonly #table = new QueryTable();
   readonly #expiry: ExpiryQueue;
   readonly #count: (result: 'created' | 'known' | 'refused') => void;
-  /** Queries by the key of their audience. */
-  readonly #sizes = new Map<string, number>();
   #ended = 0;
   #watchers = 0;
 
-  constructor({ engine, settings, metrics, now = Date.now, onEnd, nameQuery }: RegistryDeps) {
+  constructor({
+    engine,
+    settings,
+    metrics,
+    store,
+    now = Date.now,
+    onEnd,
+    nameQuery,
+  }: RegistryDeps) {
     this.#link = new EngineLink(engine);
+    this.#kept = new KeptEntries(store);
     this.#queryIdle = settings.queryIdle;
     this.#maxQueries = settings.maxQueries;
     this.#now = now;
     this.#onEnd = onEnd;
     this.#nameQuery = nameQuery ?? queryId;
-    this.#expiry = new ExpiryQueue(now, (entry) => this.#end(entry));
+    this.#expiry = new ExpiryQueue(now, (entry) => void this.#end(entry));
     const registrations = metrics.counter(
       'estrom_query_registrations_total',
       'Registrations of queries, by what became of them',
       ['result'],
     );
     this.#count = (result) => registrations.inc({ result });
-    metrics.gauge('estrom_queries', 'Registered queries', () => this.#byId.size);
+    metrics.gauge('estrom_queries', 'Registered queries', () => this.#table.size);
     metrics.gauge('estrom_query_watchers', 'Live tails that watch a query', () => this.#watchers);
     metrics.observedCounter('estrom_queries_ended_total', 'Queries ended', () => this.#ended);
     metrics.observedCounter(
@@ -112,18 +119,18 @@ export class QueryRegistry {
   }
 
   get size(): number {
-    return this.#byId.size;
+    return this.#table.size;
   }
 
   /** Queries that the caller may attach to. */
   sizeFor(caller: Principal): number {
-    return this.#sizes.get(audienceOf(caller).key) ?? 0;
+    return this.#table.sizeFor(audienceOf(caller).key);
   }
 
   /**
-   * Makes the caller's kept claim on a query; resolves when the engine matches it.
+   * Makes the caller's kept claim on a query; resolves when the engine matches it and the store has it.
    * Of two claims the one that lasts longer counts.
-   * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT
+   * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT, UNAVAILABLE
    */
   async register(request: RegisterRequest, caller: Principal): Promise<Registration> {
     return await this.#made(this.#keep(request, caller));
@@ -155,6 +162,8 @@ export class QueryRegistry {
   async watch(request: QueryRequest, caller: Principal): Promise<Watched> {
     const claim = this.#claim(request, audienceOf(caller));
     const watched = this.#watch(claim.entry);
+    // Not waited for: who comes back after a crash can ask for the same query once more.
+    if (claim.created) this.#kept.put(claim.entry, true).catch(() => {});
     try {
       await this.#made(claim);
       return watched;
@@ -171,20 +180,21 @@ export class QueryRegistry {
 
   /**
    * Withdraws the caller's kept claim. The query ends now unless somebody else claims or watches it.
-   * @throws EstromError QUERY_UNKNOWN
+   * @throws EstromError QUERY_UNKNOWN; UNAVAILABLE when it is withdrawn now, but may be back after a restart
    */
   async withdraw(id: QueryId, caller: Principal): Promise<void> {
     const entry = this.#known(id, caller);
     // A failure is told to those who registered; here the query is simply gone.
     await entry.pending?.catch(() => {});
     entry.unclaim(caller.name);
-    if (entry.ended || entry.keptUntil > this.#now()) return;
-    entry.idleUntil = 0;
-    if (entry.watchers === 0) this.#end(entry);
+    if (entry.ended) return;
+    const kept = entry.keptUntil > this.#now();
+    if (!kept) entry.idleUntil = 0;
+    await (kept || entry.watchers > 0 ? this.#kept.put(entry, false) : this.#end(entry));
   }
 
   get(id: QueryId, caller: Principal): QueryEntry | undefined {
-    const entry = this.#byId.get(id);
+    const entry = this.#table.get(id);
     return entry !== undefined && mayAttach(entry, audienceOf(caller)) ? entry : undefined;
   }
 
@@ -199,17 +209,29 @@ export class QueryRegistry {
     const audience = audienceOf(caller);
     const queries: QueryEntry[] = [];
     let at = after;
-    for (; at < this.#byOrdinal.length && queries.length < size; at += 1) {
-      const entry = this.#byOrdinal[at];
+    for (; at < this.#table.ordinals && queries.length < size; at += 1) {
+      const entry = this.#table.at(at);
       if (entry !== undefined && mayAttach(entry, audience)) queries.push(entry);
     }
-    return { queries, next: at < this.#byOrdinal.length ? at : null };
+    return { queries, next: at < this.#table.ordinals ? at : null };
   }
 
   /** The id of a query that the caller may attach to. */
   idOf(ordinal: QueryOrdinal, caller: Principal): QueryId | undefined {
-    const entry = this.#byOrdinal[ordinal];
+    const entry = this.#table.at(ordinal);
     return entry !== undefined && mayAttach(entry, audienceOf(caller)) ? entry.id : undefined;
+  }
+
+  /** For the queries of an earlier run, to be brought back before any other comes. */
+  restoration(): QueryRestoration {
+    return new QueryRestoration({
+      table: this.#table,
+      link: this.#link,
+      kept: this.#kept,
+      expiry: this.#expiry,
+      now: this.#now,
+      queryIdle: this.#queryIdle,
+    });
   }
 
   /** Stops the clock and waits for removals under way. Queries stay as they are. */
@@ -219,7 +241,7 @@ export class QueryRegistry {
   }
 
   #known(id: QueryId, caller: Principal): Entry {
-    const entry = this.#byId.get(id);
+    const entry = this.#table.get(id);
     if (entry !== undefined && mayAttach(entry, audienceOf(caller))) return entry;
     throw new EstromError(
       'QUERY_UNKNOWN',
@@ -241,7 +263,7 @@ export class QueryRegistry {
     this.#count(claim.created ? 'created' : 'known');
     claim.entry.claim(caller.name, until);
     this.#expiry.schedule(claim.entry);
-    return claim;
+    return { ...claim, kept: this.#kept.put(claim.entry, claim.created) };
   }
 
   /** The entry of a query, made where there is none. It holds no claim yet. */
@@ -249,7 +271,7 @@ export class QueryRegistry {
     const index = canonicalIndexExpression(request.index);
     const { query, text } = canonicalise(parseQuery(request.query));
     const id = this.#nameQuery(index, text, audience.key);
-    const known = this.#byId.get(id);
+    const known = this.#table.get(id);
     if (known !== undefined) {
       // Read again rather than kept: a million canonical texts would cost more than these hits.
       const equal = known.index === index && mayAttach(known, audience);
@@ -261,7 +283,7 @@ export class QueryRegistry {
         `another query has the same id [${id}]; change this one a little, such as by a clause *:*`,
       );
     }
-    if (this.#byId.size >= this.#maxQueries) {
+    if (this.#table.size >= this.#maxQueries) {
       throw new EstromError(
         'QUERY_LIMIT',
         `${this.#maxQueries} queries are registered already; delete some, or raise --max-queries`,
@@ -273,24 +295,31 @@ export class QueryRegistry {
     checkTextLength(source);
     const ordinal = this.#link.takeOrdinal();
     const entry = new Entry(id, ordinal, index, source, !isText, audience, this.#now());
-    this.#byId.set(id, entry);
-    this.#byOrdinal[ordinal] = entry;
-    this.#sizes.set(audience.key, (this.#sizes.get(audience.key) ?? 0) + 1);
+    this.#table.add(entry);
     entry.pending = this.#link.register(bounded({ id, ordinal, index, query }, audience));
     return { entry, created: true };
   }
 
   async #made(claim: Claim): Promise<Registration> {
-    const { entry } = claim;
+    const { entry, created, kept } = claim;
     try {
       await entry.pending;
     } catch (error) {
-      if (!entry.ended) this.#end(entry);
+      if (!entry.ended) void this.#end(entry);
       if (error instanceof EstromError) throw error;
       throw new EstromError('ENGINE_FAILED', 'the engine could not take the query; try again');
     }
     entry.pending = null;
-    return claim;
+    try {
+      await kept;
+    } catch (error) {
+      if (created && entry.watchers === 0 && !entry.ended) void this.#end(entry);
+      throw error;
+    }
+    if (entry.ended && !created) {
+      throw new EstromError('UNAVAILABLE', 'the query ended while it was claimed; try again');
+    }
+    return { entry, created };
   }
 
   async #madeOrError(claim: Claim): Promise<RegistrationResult> {
@@ -304,6 +333,7 @@ export class QueryRegistry {
   #watch(entry: Entry): Watched {
     entry.watchers += 1;
     this.#watchers += 1;
+    if (entry.watchers === 1 && entry.live) this.#kept.noteWatchers(entry);
     return new Watch(entry, () => this.#released(entry));
   }
 
@@ -313,58 +343,28 @@ export class QueryRegistry {
     if (entry.watchers > 0 || entry.ended) return;
     const now = this.#now();
     entry.idleUntil = now + this.#queryIdle;
-    if (entry.deadline <= now) this.#end(entry);
-    else this.#expiry.schedule(entry);
+    if (entry.deadline <= now) void this.#end(entry);
+    else {
+      this.#expiry.schedule(entry);
+      this.#kept.noteWatchers(entry);
+    }
   }
 
-  #end(entry: Entry): void {
+  /** @returns when a restart does not bring it back; nobody need wait, what could not be written is owed */
+  #end(entry: Entry): Promise<void> {
     entry.ended = true;
-    this.#byId.delete(entry.id);
-    this.#byOrdinal[entry.ordinal] = undefined;
+    this.#table.delete(entry);
     this.#ended += 1;
-    const { key } = entry.audience;
-    const left = this.#sizes.get(key)! - 1;
-    if (left === 0) this.#sizes.delete(key);
-    else this.#sizes.set(key, left);
     this.#onEnd?.(entry);
     const remove = () => this.#link.unregister(entry.ordinal);
     // The engine must not hear of the end before the beginning.
     if (entry.pending === null) remove();
     else void entry.pending.then(remove, remove);
+    return this.#kept.drop(entry);
   }
 }
 
 /** Exactly those who see the same documents: attaching gives everything that the query matches. */
 function mayAttach(entry: Entry, audience: Audience): boolean {
   return entry.audience.key === audience.key;
-}
-
-/** The query as the engine takes it: what its audience may not see does not match. */
-function bounded(query: RegisteredQuery, { key, index: scope, filter }: Audience): RegisteredQuery {
-  if (key === '') return query;
-  const both: Ir = { kind: 'and', clauses: [query.query, filter] };
-  return { ...query, scope, query: normalise(both) };
-}
-
-class Watch implements Watched {
-  readonly #entry: Entry;
-  #release: (() => void) | null;
-
-  constructor(entry: Entry, release: () => void) {
-    this.#entry = entry;
-    this.#release = release;
-  }
-
-  get id(): QueryId {
-    return this.#entry.id;
-  }
-
-  get ordinal(): QueryOrdinal {
-    return this.#entry.ordinal;
-  }
-
-  release(): void {
-    this.#release?.();
-    this.#release = null;
-  }
 }
