@@ -2,10 +2,15 @@ import type { FastifyRequest } from 'fastify';
 import { EstromError } from './errors.ts';
 import { EVERYBODY, type Principal } from './principal.ts';
 
+/** Tells whether something holds for a concrete index. */
+export type IndexTest = (index: string) => boolean;
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** Null until access control has let the request in; absent where a server has none at all. */
     principal?: Principal | null;
+    /** Whether the caller may write to an index, where it may not write to all. */
+    mayWrite?: IndexTest | null;
   }
 }
 

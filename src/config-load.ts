@@ -43,11 +43,6 @@ interface Given {
 }
 type Layer = ReadonlyMap<SettingName, Given>;
 
-const TLS_PAIR = [
-  ['tlsCert', 'tlsKey'],
-  ['tlsKey', 'tlsCert'],
-] as const;
-
 const didYouMean = (name: string, known: Iterable<string>): string => {
   const [match] = nearest(name, known);
   return match === undefined ? '' : `; did you mean ${match}?`;
@@ -153,12 +148,6 @@ export function loadConfig(
   }
   // The casts hold because the loop went through every name and parseSetting keeps the kind.
   const config = Object.freeze(values) as Config;
-  for (const [one, other] of TLS_PAIR) {
-    if (config[one] === '' || config[other] !== '') continue;
-    throw new ConfigError(
-      `${origins[one]} is given without --${kebabName(other)}: HTTPS needs both files`,
-    );
-  }
   if (!isLoopback(config.host) && config.tokens === '' && !config.insecure) {
     throw new ConfigError(
       `${origins['host']} is "${config.host}", which other machines can reach, and there is no access control: anybody could read and send documents; listen on 127.0.0.1, name the callers in a file (--tokens), or add --insecure if the network is trusted`,

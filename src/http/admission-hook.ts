@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.ts';
 import { EstromError } from '../errors.ts';
 import type { Principal, Role } from '../principal.ts';
+import { mayWrite } from '../query/audience.ts';
 import { type Rule, ruleOf } from './access-table.ts';
 
 /** A refused body up to this long is read and dropped; for a longer one the connection ends. */
@@ -18,6 +19,7 @@ const CHALLENGES = [
  */
 export function checkRoles(caller: Principal, needed: readonly Role[], what: string): void {
   if (needed.some((role) => caller.roles.has(role))) return;
+  if (needed.length === 0) throw new EstromError('FORBIDDEN', `${what} is not open to tokens yet`);
   const roles =
     needed.length === 1 ? `the role ${needed[0]}` : `one of the roles ${needed.join(', ')}`;
   throw new EstromError(
@@ -29,6 +31,7 @@ export function checkRoles(caller: Principal, needed: readonly Role[], what: str
 /** Lets a request in, or throws before anything of its body is read. */
 export function controlAccess(app: FastifyInstance, access: AccessControl): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('mayWrite', null);
   app.addHook('onRequest', (request, reply, done) => {
     try {
       admit(access, request, reply);
@@ -47,8 +50,23 @@ function admit(access: AccessControl, request: FastifyRequest, reply: FastifyRep
   const caller = access.authenticate(request.headers.authorization);
   if (!request.is404) checkRoles(caller, rule, `${request.method} ${request.routeOptions.url}`);
   request.principal = caller;
+  if (caller.index !== '*' && rule.includes('ingest')) boundWrites(caller, request, rule);
   const allowed = access.whileAllowed(caller, () => request.raw.socket.destroy());
   reply.raw.once('close', allowed);
+}
+
+/** An index in the address must be covered; in a bulk body each item is asked for itself. */
+function boundWrites(caller: Principal, request: FastifyRequest, rule: readonly Role[]): void {
+  request.mayWrite = (index) => mayWrite(caller, index);
+  if (rule.length > 1 || request.routeOptions.url?.endsWith('/_bulk')) return;
+  const { index } = request.params as { index?: string };
+  const { i } = request.query as { i?: unknown };
+  const named = index ?? (typeof i === 'string' ? i : undefined);
+  if (named === undefined || mayWrite(caller, named)) return;
+  throw new EstromError(
+    'FORBIDDEN',
+    `"${caller.name}" may not write to the index [${named}], only to [${caller.index}]`,
+  );
 }
 
 function ruleFor(request: FastifyRequest): Rule {

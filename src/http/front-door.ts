@@ -4,7 +4,7 @@ import type { AccessControl } from '../access/access-control.ts';
 import { TokenAccess } from '../access/token-access.ts';
 import { watchFiles } from '../access/watched-files.ts';
 import type { Config } from '../config.ts';
-import { isLoopback } from '../config-load.ts';
+import { ConfigError, isLoopback } from '../config-load.ts';
 import type { Logger } from '../log.ts';
 import { readTlsFiles, type TlsOptions } from './tls.ts';
 
@@ -28,6 +28,10 @@ export class FrontDoor {
     this.#config = config;
     this.#log = log;
     const { tokens, tlsCert, tlsKey, host } = config;
+    if ((tlsCert === '') !== (tlsKey === '')) {
+      const [given, missing] = tlsKey === '' ? ['cert', 'key'] : ['key', 'cert'];
+      throw new ConfigError(`--tls-${given} is given without --tls-${missing}: HTTPS needs both`);
+    }
     this.tls = tlsCert === '' ? null : readTlsFiles(tlsCert, tlsKey);
     this.#tokens = tokens === '' ? null : new TokenAccess(tokens, log);
     this.access = this.#tokens;

@@ -1,5 +1,7 @@
+import type { IndexTest } from '../caller.ts';
 import { validateIndexName } from '../index-name.ts';
 import { BULK_OPS, type BulkOp, type ItemError } from './item.ts';
+import { notCovered } from './item-errors.ts';
 
 const MAX_ID_BYTES = 512;
 const QUOTE = 0x22;
@@ -37,14 +39,18 @@ export class ActionReader {
   #hits = 0;
   #misses = 0;
 
+  readonly #mayWrite: IndexTest | null;
+
   /** The result of {@link read}. */
   action: Action = { op: 'index', index: undefined, error: null };
   id: string | undefined;
   /** Why the last line was no action, to follow `Malformed action/metadata line [n], `. */
   malformed = '';
 
-  constructor(defaultIndex: string | undefined) {
+  /** @param mayWrite which indices the sender may write to; null for all */
+  constructor(defaultIndex: string | undefined, mayWrite: IndexTest | null = null) {
     this.#defaultIndex = defaultIndex;
+    this.#mayWrite = mayWrite;
   }
 
   /** @returns whether the bytes are an action line; if so `action` and `id` tell which. */
@@ -124,8 +130,12 @@ export class ActionReader {
     this.action = {
       op,
       index: typeof index === 'string' ? index : undefined,
-      error: indexError(index) ?? idError(op, this.id),
+      error: indexError(index) ?? this.#boundError(index as string) ?? idError(op, this.id),
     };
+  }
+
+  #boundError(index: string): ItemError | null {
+    return this.#mayWrite === null || this.#mayWrite(index) ? null : notCovered(index);
   }
 
   /** Keeps the line as a pattern of later ones. */

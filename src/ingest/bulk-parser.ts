@@ -1,3 +1,4 @@
+import type { IndexTest } from '../caller.ts';
 import { ActionReader } from './action-line.ts';
 import type { DocumentSink, ItemError, LineParser } from './item.ts';
 import { EMPTY_DOCUMENT, NO_SOURCE, tooLong } from './item-errors.ts';
@@ -27,10 +28,19 @@ export class BulkParser implements LineParser {
   #state = ACTION;
   #line = 0;
 
-  /** @param defaultIndex the index of the request's path; @param maxLine longest line in bytes */
-  constructor(sink: DocumentSink, defaultIndex: string | undefined, maxLine: number) {
+  /**
+   * @param defaultIndex the index of the request's path
+   * @param maxLine longest line in bytes
+   * @param mayWrite which indices the sender may write to; null for all
+   */
+  constructor(
+    sink: DocumentSink,
+    defaultIndex: string | undefined,
+    maxLine: number,
+    mayWrite: IndexTest | null = null,
+  ) {
     this.#sink = sink;
-    this.#actions = new ActionReader(defaultIndex);
+    this.#actions = new ActionReader(defaultIndex, mayWrite);
     this.#maxLine = maxLine;
   }
 

@@ -31,7 +31,7 @@ async function bulk(
     textOf((request.query as Record<string, unknown>)['filter_path']),
   );
   const response = await receiver.receive(request, {
-    parser: (sink, maxLine) => new BulkParser(sink, index, maxLine),
+    parser: (sink, maxLine) => new BulkParser(sink, index, maxLine, request.mayWrite),
     collector: (admitted) =>
       new BulkResponse(receiver.stamps, filter, admitted ? null : OVERLOADED),
     itemwise: true,

@@ -18,6 +18,14 @@ export const OVERLOADED: ItemError = {
   reason: 'no room for more documents: nothing of this request was taken, send it again later',
 };
 
+export function notCovered(index: string): ItemError {
+  return {
+    status: 403,
+    type: 'security_exception',
+    reason: `the token that was sent may not write to the index [${index}]`,
+  };
+}
+
 /** @param line number of the line in its body; @param limit in bytes */
 export function tooLong(line: number, limit: number): ItemError {
   return {
