@@ -46,8 +46,9 @@ export async function startEstrom(
   const epoch = Date.now().toString(36);
 
   const engine = makeEngine({ config, metrics, log });
-  const registry = new QueryRegistry({ engine, settings: config, metrics });
   const hub = new Hub({ config, metrics, epoch });
+  const onEnd = ({ ordinal }: { ordinal: number }) => hub.endTopic(ordinal);
+  const registry = new QueryRegistry({ engine, settings: config, metrics, onEnd });
   const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
 
   const readiness = new Readiness();

@@ -7,14 +7,14 @@ import {
   SLOT_START,
   SLOT_WORDS,
 } from './document.ts';
-import type { ActiveTopics, Broker, Hit } from './fanout/broker.ts';
+import type { ActiveTopics, Broker, Hit, Progress } from './fanout/broker.ts';
 import { Framer } from './fanout/framing.ts';
 import type { Metrics } from './metrics.ts';
 import type { Engine } from './percolate/engine.ts';
 
 export interface PipelineParts {
   readonly engine: Pick<Engine, 'percolate'>;
-  readonly broker: Broker & ActiveTopics;
+  readonly broker: Broker & ActiveTopics & Partial<Progress>;
   readonly metrics: Metrics;
   /** This node's epoch: the first part of `_seq`. */
   readonly epoch: string;
@@ -27,7 +27,7 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly #engine: Pick<Engine, 'percolate'>;
-  readonly #broker: Broker & ActiveTopics;
+  readonly #broker: Broker & ActiveTopics & Partial<Progress>;
   readonly #framer: Framer;
   #admitted = 0;
   #published = 0;
@@ -51,7 +51,8 @@ export class Pipeline {
 
   /** Resolves when every match of the batch is in the outboxes of those who listen. */
   percolate(batch: Batch): Promise<readonly DocumentFailure[]> {
-    const firstSeq = this.#admitted;
+    // From 1 on: position 0 lies before everything.
+    const firstSeq = this.#admitted + 1;
     this.#admitted += batch.count;
     const published = this.#inOrder(batch, firstSeq, this.#engine.percolate(batch), this.#last);
     this.#last = published.catch(() => {});
@@ -86,6 +87,7 @@ export class Pipeline {
       if (!this.#broker.publish({ ordinal, hit })) await this.#broker.drained();
     }
     hit?.memory.release();
+    this.#broker.passed?.(firstSeq + batch.count - 1);
   }
 
   /** Copies a matched document once; all its receivers share the copy. */

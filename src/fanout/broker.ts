@@ -29,3 +29,9 @@ export interface Broker {
 export interface ActiveTopics {
   isActive(ordinal: QueryOrdinal): boolean;
 }
+
+/** A broker that lets subscribers resume, and therefore knows how far publication has come. */
+export interface Progress {
+  /** Every match of the document with this admission number, and of all before, was published. */
+  passed(seq: number): void;
+}

@@ -85,6 +85,37 @@ function write(
   format: Format,
   size: number,
 ): Chunk {
+  return makeChunk(size, hits[start]!.seq, hits[end - 1]!.seq, (data, ends) => {
+    let at = 0;
+    for (let k = start; k < end; k++) {
+      at = writeText(data, befores[k]!, at);
+      const body = transcoded[k];
+      if (body === undefined) {
+        const { memory, start: from, end: to } = hits[k]!;
+        memory.bytes.copy(data, at, from, to);
+        at += to - from;
+      } else {
+        body.copy(data, at);
+        at += body.length;
+      }
+      at = writeText(data, format.after, at);
+      ends.push(at);
+    }
+  });
+}
+
+/**
+ * A chunk whose maker is the first user of its memory.
+ * @param size bytes of data
+ * @param first admission number of the first hit, `last` that of the last
+ * @param fill writes the data, and where each hit ends
+ */
+export function makeChunk(
+  size: number,
+  first: number,
+  last: number,
+  fill: (data: Buffer, ends: number[]) => void,
+): Chunk {
   // Not from Node's pool: a chunk that waits in an outbox must not pin others' memory.
   const length = `${size.toString(16)}\r\n`;
   const wire = Buffer.allocUnsafeSlow(length.length + size + 2);
@@ -92,28 +123,14 @@ function write(
   const data = wire.subarray(length.length, length.length + size);
   writeText(wire, '\r\n', length.length + size);
   const ends: number[] = [];
-  let at = 0;
-  for (let k = start; k < end; k++) {
-    at = writeText(data, befores[k]!, at);
-    const body = transcoded[k];
-    if (body === undefined) {
-      const { memory, start: from, end: to } = hits[k]!;
-      memory.bytes.copy(data, at, from, to);
-      at += to - from;
-    } else {
-      body.copy(data, at);
-      at += body.length;
-    }
-    at = writeText(data, format.after, at);
-    ends.push(at);
-  }
+  fill(data, ends);
   const memory = new CountedMemory(wire);
   return {
     data,
     wire,
     ends,
-    first: hits[start]!.seq,
-    last: hits[end - 1]!.seq,
+    first,
+    last,
     cost: size + CHUNK_OVERHEAD,
     memory,
     release: () => memory.release(),

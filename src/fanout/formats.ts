@@ -1,5 +1,6 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { Hit } from './broker.ts';
+import { formatPosition, type Position } from './position.ts';
 
 /**
  * Why hits can be missing: `slow` (the subscriber read too slowly), `sampled` (it chose to get every
@@ -17,9 +18,12 @@ export interface Gap {
   /** Null where nobody knows. */
   readonly count: number | null;
   readonly reason: GapReason;
-  /** Positions of the first and the last hit that is missing; with an unknown count, the bounds. */
-  readonly from: string;
-  readonly to: string;
+  /**
+   * Admission numbers of the first and the last hit that is missing. With an unknown count nothing
+   * is missing up to `from`, which may be of another epoch, nor behind `to`.
+   */
+  readonly from: number | Position;
+  readonly to: number;
 }
 
 export const FORMAT_NAMES = ['json', 'ndjson', 'sse'] as const;
@@ -39,7 +43,8 @@ export interface Format {
   readonly heartbeat: string;
   /** Makes the response whole when estrom ends it. */
   readonly closing: string;
-  opening(subscriptionId: string): string;
+  /** @param position where the subscriber stands: from here it would resume */
+  opening(subscriptionId: string, position: string): string;
   /**
    * One character a byte.
    * @param length bytes of the JSON, or of what it was transcoded to
@@ -53,7 +58,19 @@ export interface Format {
 
 /** ASCII, on one line. */
 export function gapJson({ count, reason, from, to }: Gap, epoch: string): string {
-  return `{"_gap":{"count":${count},"reason":"${reason}","from":"${epoch}-${from}","to":"${epoch}-${to}"}}`;
+  const start = typeof from === 'number' ? `${epoch}-${from}` : formatPosition(from);
+  return `{"_gap":{"count":${count},"reason":"${reason}","from":"${start}","to":"${epoch}-${to}"}}`;
+}
+
+/** Milliseconds after which an EventSource comes back. */
+const RETRY = 1000;
+
+/**
+ * The id is the last one missing, so that a client that comes back goes on behind the gap; but hits
+ * out of a sampled range are still to come, and those behind a closing gap can still be had.
+ */
+function gapId({ reason, to }: Gap, epoch: string): string {
+  return reason === 'sampled' || reason === 'closed' ? '' : `id: ${epoch}-${to}\n`;
 }
 
 /** `{"subscription_id": "…", "hits": [`, then one element a line; a comma leads all but the first. */
@@ -66,7 +83,7 @@ const json: Format = {
   closing: ']}\n',
   opening: (id) => `{"subscription_id": ${JSON.stringify(id)}, "hits": [\n`,
   before: () => ',',
-  gap: (gap) => `,${gapJson(gap)}\n`,
+  gap: (gap, epoch) => `,${gapJson(gap, epoch)}\n`,
 };
 
 const ndjson: Format = {
@@ -78,7 +95,7 @@ const ndjson: Format = {
   closing: '',
   opening: () => '',
   before: () => '',
-  gap: (gap) => `${gapJson(gap)}\n`,
+  gap: (gap, epoch) => `${gapJson(gap, epoch)}\n`,
 };
 
 const sse: Format = {
@@ -89,10 +106,9 @@ const sse: Format = {
   heartbeat: ':\n\n',
   closing: '',
   // An id without data is no event, but the client keeps it: cut before its first hit, it resumes.
-  opening: (id, position) =>
-    `: subscription_id ${id}\nretry: ${RETRY}\nid: ${position}\n\n`,
+  opening: (id, position) => `: subscription_id ${id}\nretry: ${RETRY}\nid: ${position}\n\n`,
   before: (hit, epoch) => `id: ${epoch}-${hit.seq}\nevent: hit\ndata: `,
-  gap: (gap) => `${gapId(gap)}event: gap\ndata: ${gapJson(gap)}\n\n`,
+  gap: (gap, epoch) => `${gapId(gap, epoch)}event: gap\ndata: ${gapJson(gap, epoch)}\n\n`,
 };
 
 export const FORMATS: Readonly<Record<FormatName, Format>> = { json, ndjson, sse };

@@ -1,7 +1,14 @@
 import type { Metrics } from '../metrics.ts';
-import { GAP_REASONS, OUTPUT_NAMES, type OutputName } from './formats.ts';
+import {
+  GAP_REASONS,
+  type GapReason,
+  OUTPUT_NAMES,
+  type OutputName,
+  SHED_REASONS,
+} from './formats.ts';
 import type { OutboxTotals } from './outbox.ts';
 import type { Pressure } from './pressure.ts';
+import type { Rings } from './rings.ts';
 import { DISCONNECT_REASONS, type DisconnectReason } from './subscriber.ts';
 
 /** The fan-out's totals: plain fields that are read at scrape time. */
@@ -14,8 +21,17 @@ export class HubStats {
     wamp_json: 0,
     wamp_msgpack: 0,
   };
-  readonly outboxes: OutboxTotals = { bytes: 0, shed: { slow: 0 } };
+  readonly outboxes: OutboxTotals = { bytes: 0, shed: { slow: 0, sampled: 0, closed: 0 } };
+  readonly gaps: Record<GapReason, number> = {
+    slow: 0,
+    sampled: 0,
+    closed: 0,
+    evicted: 0,
+    inactive: 0,
+    restart: 0,
+  };
   topics = 0;
+  resumed = 0;
   delivered = 0;
   /** delivered + shed + left (+ what waits in outboxes) = matched */
   left = 0;
@@ -26,10 +42,16 @@ export class HubStats {
     timeout: 0,
     drain: 0,
     blocked: 0,
+    slow: 0,
     unanswered: 0,
   };
 
-  constructor(metrics: Metrics, pressure: Pressure) {
+  constructor(
+    metrics: Metrics,
+    pressure: Pressure,
+    rings: Rings,
+    lingering: { readonly size: number },
+  ) {
     metrics.gaugeBy(
       'estrom_subscribers',
       'Live tails',
@@ -37,7 +59,35 @@ export class HubStats {
       OUTPUT_NAMES,
       (format) => this.subscribers[format],
     );
-    metrics.gauge('estrom_topics_active', 'Topics that anybody listens to', () => this.topics);
+    metrics.gauge('estrom_topics_active', 'Topics that are published', () => this.topics);
+    metrics.gauge(
+      'estrom_topics_lingering',
+      'Active topics without a tail, kept for those that come back',
+      () => lingering.size,
+    );
+    metrics.gauge(
+      'estrom_ring_bytes',
+      'Recent hits kept for tails that resume, with overhead',
+      () => rings.bytes,
+    );
+    metrics.gauge('estrom_ring_hits', 'Recent hits kept for tails that resume', () => rings.hits);
+    metrics.observedCounter(
+      'estrom_ring_evicted_hits_total',
+      'Hits that made room for newer ones',
+      () => rings.evicted,
+    );
+    metrics.observedCounter(
+      'estrom_resumes_total',
+      'Tails that asked to resume from a position',
+      () => this.resumed,
+    );
+    metrics.observedCounterBy(
+      'estrom_gap_records_total',
+      'Gap records written',
+      'reason',
+      GAP_REASONS,
+      (reason) => this.gaps[reason],
+    );
     metrics.gauge(
       'estrom_outbox_bytes',
       'Bytes that wait for slow tails',
@@ -57,7 +107,7 @@ export class HubStats {
       'estrom_hits_shed_total',
       'Hits that tails lost and are told of by a gap record',
       'reason',
-      GAP_REASONS,
+      SHED_REASONS,
       (reason) => this.outboxes.shed[reason],
     );
     metrics.observedCounter(

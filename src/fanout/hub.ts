@@ -40,8 +40,6 @@ export interface SubscribeOptions {
 
 /** A live connection's place in its topic. */
 export interface Subscription {
-  /** Where it begins: the last document that was not for it any more. */
-  readonly position: Position;
   /** What cannot be had any more of what came since `after`; comes before everything else. */
   readonly gap: Gap | undefined;
   /** Hits that come before the live ones: none is taken live until they are read. */
@@ -120,6 +118,11 @@ export class Hub implements Broker, ActiveTopics, Progress {
     this.#reached = seq;
   }
 
+  /** Where a subscriber stands that joins now. */
+  get position(): Position {
+    return { epoch: this.epoch, seq: this.#reached };
+  }
+
   /** The query has ended: its ordinal may name another one from now on. */
   endTopic(ordinal: QueryOrdinal): void {
     const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
@@ -137,27 +140,75 @@ export class Hub implements Broker, ActiveTopics, Progress {
   ): Subscription {
     if (this.#closing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
     if (after?.epoch === this.epoch && after.seq > this.#reached) {
-      const reason = `position [${formatPosition(after)}] is to come: the last is ${this.#reached}`;
-      throw new EstromError('BAD_REQUEST', reason);
+      throw new EstromError(
+        'BAD_REQUEST',
+        `position [${formatPosition(after)}] is still to come: the last is [${formatPosition(this.position)}]`,
+      );
     }
     const isNew = !this.isActive(ordinal);
     const topic = this.#topicFor(ordinal);
     this.#lingering.remove(topic);
     // Hits that wait were published before; they are not a new subscriber's.
     this.#flushTopic(topic);
-    const here = { epoch: this.epoch, seq: this.#reached };
-    const gap = after === null ? undefined : this.#gapBehind(after, topic, isNew);
-    const isForeign = after !== null && after.epoch !== this.epoch;
-    const resumed =
-      after === null ? undefined : this.#replay(topic, subscriber, isForeign ? -1 : after.seq);
-    if (resumed === undefined) topic.join(subscriber);
-    else if (isLossless) this.#rings.pin();
-    let isPinned = resumed !== undefined && isLossless;
-    const unpin = () => {
-      if (isPinned) this.#rings.unpin();
-      isPinned = false;
+    this.#live.add(subscriber);
+    this.#heartbeats.add(subscriber);
+    this.stats.subscribers[subscriber.format.name]++;
+    if (after === null) {
+      topic.join(subscriber);
+      return this.#subscription(topic, subscriber, undefined, undefined);
+    }
+    this.stats.resumed++;
+    const gap = this.#gapBehind(after, topic, isNew);
+    const replay = this.#replay(topic, subscriber, after, isLossless);
+    return this.#subscription(topic, subscriber, gap, replay);
+  }
+
+  #subscription(
+    topic: Topic,
+    subscriber: Subscriber,
+    gap: Gap | undefined,
+    replay: Replay | undefined,
+  ): Subscription {
+    let isMember = true;
+    const leave = () => {
+      if (!isMember) return;
+      isMember = false;
+      replay?.close();
+      topic.leave(subscriber);
+      this.#heartbeats.remove(subscriber);
+      this.stats.subscribers[subscriber.format.name]--;
+      if (topic.isEmpty && this.#topics[this.#places[topic.ordinal]!] === topic) {
+        this.#lingering.add(topic);
+      }
     };
-    return { position: after ?? here, gap, replay: undefined, leave: unpin, close: unpin };
+    const close = (reason: DisconnectReason) => {
+      leave();
+      if (this.#live.delete(subscriber)) this.stats.disconnected(reason);
+    };
+    return { gap, replay, leave, close };
+  }
+
+  #replay(topic: Topic, subscriber: Subscriber, after: Position, isLossless: boolean): Replay {
+    topic.replaying++;
+    if (isLossless) this.#rings.pin();
+    const seq = after.epoch === this.epoch ? after.seq : -1;
+    return new Replay(topic.ring, seq, {
+      flush: () => this.#flushTopic(topic),
+      join: () => topic.join(subscriber),
+      close: () => {
+        topic.replaying--;
+        if (isLossless) this.#rings.unpin();
+      },
+    });
+  }
+
+  /** What cannot be known or had any more of what came since a position. */
+  #gapBehind(after: Position, topic: Topic, isNew: boolean): Gap | undefined {
+    const to = Math.max(topic.since, topic.ring.lastEvicted);
+    const gap = { count: null, from: after, to };
+    if (after.epoch !== this.epoch) return { ...gap, reason: 'restart' };
+    if (isNew || after.seq < topic.since) return { ...gap, reason: 'inactive' };
+    return after.seq < topic.ring.lastEvicted ? { ...gap, reason: 'evicted' } : undefined;
   }
 
   /**
@@ -174,6 +225,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
     await Promise.all(subscribers.map((subscriber) => subscriber.end(reason)));
     clearTimeout(timer);
     this.#heartbeats.stop();
+    this.#lingering.stop();
   }
 
   close(): Promise<void> {
@@ -198,7 +250,8 @@ export class Hub implements Broker, ActiveTopics, Progress {
       const target = { format: group.format, epoch: this.epoch, ordinal: topic.ordinal };
       chunkHits(hits, target, this.chunkBytes, (chunk) => group.send(chunk));
     }
-    for (const { memory } of hits) memory.release();
+    // From here on the ring's, which releases their memory when it evicts them.
+    this.#rings.append(topic.ring, hits);
   }
 
   #topicFor(ordinal: QueryOrdinal): Topic {
@@ -209,7 +262,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
     }
     const known = this.#topics[this.#places[ordinal]!];
     if (known !== undefined) return known;
-    const topic = new Topic(ordinal);
+    const topic = new Topic(ordinal, this.#reached);
     const place = this.#freePlaces.pop() ?? this.#topics.length;
     this.#topics[place] = topic;
     this.#places[ordinal] = place;
@@ -218,6 +271,8 @@ export class Hub implements Broker, ActiveTopics, Progress {
   }
 
   #dropTopic(topic: Topic): void {
+    this.#lingering.remove(topic);
+    this.#rings.drop(topic.ring);
     const place = this.#places[topic.ordinal]!;
     this.#topics[place] = undefined;
     this.#places[topic.ordinal] = NO_TOPIC;

@@ -1,6 +1,7 @@
 import { EstromError } from '../errors.ts';
 import { FORMAT_NAMES, FORMATS, type Format, type FormatName } from './formats.ts';
 import { ON_SLOW, type OnSlow } from './outbox.ts';
+import { POSITION_FORM, type Position, parsePosition } from './position.ts';
 
 /** What a tail asks for. */
 export interface StreamParams {
@@ -15,9 +16,11 @@ export interface StreamParams {
   readonly limit: number;
   /** Milliseconds; null without one. */
   readonly timeout: number | null;
+  /** Where to resume; null for live hits only. */
+  readonly after: Position | null;
 }
 
-const KNOWN = ['i', 'q', 's', 'format', 'limit', 'timeout', 'on_slow'] as const;
+const KNOWN = ['i', 'q', 's', 'format', 'limit', 'timeout', 'after', 'on_slow'] as const;
 type Name = (typeof KNOWN)[number];
 
 /** The longest that Node's timers take. */
@@ -34,11 +37,14 @@ const UNITS: Readonly<Record<string, number>> = {
 /**
  * Reads the parameters of a tail.
  * @param raw the parsed query string: lists where a name was given more than once
+ * @param lastEventId the header `Last-Event-ID`: a browser that comes back sends it along with the
+ * URL it began with, so it goes before `after`
  * @throws EstromError BAD_REQUEST that names the parameter
  */
 export function readStreamParams(
   raw: Readonly<Record<string, unknown>>,
   accept: string | undefined,
+  lastEventId?: string,
 ): StreamParams {
   const unknown = Object.keys(raw).filter((name) => !(KNOWN as readonly string[]).includes(name));
   if (unknown.length > 0) {
@@ -67,7 +73,17 @@ export function readStreamParams(
     onSlow: oneOf('on_slow', given('on_slow') ?? 'drop', ON_SLOW),
     limit: readLimit(given('limit')),
     timeout: readTimeout(given('timeout')),
+    after: lastEventId
+      ? readPosition('header [Last-Event-ID]', lastEventId)
+      : readPosition('parameter [after]', given('after')),
   };
+}
+
+function readPosition(what: string, text: string | undefined): Position | null {
+  if (text === undefined) return null;
+  const position = parsePosition(text);
+  if (position === undefined) throw bad(`${what} is [${text}]: it takes ${POSITION_FORM}`);
+  return position;
 }
 
 function readLimit(text: string | undefined): number {

@@ -2,8 +2,9 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { callerOf } from '../caller.ts';
 import type { Config } from '../config.ts';
+import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Principal } from '../principal.ts';
+import { mayBlock, type Principal } from '../principal.ts';
 import type { Hub } from './hub.ts';
 import type { QuerySource, Watched } from './query-source.ts';
 import { readStreamParams, type StreamParams } from './stream-params.ts';
@@ -22,8 +23,13 @@ export function streamRoutes(app: FastifyInstance, deps: StreamDeps, done: () =>
     const params = readStreamParams(
       request.query as Record<string, unknown>,
       request.headers.accept,
+      request.headers['last-event-id'] as string | undefined,
     );
-    const watched = await watch(deps.queries, params, callerOf(request));
+    const caller = callerOf(request);
+    if (params.onSlow === 'block' && !mayBlock(caller)) {
+      throw new EstromError('FORBIDDEN', 'on_slow=block holds ingest back: the caller may not');
+    }
+    const watched = await watch(deps.queries, params, caller);
     try {
       if (!request.socket.destroyed) return stream(deps, params, watched, reply);
     } catch (error) {
@@ -58,6 +64,7 @@ function stream(
     format: params.format,
     onSlow: params.onSlow,
     limit: params.limit,
+    after: params.after,
     outbox: config.outbox,
     blockTimeout: config.blockTimeout,
     drainTimeout: config.drainTimeout,

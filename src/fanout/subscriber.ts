@@ -8,6 +8,7 @@ export const DISCONNECT_REASONS = [
   'timeout',
   'drain',
   'blocked',
+  'slow',
   'unanswered',
 ] as const;
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];

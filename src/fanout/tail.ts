@@ -2,10 +2,12 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
-import type { Chunk } from './chunk.ts';
-import type { Format } from './formats.ts';
+import { type Chunk, chunkHits } from './chunk.ts';
+import type { Format, Gap } from './formats.ts';
 import type { Hub, Subscription } from './hub.ts';
 import { type OnSlow, Outbox } from './outbox.ts';
+import { formatPosition, type Position } from './position.ts';
+import type { Replay } from './replay.ts';
 import type { DisconnectReason, Subscriber } from './subscriber.ts';
 
 export interface TailOptions {
@@ -13,6 +15,8 @@ export interface TailOptions {
   readonly onSlow: OnSlow;
   /** Hits after which the response ends. */
   readonly limit: number;
+  /** Where to resume; null for live hits only. */
+  readonly after?: Position | null;
   /** Bytes. */
   readonly outbox: number;
   /** Milliseconds that a blocking tail may hold the publisher. */
@@ -34,6 +38,8 @@ export class Tail implements Subscriber {
   readonly #options: TailOptions;
   readonly #outbox: Outbox;
   #subscription: Subscription | undefined;
+  /** While there is one the outbox is empty: live hits come after it. */
+  #replay: Replay | undefined;
   #ordinal: QueryOrdinal = 0;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #reason: DisconnectReason = 'client';
@@ -64,19 +70,28 @@ export class Tail implements Subscriber {
 
   /**
    * Subscribes, and only then tells the client so.
-   * @throws EstromError UNAVAILABLE, with nothing sent
+   * @throws EstromError UNAVAILABLE or BAD_REQUEST, with nothing sent
    */
   open(query: { id: QueryId; ordinal: QueryOrdinal }, headers: OutgoingHttpHeaders): void {
     const response = this.#response;
     this.#ordinal = query.ordinal;
-    this.#subscription = this.#hub.subscribe(query.ordinal, this);
+    const { after = null, onSlow } = this.#options;
+    const position = formatPosition(after ?? this.#hub.position);
+    this.#subscription = this.#hub.subscribe(query.ordinal, this, {
+      after,
+      isLossless: onSlow === 'block',
+    });
+    this.#replay = this.#subscription.replay;
     this.#socket.on('drain', this.#pump);
     response.on('close', () => this.#closed());
     response.on('error', () => response.destroy());
-    response.writeHead(200, headers);
+    response.writeHead(200, { ...headers, 'x-position': position });
     response.flushHeaders();
-    const opening = this.format.opening(query.id);
+    const opening = this.format.opening(query.id, position);
     if (opening !== '') this.#write(opening);
+    if (this.#subscription.gap !== undefined) this.#tell(this.#subscription.gap);
+    this.#pump();
+    if (this.#replay !== undefined && onSlow === 'block') this.#block();
   }
 
   /** Calls back once the connection is gone or free for the next request. */
@@ -95,7 +110,7 @@ export class Tail implements Subscriber {
       return;
     }
     const inFlight = this.#socket.writableLength;
-    this.#outbox.push(chunk, inFlight);
+    if (!this.#outbox.push(chunk, inFlight)) void this.end('slow');
     if (this.#options.onSlow === 'block' && this.#outbox.isOver(inFlight)) this.#block();
   }
 
@@ -122,17 +137,48 @@ export class Tail implements Subscriber {
 
   readonly #pump = (): void => {
     if (this.#response.destroyed) return;
-    while (!this.#outbox.isEmpty && !this.#socket.writableNeedDrain) {
-      const gap = this.#outbox.takeGap();
-      if (gap !== undefined)
-        this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch, this.#ordinal)));
-      const chunk = this.#outbox.shift()!;
+    while (!this.#socket.writableNeedDrain && (this.#replayNext() || this.#sendNext()));
+    if (this.#replay === undefined && this.#outbox.hasRoom(this.#socket.writableLength)) {
+      this.#unblock();
+    }
+    if (this.#state === 'ending' && this.#outbox.isEmpty) this.#finish();
+  };
+
+  /** @returns whether there was anything */
+  #replayNext(): boolean {
+    const { chunkBytes, epoch } = this.#hub;
+    const part = this.#replay?.read(chunkBytes);
+    if (part === undefined) {
+      this.#replay = undefined;
+      return false;
+    }
+    const { loss, hits } = part;
+    if (loss !== undefined) {
+      this.#hub.stats.outboxes.shed.slow += loss.count!;
+      this.#tell(loss);
+    }
+    const target = { format: this.format, epoch, ordinal: this.#ordinal };
+    chunkHits(hits, target, chunkBytes, (chunk) => this.#send(chunk));
+    return true;
+  }
+
+  /** @returns whether there was anything */
+  #sendNext(): boolean {
+    if (this.#outbox.isEmpty) return false;
+    const gap = this.#outbox.takeGap();
+    if (gap !== undefined) this.#tell(gap);
+    const chunk = this.#outbox.shift();
+    if (chunk !== undefined) {
       this.#send(chunk);
       chunk.release();
     }
-    if (this.#outbox.hasRoom(this.#socket.writableLength)) this.#unblock();
-    if (this.#state === 'ending' && this.#outbox.isEmpty) this.#finish();
-  };
+    return true;
+  }
+
+  #tell(gap: Gap): void {
+    this.#hub.stats.gaps[gap.reason]++;
+    this.#write(this.#strip(this.format.gap(gap, this.#hub.epoch, this.#ordinal)));
+  }
 
   #send(chunk: Chunk): void {
     const count = Math.min(chunk.ends.length, this.#toDeliver);
@@ -193,6 +239,8 @@ export class Tail implements Subscriber {
   #leave(state: 'ending' | 'closed', reason: DisconnectReason): void {
     this.#state = state;
     this.#reason = reason;
+    this.#hub.stats.left += this.#replay?.left ?? 0;
+    this.#replay = undefined;
     this.#subscription?.leave();
     this.#unblock();
   }

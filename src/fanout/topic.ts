@@ -2,6 +2,7 @@ import type { QueryOrdinal } from '../document.ts';
 import type { Hit } from './broker.ts';
 import type { Chunk } from './chunk.ts';
 import type { Format } from './formats.ts';
+import { Ring } from './rings.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** The subscribers of one topic that share a format. */
@@ -31,15 +32,21 @@ export class Group {
   }
 }
 
-/** One query's subscribers, and the hits of this turn of the event loop. */
+/** One query's subscribers, the hits of this turn of the event loop, and the recent ones. */
 export class Topic {
   readonly ordinal: QueryOrdinal;
   readonly groups: Group[] = [];
+  readonly ring = new Ring();
+  /** Admission number: every match of a later document came here. */
+  readonly since: number;
+  /** Subscribers that still read the ring. */
+  replaying = 0;
   #pending: Hit[] = [];
   #pendingBytes = 0;
 
-  constructor(ordinal: QueryOrdinal) {
+  constructor(ordinal: QueryOrdinal, since: number) {
     this.ordinal = ordinal;
+    this.since = since;
   }
 
   get pendingBytes(): number {
@@ -47,7 +54,7 @@ export class Topic {
   }
 
   get isEmpty(): boolean {
-    return this.groups.every((group) => group.isEmpty);
+    return this.replaying === 0 && this.groups.every((group) => group.isEmpty);
   }
 
   /** @returns the number of hits that wait */

@@ -6,6 +6,8 @@ import { type OnSlow, Outbox } from '../../src/fanout/outbox.ts';
 
 const LIMIT = 20_000;
 
+const totalsOf = () => ({ bytes: 0, shed: { slow: 0, sampled: 0, closed: 0 } });
+
 /** Memory that nobody uses any more. */
 const freed = new Set<Buffer>();
 
@@ -38,7 +40,7 @@ const steps = fc.array(
 );
 
 function run(onSlow: OnSlow, script: readonly Step[]) {
-  const totals = { bytes: 0, shed: { slow: 0 } };
+  const totals = totalsOf();
   const outbox = new Outbox(onSlow, LIMIT, totals);
   let matched = 0;
   let told = 0;
@@ -57,9 +59,9 @@ function run(onSlow: OnSlow, script: readonly Step[]) {
     } else {
       const gap = outbox.takeGap();
       if (gap !== undefined) {
-        told += gap.count;
+        told += gap.count!;
         expect(gap.from).toBe(seen.length === 0 ? 0 : seen.at(-1)! + 1);
-        expect(gap.to - gap.from + 1).toBe(gap.count);
+        expect(gap.to - (gap.from as number) + 1).toBe(gap.count);
         seen.push(gap.to);
       }
       const chunk = outbox.shift();
@@ -109,7 +111,7 @@ describe('an outbox', () => {
   });
 
   it('sheds the oldest first and tells consecutive losses as one gap', () => {
-    const outbox = new Outbox('drop', LIMIT, { bytes: 0, shed: { slow: 0 } });
+    const outbox = new Outbox('drop', LIMIT, totalsOf());
     for (let k = 0; k < 10; k++) outbox.push(chunkOf(k * 5, 5, 6000), 0);
     expect(outbox.takeGap()).toEqual({ count: 35, reason: 'slow', from: 0, to: 34 });
     expect(outbox.takeGap()).toBeUndefined();
@@ -117,7 +119,7 @@ describe('an outbox', () => {
   });
 
   it('takes one chunk of any size when it is empty', () => {
-    const outbox = new Outbox('drop', LIMIT, { bytes: 0, shed: { slow: 0 } });
+    const outbox = new Outbox('drop', LIMIT, totalsOf());
     outbox.push(chunkOf(0, 1, 10 * LIMIT), 0);
     expect(outbox.hits).toBe(1);
     outbox.push(chunkOf(1, 1, 100), 0);
@@ -126,7 +128,7 @@ describe('an outbox', () => {
   });
 
   it('counts what is in the connection’s own buffer', () => {
-    const outbox = new Outbox('block', LIMIT, { bytes: 0, shed: { slow: 0 } });
+    const outbox = new Outbox('block', LIMIT, totalsOf());
     outbox.push(chunkOf(0, 1, 1000), 0);
     expect(outbox.isOver(0)).toBe(false);
     expect(outbox.isOver(LIMIT / 2)).toBe(true);

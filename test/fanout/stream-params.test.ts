@@ -15,6 +15,7 @@ describe('the parameters of a tail', () => {
       onSlow: 'drop',
       limit: Number.POSITIVE_INFINITY,
       timeout: null,
+      after: null,
     });
   });
 
@@ -25,6 +26,14 @@ describe('the parameters of a tail', () => {
     ['*/*', 'json'],
   ])('take the format from Accept: %s', (accept, name) => {
     expect(read({}, accept).format.name).toBe(name);
+  });
+
+  it('take the position from Last-Event-ID, which goes before after', () => {
+    const given = { after: 'e1-5' };
+    expect(read(given).after).toEqual({ epoch: 'e1', seq: 5 });
+    expect(readStreamParams(given, undefined, 'e1-7').after).toEqual({ epoch: 'e1', seq: 7 });
+    expect(readStreamParams(given, undefined, '').after).toEqual({ epoch: 'e1', seq: 5 });
+    expect(() => readStreamParams({}, undefined, 'x')).toThrow(/header \[Last-Event-ID\] is \[x\]/);
   });
 
   it('prefer format over Accept', () => {
@@ -48,7 +57,8 @@ describe('the parameters of a tail', () => {
     [{ q: ['x', 'y'] }, /\[q\] is given more than once/],
     [{ s: '' }, /\[s\] is empty/],
     [{ format: 'xml' }, /\[format\] is \[xml\]: supported are \[json\], \[ndjson\], \[sse\]/],
-    [{ on_slow: 'sample' }, /\[on_slow\] is \[sample\]: supported are \[drop\], \[block\]/],
+    [{ on_slow: 'wait' }, /\[on_slow\] is \[wait\]: supported are \[drop\], \[sample\], \[close\]/],
+    [{ after: '17' }, /\[after\] is \[17\]: it takes <node epoch>-<number>, the _seq of a hit/],
     [{ limit: '0' }, /\[limit\] is \[0\]/],
     [{ limit: '1e3' }, /\[limit\] is \[1e3\]/],
     [{ timeout: 'soon' }, /\[timeout\] is \[soon\]/],

@@ -45,7 +45,7 @@ describe('a tail', () => {
     await reader.ended;
     expect(reader.headers['content-type']).toBe('text/event-stream');
     expect(reader.text).toBe(
-      ': subscription_id q0\n\n' +
+      ': subscription_id q0\nretry: 1000\nid: e1-0\n\n' +
         'id: e1-0\nevent: hit\ndata: {"_index":"events","_id":"d0","_seq":"e1-0","_source":{"n":0}}\n\n' +
         'id: e1-1\nevent: hit\ndata: {"_index":"events","_id":"d1","_seq":"e1-1","_source":{"n":1}}\n\n',
     );
