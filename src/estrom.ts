@@ -3,6 +3,7 @@ import type { Batch } from './document.ts';
 import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { FrontDoor } from './http/front-door.ts';
+import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
 import { ingestRoutes } from './ingest/routes.ts';
@@ -17,6 +18,7 @@ import { percolateRoutes } from './percolate/routes.ts';
 import { Pipeline } from './pipeline.ts';
 import { QueryRegistry } from './query/registry.ts';
 import { queryRoutes } from './query/routes.ts';
+import { openStore, restoreState } from './restore.ts';
 
 /** A running server. */
 export interface Estrom {
@@ -45,15 +47,17 @@ export async function startEstrom(
   // Time of start: positions and ids made here differ from those of every earlier run.
   const epoch = Date.now().toString(36);
 
-  const engine = makeEngine({ config, metrics, log });
+  const store = await openStore(config, metrics, log);
+  const engine = makeEngine({ config, metrics, log, store });
   const hub = new Hub({ config, metrics, epoch });
   const onEnd = ({ ordinal }: { ordinal: number }) => hub.endTopic(ordinal);
-  const registry = new QueryRegistry({ engine, settings: config, metrics, onEnd });
+  const registry = new QueryRegistry({ engine, settings: config, metrics, store, onEnd });
   const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
 
   const readiness = new Readiness();
   const app = createServer(config, log, door);
   operatorRoutes(app, { metrics, readiness });
+  const loaded = holdWhileLoading(app);
   const percolate = (batch: Batch) => pipeline.percolate(batch);
   await app.register(ingestRoutes, { percolate, config, metrics, log, epoch });
   await app.register(queryRoutes, { registry });
@@ -64,11 +68,16 @@ export async function startEstrom(
   try {
     url = await app.listen({ host: config.host, port: config.port });
   } catch (error) {
-    await engine.close();
+    await Promise.all([engine.close(), store?.close()]);
     throw error;
   }
-  readiness.ready();
   door.open(app);
+  if (store !== undefined) {
+    readiness.notReady('loading kept state');
+    await restoreState({ store, engine, registry, log });
+  }
+  loaded();
+  readiness.ready();
 
   const close = async () => {
     door.close();
@@ -76,6 +85,7 @@ export async function startEstrom(
     await Promise.all([app.close(), hub.closeAll('drain')]);
     await registry.close();
     await engine.close();
+    await store?.close();
   };
   return { url, reload: () => door.reload(), close };
 }

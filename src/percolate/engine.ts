@@ -1,5 +1,6 @@
 import type { Batch, Matches, QueryOrdinal } from '../document.ts';
 import type { RegisteredQuery } from '../query/registered-query.ts';
+import type { KeptField } from '../store/store.ts';
 
 /** Matches batches of documents against every registered query at once. */
 export interface Engine {
@@ -19,4 +20,13 @@ export interface Engine {
 /** An engine that can also match documents that nobody ingests: mappings stay as they are. */
 export interface OnDemandEngine {
   percolateOnDemand(batch: Batch): Promise<Matches>;
+}
+
+/** An engine that an earlier run's state can be given back to, before it gets queries or batches. */
+export interface RestorableEngine {
+  restoreFields(fields: readonly KeptField[]): void;
+}
+
+export function isRestorable<E extends object>(engine: E): engine is E & RestorableEngine {
+  return 'restoreFields' in engine;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Commit, SerialQuery } from './changes.ts';
@@ -57,7 +57,9 @@ export class Database {
     // Query texts can tell as much as documents do.
     mkdirSync(join(folder, 'segments'), { recursive: true, mode: 0o700 });
     this.#lock = takeLock(join(folder, 'estrom.lock'));
-    this.#db = new DatabaseSync(join(folder, 'estrom.sqlite'), { timeout: 2000 });
+    const file = join(folder, 'estrom.sqlite');
+    this.#db = new DatabaseSync(file, { timeout: 2000 });
+    chmodSync(file, 0o600);
     prepareSchema(this.#db);
     // A folder that cannot be written to is found now, not at the first registration.
     this.#db.exec('BEGIN IMMEDIATE; DELETE FROM runs');

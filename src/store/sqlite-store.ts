@@ -41,6 +41,7 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
   readonly #log: Logger;
   #found: Found | undefined;
   #changes = new Changes();
+  #inFlight: Changes | undefined;
   #writing: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #broken: string | undefined;
@@ -155,6 +156,7 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
   }
 
   #write(): Promise<void> {
+    if (this.#changes.empty) return this.#inFlight?.done.promise ?? Promise.resolve();
     // A microtask later, so that all changes of this turn share the first transaction.
     this.#writing ??= Promise.resolve().then(() => this.#writeAll());
     return this.#changes.done.promise;
@@ -173,7 +175,9 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
   async #commit(): Promise<boolean> {
     const changes = this.#changes;
     this.#changes = new Changes();
+    this.#inFlight = changes;
     const answer = await this.#call({ call: 'commit', commit: changes.toCommit() });
+    this.#inFlight = undefined;
     if ('error' in answer) {
       this.#failures++;
       this.#changes.owe(changes);

@@ -5,14 +5,16 @@ import type { Config } from '../../config.ts';
 import type { Batch, Matches, QueryOrdinal } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import { IndexMappings } from '../../mapping/index-mappings.ts';
+import { type FieldProposal, IndexMappings } from '../../mapping/index-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
-import type { Engine, OnDemandEngine } from '../engine.ts';
+import type { FieldStore, KeptField } from '../../store/store.ts';
+import type { Engine, OnDemandEngine, RestorableEngine } from '../engine.ts';
 import { Arena } from './arena.ts';
 import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './batch-matcher.ts';
 import { compileQuery } from './compile.ts';
 import { observeEngine } from './engine-metrics.ts';
+import { KeptFields } from './kept-fields.ts';
 import { MappingLog } from './mapping-log.ts';
 import { SegmentSet } from './segment-set.ts';
 
@@ -20,6 +22,8 @@ export interface EmbeddedEngineOptions {
   readonly config: Pick<Config, 'workers' | 'arena' | 'maxFields' | 'maxIndices' | 'maxJsonDepth'>;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Where state outlives the process; without it, it doesn't. */
+  readonly store?: FieldStore | undefined;
 }
 
 /** `./worker.ts` from source, `./worker.js` when emitted. */
@@ -32,20 +36,22 @@ function sibling(name: string): string {
  * segments in shared memory; batches are matched on worker threads; field types are fixed here, in
  * the order in which batches were admitted.
  */
-export class EmbeddedEngine implements Engine, OnDemandEngine {
+export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine {
   readonly #arena: Arena;
   readonly #mappings: IndexMappings;
   readonly #mappingLog: MappingLog;
+  readonly #keptFields: KeptFields;
   readonly #segments: SegmentSet;
   readonly #pool: Piscina<BatchTask, BatchAnswer>;
   readonly #mergePool: Piscina;
   /** Settles when the newest admitted batch has its answer. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ config, metrics, log }: EmbeddedEngineOptions) {
+  constructor({ config, metrics, log, store }: EmbeddedEngineOptions) {
     this.#arena = new Arena(config.arena);
     this.#mappings = new IndexMappings(config);
     this.#mappingLog = new MappingLog(this.#arena);
+    this.#keptFields = new KeptFields(store);
     this.#pool = new Piscina({
       filename: sibling('percolate-worker'),
       name: 'percolate',
@@ -99,7 +105,14 @@ export class EmbeddedEngine implements Engine, OnDemandEngine {
     const answer = this.#pool.run(task);
     const settled = this.#inOrder(task, answer, this.#last);
     this.#last = settled.catch(() => {});
-    return settled;
+    return this.#afterKept(settled);
+  }
+
+  /** The next batch need not wait for this one's fields to be kept, only for their types. */
+  async #afterKept(settled: Promise<Matches>): Promise<Matches> {
+    const matches = await settled;
+    if (!this.#keptFields.settled) await this.#keptFields.wait();
+    return matches;
   }
 
   async percolateOnDemand(batch: Batch): Promise<Matches> {
@@ -145,6 +158,17 @@ export class EmbeddedEngine implements Engine, OnDemandEngine {
 
   #fix(answer: BatchAnswer): void {
     const fresh = this.#mappings.add(answer.proposals);
+    if (fresh.length === 0) return;
+    this.#tellWorkers(fresh);
+    this.#keptFields.put(fresh);
+  }
+
+  /** Brings back types that an earlier run has fixed, in their order; to be called before any batch. */
+  restoreFields(fields: readonly KeptField[]): void {
+    this.#tellWorkers(this.#mappings.add(fields));
+  }
+
+  #tellWorkers(fresh: readonly FieldProposal[]): void {
     if (this.#mappingLog.append(fresh)) return;
     throw new EstromError(
       'ENGINE_FAILED',
