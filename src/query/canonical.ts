@@ -1,4 +1,4 @@
-import type { Ir, RangeLeaf } from './ir.ts';
+import type { Ir, RangeLeaf, WildcardLeaf } from './ir.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */
 export const CANONICAL_VERSION = 1;
@@ -59,6 +59,8 @@ function keyed(query: Ir): Keyed {
       return leaf(query, [query.field, query.text, query.slop]);
     case 'term':
       return leaf(query, [query.field, query.value]);
+    case 'wildcard':
+      return wildcardLeaf(query);
     case 'exists':
       return leaf(query, [query.field]);
     case 'wordless':
@@ -70,6 +72,11 @@ function keyed(query: Ir): Keyed {
 
 function leaf(ir: Ir, members: readonly (string | number | boolean | null)[]): Keyed {
   return { ir, key: JSON.stringify([ir.kind, ...members]) };
+}
+
+function wildcardLeaf({ field, pattern, normalize: asked }: WildcardLeaf): Keyed {
+  const normalize = asked && hasCapitals(pattern);
+  return leaf({ kind: 'wildcard', field, pattern, normalize }, [field, pattern, normalize]);
 }
 
 function rangeLeaf(range: RangeLeaf): Keyed {

@@ -13,6 +13,7 @@ import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { isObject } from './json.ts';
 import type { Budget } from './limits.ts';
+import { escapeWildcard } from './query-string-text.ts';
 
 /** Reads the body of one clause of the Query DSL that holds no other clauses. */
 export type LeafReader = (body: unknown, path: string, budget: Budget) => Ir;
@@ -28,20 +29,40 @@ function inertOnly(body: unknown, path: string, query: Ir): Ir {
 }
 
 const term: LeafReader = (body, path) => {
+  const [field, value] = valueAt(body, path, ['value', 'term']);
+  return { kind: 'term', field, value };
+};
+
+const wildcard: LeafReader = (body, path) => {
+  const [field, pattern] = valueAt(body, path, ['value', 'wildcard', 'rewrite']);
+  return { kind: 'wildcard', field, pattern, normalize: false };
+};
+
+const prefix: LeafReader = (body, path) => {
+  const [field, value] = valueAt(body, path, ['value', 'prefix', 'rewrite']);
+  return { kind: 'wildcard', field, pattern: `${escapeWildcard(value)}*`, normalize: false };
+};
+
+/**
+ * Field and value of a clause on one field, in its short or long form.
+ * @param names of the value in the long form; `rewrite` among them is ignored: it only decides how to score
+ */
+function valueAt(body: unknown, path: string, names: readonly string[]): [string, string] {
   const [field, given] = fieldEntry(body, path);
   const at = `${path}.${field}`;
   let value = isObject(given) ? undefined : given;
   if (isObject(given)) {
     for (const [key, member] of Object.entries(given)) {
-      if (key === 'value' || key === 'term') value = member;
-      else if (key === 'case_insensitive') {
+      if (key === 'case_insensitive') {
         if (booleanAt(member, `${at}.${key}`)) throw unsupported(`${at}.${key}`, 'true');
-      } else if (!isInert(key, member, `${at}.${key}`)) throw unknown(at, key);
+      } else if (!names.includes(key)) {
+        if (!isInert(key, member, `${at}.${key}`)) throw unknown(at, key);
+      } else if (key !== 'rewrite') value = member;
     }
     if (value === undefined) throw syntax(at, 'expected a [value]');
   }
-  return { kind: 'term', field: checkField(field, { clause: at }), value: scalarAt(value, at) };
-};
+  return [checkField(field, { clause: at }), scalarAt(value, at)];
+}
 
 const terms: LeafReader = (body, path, budget) => {
   const fields: Record<string, unknown> = {};
@@ -180,4 +201,6 @@ export const LEAVES: ReadonlyMap<string, LeafReader> = new Map([
   ['match_phrase', matchPhrase],
   ['range', range],
   ['exists', exists],
+  ['wildcard', wildcard],
+  ['prefix', prefix],
 ]);

@@ -19,6 +19,7 @@ export type Ir =
   | PhraseLeaf
   | TermLeaf
   | RangeLeaf
+  | WildcardLeaf
   | ExistsLeaf
   | WordlessLeaf;
 
@@ -59,6 +60,18 @@ export interface RangeLeaf {
   readonly includeLower: boolean;
   readonly includeUpper: boolean;
   /** Query strings lower-case the bounds on text fields; the Query DSL takes them as they are. */
+  readonly normalize: boolean;
+}
+
+/**
+ * A pattern of whole terms, in Lucene's wildcard syntax: `*` any characters, `?` one, `\\` takes the next
+ * as it is. A token of a text, or the value of a keyword, has to match all of it.
+ */
+export interface WildcardLeaf {
+  readonly kind: 'wildcard';
+  readonly field: string | null;
+  readonly pattern: string;
+  /** Query strings lower-case the pattern on text fields; the Query DSL takes it as it is. */
   readonly normalize: boolean;
 }
 

@@ -4,7 +4,7 @@ import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
 import { type Token, type TokenKind, tokenize } from './query-string-lexer.ts';
-import { parseSlop, unescapeTerm } from './query-string-text.ts';
+import { parseSlop, unescapeTerm, wildcardOf } from './query-string-text.ts';
 
 export interface QueryStringOptions {
   /** How clauses without an operator combine. */
@@ -23,8 +23,6 @@ export interface QueryStringOptions {
 
 /** Names what Elasticsearch's parser knows and this one does not yet. */
 const UNSUPPORTED: Partial<Record<TokenKind, string>> = {
-  prefix: 'a wildcard inside a term',
-  wildcard: 'a wildcard inside a term',
   regexp: 'a regular expression (a path needs quotes, or \\/ for each /)',
 };
 
@@ -181,7 +179,7 @@ class QueryStringParser {
         if (this.#peek(1).kind === 'colon') {
           throw this.#syntax(token, 'write a field name without wildcards before the :');
         }
-        throw this.#unsupported(token, UNSUPPORTED[token.kind]!);
+        return this.#wildcard(field, token);
       case 'regexp':
         throw this.#unsupported(token, UNSUPPORTED.regexp!);
       default:
@@ -240,6 +238,17 @@ class QueryStringParser {
       text,
       operator: this.#operator,
     };
+  }
+
+  #wildcard(field: string | null | undefined, token: Token): Ir {
+    this.#next += 1;
+    const tilde = this.#suffixes();
+    if (tilde !== null) throw this.#unsupported(tilde, 'fuzzy matching with ~');
+    const place = this.#place(token);
+    this.#budget.leaf(place);
+    if (field === '_exists_') checkField(this.#image(token), place);
+    const pattern = wildcardOf(this.#image(token), token.start);
+    return { kind: 'wildcard', field: this.#fieldOf(field, token), pattern, normalize: true };
   }
 
   #phrase(field: string | null | undefined, text: string, tilde: Token | null, token: Token): Ir {

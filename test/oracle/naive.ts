@@ -148,6 +148,15 @@ function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknow
       type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
     return compared.some((value) => inRange(leaf, type, value));
   }
+  if (leaf.kind === 'wildcard') {
+    if (type !== 'text' && type !== 'keyword') return false;
+    const pattern = wildcardRegExp(
+      type === 'text' && leaf.normalize ? lowerCase(leaf.pattern) : leaf.pattern,
+    );
+    const compared =
+      type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
+    return compared.some((value) => pattern.test(value as string));
+  }
   const text = leaf.kind === 'term' ? leaf.value : leaf.text;
   if (type !== 'text') return values.some((value) => equals(type, value, text));
   const fieldTokens = tokensOf(values as string[]);
@@ -167,6 +176,15 @@ function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknow
       ),
     ),
   );
+}
+
+function wildcardRegExp(pattern: string): RegExp {
+  const source = pattern.replaceAll(/\\([\s\S])|[\s\S]/gu, (part, escaped?: string) => {
+    if (part === '*') return '[\\s\\S]*';
+    if (part === '?') return '[\\s\\S]';
+    return (escaped ?? part).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  });
+  return new RegExp(`^${source}$`, 'u');
 }
 
 /** Tokens of a field's values, each value 100 positions behind the one before. */

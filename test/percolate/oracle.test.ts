@@ -52,6 +52,25 @@ const leaf: fc.Arbitrary<Ir> = fc.oneof(
   fc.record({ kind: fc.constant('phrase' as const), field: anyPath, text, slop: fc.constant(0) }),
   fc.record({ kind: fc.constant('term' as const), field: path, value: text }),
   fc.record({ kind: fc.constant('exists' as const), field: path }),
+  fc.record({
+    kind: fc.constant('wildcard' as const),
+    field: anyPath,
+    pattern: fc.constantFrom(
+      'fo*',
+      'Fo*',
+      '*o',
+      'f?o',
+      '*',
+      '?',
+      '*a*r*',
+      'foo bar',
+      '*\\**',
+      'gr?ße',
+      '2*',
+      '*-*',
+    ),
+    normalize: fc.boolean(),
+  }),
   fc
     .record({
       kind: fc.constant('range' as const),

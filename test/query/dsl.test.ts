@@ -153,7 +153,7 @@ describe('errors of the Query DSL', () => {
   it.each([
     [{ fuzzy: { f: 'a' } }, 'query.fuzzy'],
     [{ query: { bool: { must: [{ match_all: {} }, { fuzzy: {} }] } } }, 'query.bool.must[1].fuzzy'],
-    [{ bool: { should: { wildcard: {} } } }, 'query.bool.should.wildcard'],
+    [{ bool: { should: { regexp: {} } } }, 'query.bool.should.regexp'],
     [{ match: { f: { query: 'a', fuzziness: 1 } } }, 'query.match.f.fuzziness'],
     [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
     [{ range: { f: { gt: 1, time_zone: '+01:00' } } }, 'query.range.f.time_zone'],

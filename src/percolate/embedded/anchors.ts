@@ -8,6 +8,7 @@ import {
   OP_RANGE,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
 import { BOOLEAN, EXISTS, INDEX } from './term-class.ts';
@@ -40,7 +41,8 @@ export function chooseAnchors(program: Int32Array, at: number, costs: TermCosts)
     case OP_TERM:
     case OP_RANGE:
     case OP_STRING_RANGE:
-    case OP_NOW_RANGE: {
+    case OP_NOW_RANGE:
+    case OP_WILDCARD: {
       const term = program[at + 2]!;
       return { terms: [term], cost: costs.cost(term) };
     }

@@ -1,6 +1,6 @@
 import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
-import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
-import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf } from '../../query/ir.ts';
+import { analyzeStandard, lowerCase } from '../../mapping/standard-analyzer.ts';
+import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../query/ir.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
@@ -39,6 +39,8 @@ export function compile(query: Ir): Plan {
       return or([termText(query), ...wholeValue(query.field, query.value)]);
     case 'range':
       return compileRange(query);
+    case 'wildcard':
+      return wildcard(query);
     case 'exists':
       return { op: 'term', path: query.field, termClass: EXISTS, text: '' };
     case 'wordless':
@@ -81,6 +83,17 @@ function phraseText({ field, text: source, slop }: PhraseLeaf): Plan {
 
 function termText({ field, value }: TermLeaf): Plan {
   return text(field, value);
+}
+
+function wildcard({ field: path, pattern, normalize }: WildcardLeaf): Plan {
+  const onText = {
+    op: 'wildcard',
+    path,
+    termClass: TEXT,
+    pattern: normalize ? lowerCase(pattern) : pattern,
+  } as const;
+  if (path !== null && !canBeKeyword(path)) return onText;
+  return or([onText, { op: 'wildcard', path, termClass: KEYWORD, pattern }]);
 }
 
 /** The alternatives for fields that hold one value: each type that could hold this text. */

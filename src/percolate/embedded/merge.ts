@@ -6,6 +6,7 @@ import {
   OP_RANGE,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
 import type { Segment } from './segment.ts';
@@ -63,6 +64,11 @@ class Copier {
         words[at + 2] = this.#term(words[at + 2]!);
         words[at + 3] = this.#field(words[at + 3]!);
         words[at + 5] = this.#constants(words[at + 5]!);
+        return;
+      case OP_WILDCARD:
+        words[at + 2] = this.#term(words[at + 2]!);
+        words[at + 3] = this.#field(words[at + 3]!);
+        words[at + 5] = this.#term(words[at + 5]!);
         return;
       case OP_STRING_RANGE:
       case OP_NOW_RANGE:

@@ -1,5 +1,5 @@
 import type { IntList } from './int-list.ts';
-import type { NumberRangePlan, Plan, TextRangePlan, WordsPlan } from './plan.ts';
+import type { NumberRangePlan, Plan, TextRangePlan, WildcardPlan, WordsPlan } from './plan.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
@@ -12,6 +12,7 @@ import {
   OP_RANGE,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
 import { anchorOf, BOUND, TEXT } from './term-class.ts';
@@ -57,6 +58,9 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
     case 'words':
       encodeWords(plan, into);
       break;
+    case 'wildcard':
+      encodeWildcard(plan, into);
+      break;
     case 'range':
       encodeRange(plan, into);
       break;
@@ -90,6 +94,16 @@ function encodeRange(plan: NumberRangePlan, into: ProgramTarget): void {
   programs.push(plan.termClass);
   programs.push(into.constants.length);
   into.constants.push(...plan.bounds);
+}
+
+function encodeWildcard({ path, termClass, pattern }: WildcardPlan, into: ProgramTarget): void {
+  const { programs } = into;
+  programs.push(OP_WILDCARD);
+  programs.push(0);
+  programs.push(into.term(path, anchorOf(termClass), ''));
+  programs.push(path === null ? 0 : into.field(path) + 1);
+  programs.push(termClass);
+  programs.push(into.term(null, BOUND, pattern));
 }
 
 function encodeTextRange(plan: TextRangePlan, into: ProgramTarget): void {

@@ -11,7 +11,8 @@ export type Plan =
   | TermPlan
   | WordsPlan
   | NumberRangePlan
-  | TextRangePlan;
+  | TextRangePlan
+  | WildcardPlan;
 
 /** The document offers this term. */
 export interface TermPlan {
@@ -52,6 +53,14 @@ export interface TextRangePlan {
   readonly upper: string | null;
   readonly includeLower: boolean;
   readonly includeUpper: boolean;
+}
+
+/** Some term of the field matches the pattern, see WildcardLeaf. */
+export interface WildcardPlan {
+  readonly op: 'wildcard';
+  readonly path: string | null;
+  readonly termClass: number;
+  readonly pattern: string;
 }
 
 export const ALL: Plan = { op: 'all' };

@@ -15,5 +15,7 @@ export const OP_STRING_RANGE = 9; // [op, 8, anchor term, field + 1, class, lowe
 /** Like OP_STRING_RANGE, over dates, with bounds that depend on the time. */
 export const OP_NOW_RANGE = 10;
 
+export const OP_WILDCARD = 11; // [op, 6, anchor term, field + 1, class, pattern term]
+
 export const INCLUDE_LOWER = 1;
 export const INCLUDE_UPPER = 2;

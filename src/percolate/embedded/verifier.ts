@@ -11,12 +11,14 @@ import {
   OP_RANGE,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
 import type { Segment } from './segment.ts';
 import { DATE } from './term-class.ts';
 import type { TermSet } from './term-set.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from './term-table.ts';
+import { matchesWildcard } from './wildcard.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
 
 /** Bounds that hold no date. */
@@ -89,6 +91,8 @@ export class Verifier implements WordOccurrences {
         return this.#numberInRange(programs[at + 3]! - 1, programs[at + 4]!, programs[at + 5]!);
       case OP_STRING_RANGE:
         return this.#stringInRange(at);
+      case OP_WILDCARD:
+        return this.#wildcard(at);
       case OP_NOW_RANGE:
         return this.#nowInRange(at);
       case OP_WORDS:
@@ -182,6 +186,23 @@ export class Verifier implements WordOccurrences {
         if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;
       }
       return true;
+    }
+    return false;
+  }
+
+  #wildcard(at: number): boolean {
+    const { programs, termMeta, termBytes } = this.#segment;
+    const field = programs[at + 3]! - 1;
+    const termClass = programs[at + 4]!;
+    const pattern = programs[at + 5]! * TERM_WORDS;
+    const from = termMeta[pattern + TERM_OFFSET]!;
+    const to = from + termMeta[pattern + TERM_LENGTH]!;
+    const { count, classes, nodes, starts, lengths, scratch } = this.#atoms!;
+    for (let atom = 0; atom < count; atom++) {
+      if (classes[atom] !== termClass) continue;
+      if (field !== -1 && this.#fieldOf(nodes[atom]!) !== field) continue;
+      const start = starts[atom]!;
+      if (matchesWildcard(termBytes, from, to, scratch, start, start + lengths[atom]!)) return true;
     }
     return false;
   }

@@ -9,6 +9,7 @@ import { keyword } from './keyword.ts';
 import { nulls } from './nulls.ts';
 import { numbers } from './numbers.ts';
 import { objects } from './objects.ts';
+import { patterns } from './patterns.ts';
 import { phrases } from './phrases.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
 import { text } from './text.ts';
@@ -25,6 +26,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   nulls,
   numbers,
   objects,
+  patterns,
   phrases,
   'query-string-syntax': queryStringSyntax,
   text,

@@ -1,0 +1,55 @@
+const STAR = 0x2a;
+const QUESTION = 0x3f;
+const BACKSLASH = 0x5c;
+
+/**
+ * Whether UTF-8 text[begin, end) matches the pattern[from, to) as a whole, in Lucene's wildcard syntax.
+ * Only the last star is ever tried again, so the cost is at most length × length: never exponential.
+ */
+export function matchesWildcard(
+  pattern: Uint8Array,
+  from: number,
+  to: number,
+  text: Uint8Array,
+  begin: number,
+  end: number,
+): boolean {
+  let p = from;
+  let t = begin;
+  // Behind the last star, and the place in the text from which it was tried.
+  let star = -1;
+  let retry = 0;
+  for (;;) {
+    if (p < to && pattern[p] === STAR) {
+      star = ++p;
+      retry = t;
+      continue;
+    }
+    if (t >= end) break;
+    if (p < to && pattern[p] === QUESTION) {
+      p++;
+      t += characterLength(text[t]!);
+      continue;
+    }
+    if (p < to) {
+      // A backslash at the very end stands for itself.
+      const escaped = pattern[p] === BACKSLASH && p + 1 < to ? 1 : 0;
+      if (pattern[p + escaped] === text[t]) {
+        p += escaped + 1;
+        t++;
+        continue;
+      }
+    }
+    if (star < 0) return false;
+    retry += characterLength(text[retry]!);
+    if (retry > end) return false;
+    p = star;
+    t = retry;
+  }
+  return p >= to;
+}
+
+/** Bytes of the UTF-8 character that begins so. */
+function characterLength(first: number): number {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
