@@ -23,6 +23,8 @@ import { openStore, restoreState } from './restore.ts';
 /** A running server. */
 export interface Estrom {
   readonly url: string;
+  /** Every route, such as `GET /healthz`. */
+  readonly routes: readonly string[];
   /** Reads the tokens, and the certificate and its key, again. */
   reload(): void;
   /** Answers what was admitted, ends every tail as its format asks, then stops. */
@@ -87,5 +89,6 @@ export async function startEstrom(
     await engine.close();
     await store?.close();
   };
-  return { url, reload: () => door.reload(), close };
+  const routes = app.routeBook?.all ?? [];
+  return { url, routes, reload: () => door.reload(), close };
 }

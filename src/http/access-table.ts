@@ -3,48 +3,115 @@ import { ROLES, type Role } from '../principal.ts';
 /** Who may ask a route: everybody, or who has one of these roles. */
 export type Rule = 'open' | readonly Role[];
 
-const ANY: Rule = ROLES;
-const INGEST: Rule = ['ingest'];
-const REGISTER: Rule = ['register'];
+/** Routes that are the same to access control. */
+export interface AccessGroup {
+  readonly what: string;
+  readonly rule: Rule;
+  /** Methods and the route's pattern; `WS` stands for the opening of a WebSocket. */
+  readonly routes: readonly string[];
+}
+
+const CAT = ['aliases', 'count', 'health', 'indices', 'master', 'nodes', 'plugins', 'shards'];
+const REMEMBERED = [
+  '/_component_template',
+  '/_ilm/policy',
+  '/_index_template',
+  '/_ingest/pipeline',
+  '/_template',
+];
 
 /**
  * Every route and the roles that may ask it; HEAD is as GET. A route that is not here may be asked
  * by nobody once there are tokens, and fails the test that walks all routes.
  */
-export const ACCESS_TABLE: Readonly<Record<string, Rule>> = {
-  'GET /healthz': 'open',
-  'GET /readyz': 'open',
-  'GET /metrics': ['metrics'],
+export const ACCESS_GROUPS: readonly AccessGroup[] = [
+  { what: 'whether it lives', rule: 'open', routes: ['GET /healthz', 'GET /readyz'] },
+  { what: 'metrics', rule: ['metrics'], routes: ['GET /metrics'] },
+  {
+    what: 'documents in',
+    rule: ['ingest'],
+    routes: [
+      'POST,PUT /_bulk',
+      'POST,PUT /:index/_bulk',
+      'POST /:index/_doc',
+      'POST,PUT,DELETE /:index/_doc/:id',
+      'POST,PUT /:index/_create/:id',
+      'POST /:index/_update/:id',
+      'POST /api/v0.1/docs',
+    ],
+  },
+  {
+    what: 'what shippers ask',
+    rule: ROLES,
+    routes: [
+      'GET /',
+      'GET /_license',
+      'GET /_xpack',
+      'GET /_nodes',
+      'GET /_nodes/http',
+      'GET /_nodes/_all/http',
+      'GET /_nodes/_local/http',
+      'GET /_cluster/health',
+      'GET /_cluster/health/:index',
+      ...[...CAT, 'templates'].flatMap((table) => [
+        `GET /_cat/${table}`,
+        `GET /_cat/${table}/:name`,
+      ]),
+      ...REMEMBERED.flatMap((path) => [`GET ${path}`, `GET ${path}/:name`]),
+      'GET /:index',
+      'GET /:index/_doc/:id',
+      'GET /_alias',
+      'GET /_alias/:alias',
+      'GET /:index/_alias',
+      'GET /:index/_alias/:alias',
+      'GET /_data_stream',
+      'GET /_data_stream/:index',
+      'GET,POST /_refresh',
+      'GET,POST /:index/_refresh',
+      'GET,POST /_flush',
+      'GET,POST /:index/_flush',
+    ],
+  },
+  {
+    what: 'what shippers set up',
+    rule: ['ingest'],
+    routes: [
+      'PUT,DELETE /:index',
+      'PUT,POST /:index/_alias/:alias',
+      'PUT,DELETE /_data_stream/:index',
+      ...REMEMBERED.map((path) => `PUT,POST,DELETE ${path}/:name`),
+    ],
+  },
+  { what: 'tails', rule: ['tail'], routes: ['GET /api/v0.1/docs'] },
+  {
+    what: 'queries, shown',
+    rule: ['tail', 'register'],
+    routes: ['GET /api/v0.1/queries', 'GET /api/v0.1/queries/:id'],
+  },
+  {
+    what: 'queries, made and ended',
+    rule: ['register'],
+    routes: [
+      'POST /api/v0.1/queries',
+      'POST /api/v0.1/queries/_bulk',
+      'DELETE /api/v0.1/queries/:id',
+    ],
+  },
+  { what: 'percolation on demand', rule: ['register'], routes: ['POST /api/v0.1/percolate'] },
+];
 
-  'GET /': ANY,
-  'GET /_license': ANY,
-  'GET /_xpack': ANY,
-  'GET /_cluster/health': ANY,
-  'GET /_cat/health': ANY,
-  'GET /_nodes/http': ANY,
-  'GET /_refresh': ANY,
-  'POST /_refresh': ANY,
-  'GET /:index/_refresh': ANY,
-  'POST /:index/_refresh': ANY,
-
-  'POST /_bulk': INGEST,
-  'PUT /_bulk': INGEST,
-  'POST /:index/_bulk': INGEST,
-  'PUT /:index/_bulk': INGEST,
-  'POST /api/v0.1/docs': INGEST,
-
-  'GET /api/v0.1/docs': ['tail'],
-
-  'POST /api/v0.1/queries': REGISTER,
-  'POST /api/v0.1/queries/_bulk': REGISTER,
-  'GET /api/v0.1/queries': ['tail', 'register'],
-  'GET /api/v0.1/queries/:id': ['tail', 'register'],
-  'DELETE /api/v0.1/queries/:id': REGISTER,
-  'POST /api/v0.1/percolate': REGISTER,
-};
+/** The groups' routes one by one: `PUT /_bulk` and its rule. */
+export const ACCESS_TABLE: ReadonlyMap<string, Rule> = new Map(
+  ACCESS_GROUPS.flatMap(({ rule, routes }) =>
+    routes.flatMap((route) => {
+      const [methods = '', path] = route.split(' ');
+      return methods.split(',').map((method): [string, Rule] => [`${method} ${path}`, rule]);
+    }),
+  ),
+);
 
 /** @param url the route's pattern, as it was added */
 export function ruleOf(method: string, url: string): Rule | undefined {
   const path = url.length > 1 ? url.replace(/\/+$/, '') : url;
-  return ACCESS_TABLE[`${method === 'HEAD' ? 'GET' : method} ${path}`];
+  return ACCESS_TABLE.get(`${method === 'HEAD' ? 'GET' : method} ${path}`);
 }

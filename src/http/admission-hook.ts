@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessControl } from '../access/access-control.ts';
 import { EstromError } from '../errors.ts';
+import { resolveIndexMath } from '../ingest/index-math.ts';
 import type { Principal, Role } from '../principal.ts';
 import { mayWrite } from '../query/audience.ts';
 import { type Rule, ruleOf } from './access-table.ts';
 
 /** A refused body up to this long is read and dropped; for a longer one the connection ends. */
 const DROPPED_BODY = 1024 * 1024;
-const CHALLENGES = [
+export const CHALLENGES = [
   'Basic realm="estrom", charset="UTF-8"',
   'Bearer realm="estrom"',
   'ApiKey realm="estrom"',
@@ -62,7 +63,9 @@ function boundWrites(caller: Principal, request: FastifyRequest, rule: readonly 
   const { index } = request.params as { index?: string };
   const { i } = request.query as { i?: unknown };
   const named = index ?? (typeof i === 'string' ? i : undefined);
-  if (named === undefined || mayWrite(caller, named)) return;
+  // A name with date math is judged by what it stands for; one that means nothing goes to its 400.
+  const concrete = named === undefined ? null : resolveIndexMath(named, Date.now());
+  if (concrete === null || mayWrite(caller, concrete)) return;
   throw new EstromError(
     'FORBIDDEN',
     `"${caller.name}" may not write to the index [${named}], only to [${caller.index}]`,

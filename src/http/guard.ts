@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Config } from '../config.ts';
 import { isLoopback } from '../config-load.ts';
 import { EstromError } from '../errors.ts';
 
@@ -16,9 +15,10 @@ function hostName(host: string): string {
  * (the browser then names the page's Origin), or rebind its own name to 127.0.0.1 (then the Host is
  * that name). Programs send neither.
  *
+ * @param host the address that is listened on
  * @returns a check that throws FORBIDDEN
  */
-export function createGuard({ host }: Config): (request: IncomingMessage) => void {
+export function createGuard(host: string): (request: IncomingMessage) => void {
   const onLoopback = isLoopback(host);
   const ownName = hostName(host);
 
@@ -33,11 +33,13 @@ export function createGuard({ host }: Config): (request: IncomingMessage) => voi
       }
     }
     const { origin } = headers;
-    if (origin === undefined || SAFE_METHODS.has(method ?? '')) return;
+    // Opening a WebSocket is a GET, but no browser keeps its answers from the page.
+    const reads = SAFE_METHODS.has(method ?? '') && headers.upgrade === undefined;
+    if (origin === undefined || reads) return;
     if (origin.replace(/^https?:\/\//, '').toLowerCase() !== headers.host?.toLowerCase()) {
       throw new EstromError(
         'FORBIDDEN',
-        `Origin "${origin}" is another site: web pages may only write to the server that they came from`,
+        `Origin "${origin}" is another site: web pages may only write, and open WebSockets, to the server that they came from`,
       );
     }
   };

@@ -28,6 +28,14 @@ export class RouteBook {
     this.#entries.set(path, entry);
   }
 
+  /** Every route as `GET /healthz`; HEAD goes without saying. */
+  get all(): string[] {
+    return [...this.#entries]
+      .flatMap(([path, { methods }]) => [...methods].map((method) => `${method} ${path}`))
+      .filter((route) => !route.startsWith('HEAD '))
+      .sort();
+  }
+
   /** The methods that the path could be asked with; none when no route has it. */
   methodsOf(path: string): string[] {
     const methods = new Set<string>();

@@ -21,6 +21,13 @@ const MAX_HEADER_BYTES = 64 * 1024;
 /** How often connections that fell idle while draining are closed. */
 const IDLE_SWEEP = 100;
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** All routes that were added. */
+    readonly routeBook?: RouteBook;
+  }
+}
+
 export interface ServerParts {
   /** Null: everybody may do everything. */
   readonly access?: AccessControl | null;
@@ -62,8 +69,9 @@ export function createServer(
   app.server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
     response.setHeader(...PRODUCT);
   });
-  const guard = createGuard(config);
+  const guard = createGuard(config.host);
   const routes = new RouteBook(app);
+  app.decorate('routeBook', routes);
   app.addHook('onRequest', (request, _reply, done) => {
     guard(request.raw);
     done();
