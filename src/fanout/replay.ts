@@ -36,7 +36,7 @@ export class Replay {
   constructor(ring: Ring, seq: number, links: ReplayLinks) {
     this.#ring = ring;
     this.#links = links;
-    this.#seq = seq;
+    this.#seq = Math.max(seq, ring.lastEvicted);
     this.#next = ring.firstAfter(seq);
   }
 

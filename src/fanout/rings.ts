@@ -97,6 +97,11 @@ export class Rings {
     this.#cap = cap;
   }
 
+  /** Places in the common queue: never many more than hits. */
+  get runs(): number {
+    return this.#runs.length;
+  }
+
   /** Keeps hits of one topic, in order. Their memory was retained for the ring. */
   append(ring: Ring, hits: readonly Hit[]): void {
     if (ring.isDropped) {

@@ -98,6 +98,12 @@ export class Server {
     return goOn;
   }
 
+  /** Documents up to this number match nothing that anybody listens to. */
+  pass(seq: number): void {
+    this.#seq = seq + 1;
+    this.hub.passed(seq);
+  }
+
   /** Publishes as the percolation stage does: waits when told to. */
   async publishAll(count: number, ordinal = 0, bytes = 0): Promise<void> {
     for (let k = 0; k < count; k++) {
@@ -128,6 +134,7 @@ export class Server {
 export interface ReaderOptions {
   readonly paused?: boolean;
   readonly accept?: string;
+  readonly lastEventId?: string;
   readonly agent?: http.Agent;
 }
 
@@ -161,7 +168,10 @@ export class Reader {
         port,
         path: `/api/v0.1/docs${query}`,
         agent: options.agent ?? false,
-        headers: options.accept === undefined ? {} : { accept: options.accept },
+        headers: {
+          ...(options.accept && { accept: options.accept }),
+          ...(options.lastEventId && { 'last-event-id': options.lastEventId }),
+        },
       });
       request.once('error', reject);
       request.once('response', (message) => {
