@@ -32,18 +32,30 @@ export interface RestoreParts {
  */
 export async function restoreState({ store, engine, registry, log }: RestoreParts): Promise<void> {
   const began = performance.now();
-  if (isRestorable(engine)) engine.restoreFields(store.fields);
+  const restorable = isRestorable(engine) ? engine : undefined;
+  restorable?.restoreFields(store.fields);
+  await restorable?.restoreSegments(store.segments);
   const restoration = registry.restoration();
+  let serials = new Float64Array(1024);
   for await (const group of store.queries()) {
-    restoration.take(group);
+    const top = group.at(-1)!.ordinal;
+    if (top >= serials.length) serials = grown(serials, top + 1);
+    for (const query of restoration.take(group)) serials[query.ordinal] = query.serial;
     // The event loop has requests about readiness to answer.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const compiled = await restoration.finish(() => false);
+  const adopted = restorable?.adopt((ordinal) => serials[ordinal] ?? 0);
+  const compiled = await restoration.finish(adopted ?? (() => false));
   for (const { id, reason } of restoration.unreadable) {
     log.error({ id, reason }, 'a kept query cannot be read by this version: it does not match');
   }
   const seconds = Math.round(performance.now() - began) / 1000;
   const { size } = registry;
   if (size > 0) log.info({ queries: size, compiled, seconds }, 'kept state is loaded');
+}
+
+function grown(from: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
+  const to = new Float64Array(Math.max(least, from.length * 2));
+  to.set(from);
+  return to;
 }

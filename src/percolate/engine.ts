@@ -1,6 +1,6 @@
 import type { Batch, Matches, QueryOrdinal } from '../document.ts';
 import type { RegisteredQuery } from '../query/registered-query.ts';
-import type { KeptField } from '../store/store.ts';
+import type { KeptField, KeptSegment } from '../store/store.ts';
 
 /** Matches batches of documents against every registered query at once. */
 export interface Engine {
@@ -24,7 +24,16 @@ export interface OnDemandEngine {
 
 /** An engine that an earlier run's state can be given back to, before it gets queries or batches. */
 export interface RestorableEngine {
+  /** Fixes types as they were, in their order. */
   restoreFields(fields: readonly KeptField[]): void;
+  /** Resolves when what can be used of the saved segments is in memory. */
+  restoreSegments(segments: readonly KeptSegment[]): Promise<void>;
+  /**
+   * Matches from now on what the restored segments hold of the queries that there are.
+   * @param serialOf serial of the query with that ordinal, 0 where there is none
+   * @returns whether a query need not be registered
+   */
+  adopt(serialOf: (ordinal: QueryOrdinal) => number): (ordinal: QueryOrdinal) => boolean;
 }
 
 export function isRestorable<E extends object>(engine: E): engine is E & RestorableEngine {

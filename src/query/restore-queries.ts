@@ -33,25 +33,30 @@ export class QueryRestoration {
     this.#parts = parts;
   }
 
-  /** Takes back one group; those that have ended meanwhile are dropped. */
-  take(found: readonly FoundQuery[]): void {
+  /**
+   * Takes back one group; those that have ended meanwhile are dropped.
+   * @returns those that are there again
+   */
+  take(found: readonly FoundQuery[]): FoundQuery[] {
     const { table, kept, expiry, queryIdle } = this.#parts;
     const now = this.#parts.now();
-    for (const query of found) {
+    return found.filter((query) => {
       this.#ordinals = Math.max(this.#ordinals, query.ordinal + 1);
       let entry: Entry;
       try {
         entry = kept.entryOf(query, now, queryIdle);
       } catch (error) {
         this.#giveUp(query, error);
-        continue;
+        return false;
       }
-      if (entry.deadline <= now) kept.drop(entry).catch(() => {});
-      else {
-        table.add(entry);
-        expiry.schedule(entry);
+      if (entry.deadline <= now) {
+        kept.drop(entry).catch(() => {});
+        return false;
       }
-    }
+      table.add(entry);
+      expiry.schedule(entry);
+      return true;
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Config } from '../../config.ts';
 import type { Batch, Matches, QueryOrdinal } from '../../document.ts';
@@ -8,7 +9,7 @@ import type { Logger } from '../../log.ts';
 import { type FieldProposal, IndexMappings } from '../../mapping/index-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
-import type { FieldStore, KeptField } from '../../store/store.ts';
+import type { FieldStore, KeptField, KeptSegment, SegmentStore } from '../../store/store.ts';
 import type { Engine, OnDemandEngine, RestorableEngine } from '../engine.ts';
 import { Arena } from './arena.ts';
 import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './batch-matcher.ts';
@@ -16,6 +17,7 @@ import { compileQuery } from './compile.ts';
 import { observeEngine } from './engine-metrics.ts';
 import { KeptFields } from './kept-fields.ts';
 import { MappingLog } from './mapping-log.ts';
+import { SegmentFiles } from './segment-files.ts';
 import { SegmentSet } from './segment-set.ts';
 
 export interface EmbeddedEngineOptions {
@@ -23,7 +25,7 @@ export interface EmbeddedEngineOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Where state outlives the process; without it, it doesn't. */
-  readonly store?: FieldStore | undefined;
+  readonly store?: (FieldStore & SegmentStore) | undefined;
 }
 
 /** `./worker.ts` from source, `./worker.js` when emitted. */
@@ -42,6 +44,7 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
   readonly #mappingLog: MappingLog;
   readonly #keptFields: KeptFields;
   readonly #segments: SegmentSet;
+  readonly #files: SegmentFiles | undefined;
   readonly #pool: Piscina<BatchTask, BatchAnswer>;
   readonly #mergePool: Piscina;
   /** Settles when the newest admitted batch has its answer. */
@@ -66,7 +69,9 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
     });
     // A thread that crashed has lost its id by now.
     this.#pool.on('workerDestroy', () => {
-      this.#arena.forgetThreadsBut(new Set(this.#pool.threads.map(({ threadId }) => threadId)));
+      const workers = this.#pool.threads.map((worker) => worker.threadId);
+      // This thread reads the arena too, while segments are saved.
+      this.#arena.forgetThreadsBut(new Set([threadId, ...workers]));
     });
     this.#pool.on('error', (error) => log.error({ err: error }, 'a percolation thread failed'));
     this.#mergePool = new Piscina({
@@ -81,7 +86,20 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
       this.#arena,
       (task) => this.#mergePool.run(task),
       (error) => log.error({ err: error }, 'segments could not be merged'),
+      () => this.#files?.changed(),
     );
+    const filename = sibling('segment-file-worker');
+    this.#files =
+      store &&
+      new SegmentFiles({
+        store,
+        arena: this.#arena,
+        segments: this.#segments,
+        save: (task) => this.#mergePool.run(task, { filename, name: 'saveSegment' }),
+        load: (task) => this.#mergePool.run(task, { filename, name: 'loadSegment' }),
+        metrics,
+        log,
+      });
     observeEngine(metrics, this.#arena, this.#segments, this.#mappings);
   }
 
@@ -122,6 +140,7 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
   async close(): Promise<void> {
     await this.#last;
     await this.#segments.settled();
+    await this.#files?.close();
     await Promise.all([this.#pool.destroy(), this.#mergePool.destroy()]);
   }
 
@@ -163,9 +182,17 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
     this.#keptFields.put(fresh);
   }
 
-  /** Brings back types that an earlier run has fixed, in their order; to be called before any batch. */
   restoreFields(fields: readonly KeptField[]): void {
     this.#tellWorkers(this.#mappings.add(fields));
+  }
+
+  async restoreSegments(segments: readonly KeptSegment[]): Promise<void> {
+    await this.#files?.load(segments);
+  }
+
+  adopt(serialOf: (ordinal: QueryOrdinal) => number): (ordinal: QueryOrdinal) => boolean {
+    this.#files?.adopt(serialOf);
+    return (ordinal) => this.#segments.has(ordinal);
   }
 
   #tellWorkers(fresh: readonly FieldProposal[]): void {

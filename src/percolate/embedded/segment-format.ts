@@ -3,6 +3,10 @@
  * place by every worker, and (being free of pointers) saved as it is. The header's words:
  */
 export const MAGIC = 0x65737472;
+/**
+ * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
+ * segments of another format are not used, and their queries compiled again.
+ */
 export const FORMAT = 1;
 
 export const H_MAGIC = 0;

@@ -37,6 +37,7 @@ export class SegmentSet {
   readonly #arena: Arena;
   readonly #merge: Merge;
   readonly #onError: (error: unknown) => void;
+  readonly #onSealed: () => void;
   #sealed: Segment[] = [];
   #head = new Gathering();
   #tip = new Gathering();
@@ -46,10 +47,45 @@ export class SegmentSet {
   #merging: Promise<void> | undefined;
   #quiet: NodeJS.Timeout | undefined;
 
-  constructor(arena: Arena, merge: Merge, onError: (error: unknown) => void) {
+  /** @param onSealed told when {@link sealed} has changed */
+  constructor(
+    arena: Arena,
+    merge: Merge,
+    onError: (error: unknown) => void,
+    onSealed: () => void = () => {},
+  ) {
     this.#arena = arena;
     this.#merge = merge;
     this.#onError = onError;
+    this.#onSealed = onSealed;
+  }
+
+  /** Those that only merges replace. */
+  get sealed(): readonly Segment[] {
+    return this.#sealed;
+  }
+
+  get merging(): boolean {
+    return this.#merging !== undefined;
+  }
+
+  has(ordinal: number): boolean {
+    return this.#places.has(ordinal);
+  }
+
+  /** For a segment that is made elsewhere. */
+  takeId(): number {
+    return this.#nextId++;
+  }
+
+  /** Takes segments that are in the arena already; each query lives in one of them at most. */
+  adopt(segments: readonly Segment[]): void {
+    if (segments.length === 0) return;
+    for (const segment of segments) this.#locate(segment);
+    this.#sealed.push(...segments);
+    this.#publish();
+    this.#startMerge();
+    this.#watchQuiet();
   }
 
   get segments(): readonly Segment[] {
@@ -97,6 +133,7 @@ export class SegmentSet {
   #seal(): void {
     this.#sealed.push(this.#head.segment!);
     this.#head = new Gathering();
+    this.#onSealed();
   }
 
   remove(ordinals: readonly number[]): void {
@@ -139,7 +176,7 @@ export class SegmentSet {
 
   #locate(segment: Segment): void {
     for (let query = 0; query < segment.queries; query++) {
-      this.#places.set(segment.ordinals[query]!, segment.id, query);
+      if (segment.isLive(query)) this.#places.set(segment.ordinals[query]!, segment.id, query);
     }
   }
 
@@ -204,6 +241,7 @@ export class SegmentSet {
     this.#sealed = [merged, ...this.#sealed.filter((segment) => !sources.includes(segment))];
     this.#publish();
     for (const source of sources) this.#arena.retire(source.offset);
+    this.#onSealed();
   }
 }
 
