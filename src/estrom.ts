@@ -1,8 +1,11 @@
+import { NO_ACCESS_CONTROL } from './access/access-control.ts';
 import type { Config } from './config.ts';
 import type { Batch } from './document.ts';
 import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
+import { WebSockets } from './fanout/websocket/web-sockets.ts';
 import { FrontDoor } from './http/front-door.ts';
+import { createGuard } from './http/guard.ts';
 import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
@@ -16,6 +19,7 @@ import {
 import type { Engine, OnDemandEngine } from './percolate/engine.ts';
 import { percolateRoutes } from './percolate/routes.ts';
 import { Pipeline } from './pipeline.ts';
+import { registerCall } from './query/register-call.ts';
 import { QueryRegistry } from './query/registry.ts';
 import { queryRoutes } from './query/routes.ts';
 import { openStore, restoreState } from './restore.ts';
@@ -65,6 +69,16 @@ export async function startEstrom(
   await app.register(queryRoutes, { registry });
   await app.register(percolateRoutes, { engine, idOf: (...asked) => registry.idOf(...asked) });
   await app.register(streamRoutes, { hub, queries: registry, config, log });
+  const webSockets = new WebSockets({
+    hub,
+    queries: registry,
+    registerQuery: (request, caller) => registerCall(registry, request, caller),
+    access: door.access ?? NO_ACCESS_CONTROL,
+    guard: createGuard(config.host),
+    config,
+    metrics,
+    log,
+  });
 
   let url: string;
   try {
@@ -79,12 +93,13 @@ export async function startEstrom(
     await restoreState({ store, engine, registry, log });
   }
   loaded();
+  webSockets.attach(app.server);
   readiness.ready();
 
   const close = async () => {
     door.close();
     // Requests under way may wait for a blocking tail, so both are drained at once.
-    await Promise.all([app.close(), hub.closeAll('drain')]);
+    await Promise.all([app.close(), hub.closeAll('drain'), webSockets.close()]);
     await registry.close();
     await engine.close();
     await store?.close();

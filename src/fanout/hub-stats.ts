@@ -44,6 +44,7 @@ export class HubStats {
     blocked: 0,
     slow: 0,
     unanswered: 0,
+    revoked: 0,
   };
 
   constructor(

@@ -10,6 +10,7 @@ export const DISCONNECT_REASONS = [
   'blocked',
   'slow',
   'unanswered',
+  'revoked',
 ] as const;
 export type DisconnectReason = (typeof DISCONNECT_REASONS)[number];
 

@@ -1,0 +1,142 @@
+import type { QueryId } from '../../document.ts';
+import type { Principal } from '../../principal.ts';
+import { checkOnSlow, needRole } from '../caller-roles.ts';
+import { ON_SLOW, type OnSlow } from '../outbox.ts';
+import { POSITION_FORM, type Position, parsePosition } from '../position.ts';
+import type { QuerySource, Watched } from '../query-source.ts';
+import type { DisconnectReason } from '../subscriber.ts';
+import type { Connection } from '../websocket/connection.ts';
+import { Feed } from '../websocket/feed.ts';
+import { EVENT_FORMATS, subscriptionId } from './event-format.ts';
+import type { Dict } from './messages.ts';
+import { INVALID_ARGUMENT, Refusal } from './refusal.ts';
+import type { SerializerName } from './serializers.ts';
+
+const TOPIC_PREFIX = 'docs-for-';
+const MAX_SUBSCRIPTIONS = 1000;
+
+interface Held {
+  readonly feed: Feed;
+  readonly watched: Watched;
+}
+
+/** What one session is subscribed to, by subscription id. */
+export class Subscriptions {
+  readonly #connection: Connection;
+  readonly #serializer: SerializerName;
+  readonly #queries: QuerySource;
+  readonly #end: (reason: DisconnectReason) => Promise<void>;
+  readonly #held = new Map<number, Held>();
+
+  /** @param end ends the session */
+  constructor(
+    connection: Connection,
+    serializer: SerializerName,
+    queries: QuerySource,
+    end: (reason: DisconnectReason) => Promise<void>,
+  ) {
+    this.#connection = connection;
+    this.#serializer = serializer;
+    this.#queries = queries;
+    this.#end = end;
+  }
+
+  /**
+   * Every later match comes as an EVENT. Subscribing again changes nothing, as WAMP has it.
+   * @param confirm sends the confirmation, ahead of all events
+   * @throws Refusal or EstromError
+   */
+  subscribe(topic: string, options: Dict, caller: Principal, confirm: (id: number) => void): void {
+    const { onSlow, after } = readOptions(options);
+    needRole(caller, 'tail', 'to subscribe');
+    checkOnSlow(caller, onSlow);
+    const watched = this.#queries.watchId(queryIdOf(topic), caller);
+    const id = subscriptionId(watched.ordinal);
+    if (this.#held.has(id)) {
+      watched.release();
+      confirm(id);
+      return;
+    }
+    try {
+      this.#checkRoom();
+      const feed = new Feed(this.#connection, watched.ordinal, {
+        format: EVENT_FORMATS[this.#serializer],
+        onSlow,
+        after,
+        limit: Number.POSITIVE_INFINITY,
+        onLimit: () => {},
+        onEnd: this.#end,
+      });
+      feed.open();
+      this.#held.set(id, { feed, watched });
+      confirm(id);
+      feed.start();
+    } catch (error) {
+      watched.release();
+      throw error;
+    }
+  }
+
+  /** No EVENT comes any more, not even one that waits. @throws Refusal */
+  unsubscribe(id: number): void {
+    const held = this.#held.get(id);
+    if (held === undefined) {
+      throw new Refusal('wamp.error.no_such_subscription', `there is no subscription ${id}`);
+    }
+    this.#held.delete(id);
+    held.feed.close('client');
+    held.watched.release();
+  }
+
+  /** The connection is gone. */
+  close(): void {
+    for (const { watched } of this.#held.values()) watched.release();
+    this.#held.clear();
+  }
+
+  #checkRoom(): void {
+    if (this.#held.size < MAX_SUBSCRIPTIONS) return;
+    throw new Refusal(
+      'estrom.error.subscription_limit',
+      `a session has at most ${MAX_SUBSCRIPTIONS} subscriptions: open another session`,
+    );
+  }
+}
+
+function queryIdOf(topic: string): QueryId {
+  if (topic.startsWith(TOPIC_PREFIX)) return topic.slice(TOPIC_PREFIX.length);
+  throw new Refusal(
+    'wamp.error.no_such_topic',
+    `there is no topic "${topic.slice(0, 100)}": topics are ${TOPIC_PREFIX}<id of a query>`,
+  );
+}
+
+/** @throws Refusal */
+function readOptions({ match, x_on_slow: onSlow, x_after: after }: Dict): {
+  onSlow: OnSlow;
+  after: Position | null;
+} {
+  if (match !== undefined && match !== null && match !== 'exact') {
+    throw new Refusal(
+      'wamp.error.option_not_allowed',
+      'topics are subscribed to one by one: [match] has to be "exact"',
+    );
+  }
+  return {
+    onSlow: onSlow === undefined || onSlow === null ? 'drop' : readPolicy(onSlow),
+    after: after === undefined || after === null ? null : readPosition(after),
+  };
+}
+
+function readPolicy(given: unknown): OnSlow {
+  const policy = ON_SLOW.find((one) => one === given);
+  if (policy !== undefined) return policy;
+  const text = `option [x_on_slow] has to be one of [${ON_SLOW.join('], [')}]`;
+  throw new Refusal(INVALID_ARGUMENT, text);
+}
+
+function readPosition(given: unknown): Position {
+  const position = typeof given === 'string' ? parsePosition(given) : undefined;
+  if (position !== undefined) return position;
+  throw new Refusal(INVALID_ARGUMENT, `option [x_after] has to be ${POSITION_FORM}`);
+}
