@@ -2,6 +2,20 @@
 // Plain JavaScript without new syntax: an old Node must get far enough to say that it is too old.
 import { existsSync } from 'node:fs';
 
+// V8 would let the young generation of the main thread alone grow to 128 MiB, in which what was sent
+// long ago waits to be collected; 4 MiB a half cost no measurable time. V8 takes this flag only at
+// its start, so the process replaces itself once: same pid, same pipes.
+const YOUNG = '--max-semi-space-size=4';
+
+function boundYoungGeneration() {
+  const flags = process.execArgv.concat(process.env.NODE_OPTIONS || '').join(' ');
+  // A channel to a parent that forked this process would be lost.
+  const isPossible = typeof process.execve === 'function' && process.platform !== 'win32';
+  if (!isPossible || process.connected || /max[-_]semi[-_]space[-_]size/.test(flags)) return;
+  const args = process.execArgv.concat(YOUNG, process.argv.slice(1));
+  process.execve(process.execPath, [process.execPath].concat(args), process.env);
+}
+
 const found = process.versions.node.split('.').map(Number);
 
 if (found[0] < 22 || (found[0] === 22 && found[1] < 22)) {
@@ -10,6 +24,7 @@ if (found[0] < 22 || (found[0] === 22 && found[1] < 22)) {
   );
   process.exitCode = 2;
 } else {
+  boundYoungGeneration();
   // Run from the sources the program is TypeScript, run from a published package JavaScript.
   const source = new URL('../main.ts', import.meta.url);
   const program = existsSync(source) ? source : new URL('../main.js', import.meta.url);
