@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { addTailCommand } from './cli/tail-command.ts';
 import { SETTINGS, type Setting } from './config.ts';
 import {
   ConfigError,
@@ -77,6 +78,7 @@ function commandLine(): Command {
     .requiredOption('-i, --index <name>', 'index that the documents belong to')
     .option('--url <url>', 'where the server is', 'http://127.0.0.1:9280')
     .action(runIngest);
+  addTailCommand(program);
 
   program.addHelpText('after', () => `\nOptions of serve, [default]:\n${optionList(server)}`);
   server.addHelpText(
@@ -107,8 +109,8 @@ function complaint(error: unknown): string | undefined {
 }
 
 /**
- * The command line: `estrom [serve]`, `estrom ingest`. What the caller has to change is told on one
- * line of standard error, with exit code 2.
+ * The command line: `estrom [serve]`, `estrom ingest`, `estrom tail`. What the caller has to change is
+ * told on one line of standard error, with exit code 2.
  */
 export async function main(argv: readonly string[]): Promise<void> {
   try {

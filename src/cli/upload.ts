@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { describeConnectionError } from './connection-error.ts';
 
 /** How an upload ended. */
 export type UploadEnd =
@@ -41,7 +42,7 @@ export class Upload {
       agent: false,
       headers: { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' },
     });
-    this.#request.on('error', (error) => this.#retry(describe(error)));
+    this.#request.on('error', (error) => this.#retry(describeConnectionError(error)));
     this.#request.on('drain', () => listener.drained());
     this.#request.on('response', (response) => this.#onResponse(response));
     this.#request.flushHeaders();
@@ -71,7 +72,7 @@ export class Upload {
       if (response.statusCode === 200) for (const line of lines) done = this.#onLine(line) || done;
       else text = [...lines, text].join('\n').slice(0, 10_000);
     });
-    response.on('error', (error) => this.#retry(describe(error)));
+    response.on('error', (error) => this.#retry(describeConnectionError(error)));
     response.on('close', () => {
       if (response.statusCode !== 200) this.#refused(response, text);
       else if (done) this.#end({ kind: 'done' });
@@ -136,10 +137,4 @@ function reasonOf(text: string): string {
   } catch {
     return text;
   }
-}
-
-function describe(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ECONNREFUSED') return 'nothing listens there (connection refused)';
-  return error.message === '' ? String(code) : error.message;
 }
