@@ -23,7 +23,7 @@ const NO_TOPIC = 0;
 export interface HubOptions {
   readonly config: Pick<
     Config,
-    'outbox' | 'heartbeat' | 'drainTimeout' | 'ringBytes' | 'topicLinger'
+    'outbox' | 'heartbeat' | 'drainTimeout' | 'ringBytes' | 'topicLinger' | 'maxTails'
   >;
   readonly metrics: Metrics;
   /** This node's epoch: the first part of `_seq`. */
@@ -121,6 +121,11 @@ export class Hub implements Broker, ActiveTopics, Progress {
   /** Where a subscriber stands that joins now. */
   get position(): Position {
     return { epoch: this.epoch, seq: this.#reached };
+  }
+
+  /** Nothing waits to be handed to connections. */
+  get isIdle(): boolean {
+    return this.#scheduled === undefined && this.stats.outboxes.bytes === 0;
   }
 
   /** The query has ended: its ordinal may name another one from now on. */

@@ -111,6 +111,11 @@ export class Server {
     }
   }
 
+  /** Breaks all connections in the middle of a response; what was written still arrives. */
+  cutConnections(): void {
+    for (const socket of this.#sockets.splice(0)) socket.destroy();
+  }
+
   /** Resolves when the only connection is gone, as the server sees it. */
   connectionClosed(): Promise<void> {
     const [socket] = this.#sockets;
