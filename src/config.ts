@@ -77,6 +77,16 @@ export const SETTINGS = {
     oneOf: ['auto', 'items', 'request'],
     help: 'how a bulk request is refused: as a whole with 429, by a 429 for each item, or as its sender needs it',
   },
+  maxBodyBytes: {
+    kind: 'bytes',
+    default: 0,
+    help: 'longest request body as it comes over the wire; 0 for no limit',
+  },
+  maxDecompressedBytes: {
+    kind: 'bytes',
+    default: 4096 * MIB,
+    help: 'most bytes that a compressed body may unpack to; 0 for no limit',
+  },
   maxDocumentBytes: {
     kind: 'bytes',
     default: 10 * MIB,
@@ -98,6 +108,36 @@ export const SETTINGS = {
   },
   maxIndices: { kind: 'integer', default: 10_000, min: 1, help: 'indices whose mappings are kept' },
   maxQueries: { kind: 'integer', default: 2_000_000, min: 1, help: 'registered queries' },
+  registrationsPerSecond: {
+    kind: 'integer',
+    default: 20_000,
+    help: 'queries that one caller may register in a second; 0 for no limit',
+  },
+  maxConnections: {
+    kind: 'integer',
+    default: 20_000,
+    min: 1,
+    help: 'open connections',
+  },
+  maxTails: { kind: 'integer', default: 20_000, min: 1, help: 'live subscriptions of all kinds' },
+  headerTimeout: {
+    kind: 'duration',
+    default: 60 * SECOND,
+    min: 100,
+    help: "how long a request's headers may take, and how long opening an encrypted connection",
+  },
+  bodyIdleTimeout: {
+    kind: 'duration',
+    default: 3600 * SECOND,
+    min: 0,
+    help: 'how long a body may stand still while estrom waits for it; 0 for no limit',
+  },
+  keepAliveTimeout: {
+    kind: 'duration',
+    default: 75 * SECOND,
+    min: 1000,
+    help: 'how long a connection is kept between requests; senders should close theirs sooner',
+  },
   queryIdle: {
     kind: 'duration',
     default: 600 * SECOND,

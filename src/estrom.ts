@@ -61,7 +61,7 @@ export async function startEstrom(
   const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
 
   const readiness = new Readiness();
-  const app = createServer(config, log, door);
+  const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });
   operatorRoutes(app, { metrics, readiness });
   const loaded = holdWhileLoading(app);
   const percolate = (batch: Batch) => pipeline.percolate(batch);

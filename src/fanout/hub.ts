@@ -59,6 +59,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
   readonly pressure = new Pressure();
   readonly stats: HubStats;
   readonly #drainTimeout: number;
+  readonly #maxTails: number;
   /** Most bytes of a chunk, unless a single hit has more. */
   readonly chunkBytes: number;
   readonly #topicTickBytes: number;
@@ -82,6 +83,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
   constructor({ config, metrics, epoch }: HubOptions) {
     this.epoch = epoch;
     this.#drainTimeout = config.drainTimeout;
+    this.#maxTails = config.maxTails;
     // A chunk is the unit of shedding, so it has to be small against the outbox.
     this.chunkBytes = Math.min(CHUNK_BYTES, config.outbox / 8);
     this.#topicTickBytes = Math.min(TOPIC_TICK_BYTES, config.outbox / 4);
@@ -148,6 +150,13 @@ export class Hub implements Broker, ActiveTopics, Progress {
       throw new EstromError(
         'BAD_REQUEST',
         `position [${formatPosition(after)}] is still to come: the last is [${formatPosition(this.position)}]`,
+      );
+    }
+    if (this.#live.size >= this.#maxTails) {
+      throw new EstromError(
+        'OVERLOADED',
+        `${this.#maxTails} tails are open: try again later, or raise --max-tails`,
+        { setting: 'max-tails' },
       );
     }
     const isNew = !this.isActive(ordinal);

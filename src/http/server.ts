@@ -5,19 +5,22 @@ import type { AccessControl } from '../access/access-control.ts';
 import type { Config } from '../config.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { controlAccess } from './admission-hook.ts';
+import { limitBodyIdle } from './body-idle.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { errorHandler, toEstromError } from './error-handler.ts';
 import { createGuard } from './guard.ts';
+import { Refusals } from './limit-refusals.ts';
 import { RouteBook } from './route-book.ts';
 import type { TlsOptions } from './tls.ts';
 
 /** Elasticsearch's clients throw on a reply without it, even after the documents were taken. */
 const PRODUCT = ['X-elastic-product', 'Elasticsearch'] as const;
-/** Longer than the pools of common shippers keep idle connections, so that they close first. */
-const KEEP_ALIVE = 75_000;
-const HEADERS_TIMEOUT = 60_000;
 /** Room for a whole query in JSON in the address of a tail. */
 const MAX_HEADER_BYTES = 64 * 1024;
+/** How often, at least, it is looked whether headers are late. */
+const LATEST_LOOK = 30_000;
 /** How often connections that fell idle while draining are closed. */
 const IDLE_SWEEP = 100;
 
@@ -25,6 +28,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** All routes that were added. */
     readonly routeBook?: RouteBook;
+    /** For requests that fastify does not see: foreign pages, unknown hosts, too many connections. */
+    readonly checkUpgrade?: (request: IncomingMessage) => void;
   }
 }
 
@@ -33,6 +38,7 @@ export interface ServerParts {
   readonly access?: AccessControl | null;
   /** Null: HTTP without encryption. */
   readonly tls?: TlsOptions | null;
+  readonly metrics?: Metrics | null;
 }
 
 /**
@@ -45,14 +51,22 @@ export interface ServerParts {
 export function createServer(
   config: Config,
   log: Logger,
-  { access = null, tls = null }: ServerParts = {},
+  { access = null, tls = null, metrics = null }: ServerParts = {},
 ): FastifyInstance {
-  const limits = { headersTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
+  const { headerTimeout } = config;
+  const limits = {
+    headersTimeout: headerTimeout,
+    connectionsCheckingInterval: Math.min(headerTimeout / 4, LATEST_LOOK),
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const refusals = new Refusals(metrics);
   const app = fastify({
     logger: false,
     requestTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE,
-    ...(tls === null ? { http: limits } : { https: { ...limits, ...tls } }),
+    keepAliveTimeout: config.keepAliveTimeout,
+    ...(tls === null
+      ? { http: limits }
+      : { https: { ...limits, ...tls, handshakeTimeout: headerTimeout } }),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_HEADER_BYTES },
     // A sender takes 503 as lost documents but a closed connection as a reason to send again, so what
     // still arrives while draining is served, with `Connection: close`.
@@ -61,7 +75,7 @@ export function createServer(
       const answer = toEstromError(error);
       (reply as FastifyReply).code(answer.status).send(answer.toBody());
     },
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, config, refusals),
     // Over HTTPS it is another server, with all that is used here.
   }) as FastifyInstance;
 
@@ -72,8 +86,23 @@ export function createServer(
   const guard = createGuard(config.host);
   const routes = new RouteBook(app);
   app.decorate('routeBook', routes);
-  app.addHook('onRequest', (request, _reply, done) => {
+  limitBodyIdle(app, config.bodyIdleTimeout, refusals);
+  const connections = new ConnectionLimit(app, config.maxConnections, refusals);
+  metrics?.gauge('estrom_http_connections', 'Open connections', () => connections.open);
+  app.decorate('checkUpgrade', (request: IncomingMessage) => {
+    guard(request);
+    connections.check(request);
+  });
+  refusals.watch(app);
+  app.addHook('onRequest', (request, reply, done) => {
     guard(request.raw);
+    try {
+      connections.check(request.raw);
+    } catch (error) {
+      reply.header('connection', 'close');
+      throw error;
+    }
+    checkLength(request.raw, config.maxBodyBytes);
     done();
   });
   if (access !== null) controlAccess(app, access);
@@ -89,18 +118,46 @@ export function createServer(
   return app;
 }
 
+/** @throws EstromError TOO_LARGE before anything of the body is read */
+function checkLength({ headers }: IncomingMessage, max: number): void {
+  const length = Number(headers['content-length'] ?? 0);
+  if (max === 0 || length <= max) return;
+  throw new EstromError(
+    'TOO_LARGE',
+    `the body has ${length} bytes, more than ${max}: send less at once, or raise --max-body-bytes`,
+    { setting: 'max-body-bytes' },
+  );
+}
+
 /** What Node's HTTP parser refused: there is no request, so the answer is written by hand. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+function answerBrokenRequest(
+  error: Error & { code?: string },
+  socket: Socket,
+  { headerTimeout }: Config,
+  refusals: Refusals,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const answer = tooLong
-    ? new EstromError('TOO_LARGE', `address and headers are longer than ${MAX_HEADER_BYTES} bytes`)
-    : new EstromError('BAD_REQUEST', `not an HTTP request that can be read: ${error.message}`);
+  let status = '400 Bad Request';
+  let answer: EstromError;
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    status = '431 Request Header Fields Too Large';
+    const reason = `address and headers are longer than ${MAX_HEADER_BYTES} bytes`;
+    answer = new EstromError('TOO_LARGE', reason);
+  } else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    status = '408 Request Timeout';
+    const reason = `the headers took longer than ${headerTimeout} ms: send them at once, or raise --header-timeout`;
+    answer = new EstromError('TIMEOUT', reason, { setting: 'header-timeout' });
+  } else {
+    answer = new EstromError(
+      'BAD_REQUEST',
+      `not an HTTP request that can be read: ${error.message}`,
+    );
+  }
+  refusals.error(answer);
   const body = JSON.stringify(answer.toBody());
-  const status = tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request';
   socket.end(
     `HTTP/1.1 ${status}\r\n${PRODUCT.join(': ')}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

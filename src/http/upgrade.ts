@@ -7,7 +7,6 @@ import { EVERYBODY, type Principal } from '../principal.ts';
 import { ACCESS_TABLE, type Rule } from './access-table.ts';
 import { CHALLENGES, checkRoles } from './admission-hook.ts';
 import { toEstromError } from './error-handler.ts';
-import { createGuard } from './guard.ts';
 
 /** A connection that asks to speak another protocol, and was let in. */
 export interface Upgrade {
@@ -23,8 +22,6 @@ export interface Upgrade {
 }
 
 export interface UpgradeParts {
-  /** The address that is listened on. */
-  readonly host: string;
   /** Null: everybody may do everything. */
   readonly access: AccessControl | null;
   /** By path. May throw an EstromError as long as nothing was written. */
@@ -36,15 +33,11 @@ export interface UpgradeParts {
  * pages, unknown hosts, tokens and roles (row `WS path` of the access table). A refusal is an
  * HTTP answer. When the caller's token goes, the connection is cut.
  */
-export function acceptUpgrades(
-  app: FastifyInstance,
-  { host, access, handlers }: UpgradeParts,
-): void {
-  const guard = createGuard(host);
+export function acceptUpgrades(app: FastifyInstance, { access, handlers }: UpgradeParts): void {
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     try {
-      guard(request);
+      app.checkUpgrade?.(request);
       const path = request.url?.split('?', 1)[0] ?? '';
       const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
       if (handler === undefined) {

@@ -8,6 +8,7 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib';
+import type { Config } from '../config.ts';
 import { EstromError } from '../errors.ts';
 
 /** Output piece of a decompressor: large enough for few calls, small enough to stop soon. */
@@ -23,28 +24,46 @@ export interface Body {
   readonly expected: number | undefined;
   /** Bytes that came over the wire so far, of an encoded body. */
   readonly wireBytes: () => number;
+  /** Bytes that may come out of it at most. */
+  readonly limit: number;
+  /** What to tell about more. */
+  readonly overLimit: () => EstromError;
   /** Chunks are nobody else's: made by a decompressor or read from a real socket. */
   readonly ownsChunks: boolean;
 }
+
+/** In bytes; 0 is no limit. */
+export type BodyLimits = Pick<Config, 'maxBodyBytes' | 'maxDecompressedBytes'>;
 
 /**
  * Opens a request's body, whatever its `Content-Encoding`. Several members of gzip in a row are
  * one body; `deflate` may come with or without its zlib wrapper, as senders differ.
  * @throws EstromError UNSUPPORTED_ENCODING
  */
-export async function openBody(request: IncomingMessage): Promise<Body> {
+export async function openBody(request: IncomingMessage, limits: BodyLimits): Promise<Body> {
+  const maxWire = limits.maxBodyBytes || Number.POSITIVE_INFINITY;
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') {
     const length = Number(request.headers['content-length'] ?? Number.NaN);
     const expected = Number.isSafeInteger(length) ? length : undefined;
     const ownsChunks = request.socket instanceof Socket;
-    return { stream: request, encoding: 'identity', expected, wireBytes: () => 0, ownsChunks };
+    return {
+      stream: request,
+      encoding: 'identity',
+      expected,
+      wireBytes: () => 0,
+      limit: maxWire,
+      overLimit: () => tooLarge('max-body-bytes', `longer than ${maxWire} bytes`),
+      ownsChunks,
+    };
   }
   const decoder = await makeDecoder(encoding, request);
   let wire = 0;
   request.on('data', (chunk: Buffer) => {
     wire += chunk.length;
+    if (wire > maxWire) decoder.destroy(tooLarge('max-body-bytes', `longer than ${maxWire} bytes`));
   });
+  const limit = limits.maxDecompressedBytes || Number.POSITIVE_INFINITY;
   // Not `pipeline`: it would destroy the request, and with it the socket of the answer.
   request.on('error', (error) => decoder.destroy(error));
   request.on('close', () => {
@@ -57,8 +76,22 @@ export async function openBody(request: IncomingMessage): Promise<Body> {
     encoding,
     expected: undefined,
     wireBytes: () => wire,
+    limit,
+    overLimit: () => {
+      decoder.destroy();
+      const what = `more than ${limit} bytes when unpacked, from ${wire} so far`;
+      return tooLarge('max-decompressed-bytes', what);
+    },
     ownsChunks: true,
   };
+}
+
+function tooLarge(setting: string, what: string): EstromError {
+  return new EstromError(
+    'TOO_LARGE',
+    `the body is ${what}: what came before may have been taken; send less at once, or raise --${setting}`,
+    { setting },
+  );
 }
 
 async function makeDecoder(encoding: string, request: IncomingMessage): Promise<Transform> {

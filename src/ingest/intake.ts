@@ -39,6 +39,9 @@ export interface IntakeParts {
   readonly onFailure: (error: unknown) => void;
   /** Bytes of the body, if known. */
   readonly expected: number | undefined;
+  /** Bytes that the body may have at most, and what to tell about more. */
+  readonly limit: number;
+  readonly overLimit: () => Error;
   /** Chunks may be freed when they are copied. */
   readonly ownsChunks: boolean;
   /** Ends the reading of a body that has no end of its own. */
@@ -118,6 +121,7 @@ export class Intake {
 
   #onChunk(chunk: Buffer): Promise<void> | undefined {
     this.#received += chunk.length;
+    if (this.#received > this.#parts.limit) throw this.#parts.overLimit();
     this.#idle.refresh();
     const done = this.#take(chunk, 0);
     if (done === undefined) {

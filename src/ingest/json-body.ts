@@ -6,6 +6,9 @@ import { forEachChunk } from './for-each-chunk.ts';
 /** Longest body of a template, policy, pipeline or index, decoded; Filebeat's template has 98 kB. */
 export const MAX_JSON_BODY = 2 * 1024 * 1024;
 
+/** It has a limit of its own. */
+const UNLIMITED = { maxBodyBytes: 0, maxDecompressedBytes: 0 };
+
 export interface JsonBody {
   /** As it was sent; an empty body is `{}`. */
   readonly text: string;
@@ -17,7 +20,7 @@ export interface JsonBody {
  * @throws EstromError TOO_LARGE, BAD_JSON, and what the encoding fails with
  */
 export async function readJsonBody(request: FastifyRequest): Promise<JsonBody> {
-  const body = await openBody(request.raw);
+  const body = await openBody(request.raw, UNLIMITED);
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

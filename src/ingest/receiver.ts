@@ -6,7 +6,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { Admission, type Decision, type Refusal } from './admission.ts';
 import { BatchBuilder } from './batch-builder.ts';
-import { type Body, bodyError, openBody } from './body.ts';
+import { type Body, type BodyLimits, bodyError, openBody } from './body.ts';
 import type { SingleAction } from './document-parser.ts';
 import { IngestMetrics, type RequestResult } from './ingest-metrics.ts';
 import { type Collector, firstSlabBytes, Intake } from './intake.ts';
@@ -18,9 +18,10 @@ import { Stamps } from './stamps.ts';
 /** What ingest needs from the rest of the process. */
 export interface IngestDeps {
   readonly percolate: Percolate;
-  readonly config: Pick<Config, 'ingestBuffer' | 'hold' | 'maxDocumentBytes'> & {
-    readonly refusal: string;
-  };
+  readonly config: BodyLimits &
+    Pick<Config, 'ingestBuffer' | 'hold' | 'maxDocumentBytes'> & {
+      readonly refusal: string;
+    };
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Different at every start and on every node, URL-safe: the ids made here begin with it. */
@@ -69,7 +70,7 @@ export class Receiver {
     request: FastifyRequest,
     intent: Intent<C>,
   ): Promise<C | null> {
-    const body = await openBody(request.raw);
+    const body = await openBody(request.raw, this.#deps.config);
     const form = intent.itemwise
       ? this.#admission.refusalFor(request.headers['user-agent'])
       : 'request';
@@ -142,6 +143,8 @@ export class Receiver {
         // Not the request: it leaves its socket open once the body is complete.
         onFailure: () => request.raw.socket.destroy(),
         expected: body.expected,
+        limit: body.limit,
+        overLimit: body.overLimit,
         ownsChunks: body.ownsChunks,
         signal: intent.signal,
       },

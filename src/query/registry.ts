@@ -14,6 +14,7 @@ import { parseQuery } from './parse-query.ts';
 import { Entry, type QueryEntry } from './query-entry.ts';
 import { queryId } from './query-id.ts';
 import { QueryTable } from './query-table.ts';
+import { RegistrationRate } from './registration-rate.ts';
 import { QueryRestoration } from './restore-queries.ts';
 import { parseTtl } from './ttl.ts';
 import { Watch, type Watched } from './watch.ts';
@@ -24,7 +25,11 @@ export type { Watched } from './watch.ts';
 export interface RegistryDeps {
   readonly engine: QuerySink;
   /** `queryIdle` in milliseconds. */
-  readonly settings: { readonly queryIdle: number; readonly maxQueries: number };
+  readonly settings: {
+    readonly queryIdle: number;
+    readonly maxQueries: number;
+    readonly registrationsPerSecond: number;
+  };
   readonly metrics: Metrics;
   /** Where queries outlive the process; without it they don't. */
   readonly store?: QueryStore | undefined;
@@ -76,6 +81,7 @@ export class QueryRegistry {
   readonly #kept: KeptEntries;
   readonly #queryIdle: number;
   readonly #maxQueries: number;
+  readonly #rate: RegistrationRate;
   readonly #now: () => number;
   readonly #onEnd: ((entry: QueryEntry) => void) | undefined;
   readonly #nameQuery: typeof queryId;
@@ -98,6 +104,7 @@ export class QueryRegistry {
     this.#kept = new KeptEntries(store);
     this.#queryIdle = settings.queryIdle;
     this.#maxQueries = settings.maxQueries;
+    this.#rate = new RegistrationRate(settings.registrationsPerSecond);
     this.#now = now;
     this.#onEnd = onEnd;
     this.#nameQuery = nameQuery ?? queryId;
@@ -130,9 +137,11 @@ export class QueryRegistry {
   /**
    * Makes the caller's kept claim on a query; resolves when the engine matches it and the store has it.
    * Of two claims the one that lasts longer counts.
-   * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT, UNAVAILABLE
+   * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT, UNAVAILABLE,
+   * OVERLOADED when the caller registers too fast
    */
   async register(request: RegisterRequest, caller: Principal): Promise<Registration> {
+    this.#rate.take(caller);
     return await this.#made(this.#keep(request, caller));
   }
 
@@ -143,7 +152,9 @@ export class QueryRegistry {
   ): Promise<RegistrationResult[]> {
     const results: RegistrationResult[] = [];
     for (let from = 0; from < requests.length; from += MAX_GROUP) {
-      const claims = requests.slice(from, from + MAX_GROUP).map((request) => {
+      const group = requests.slice(from, from + MAX_GROUP);
+      await this.#rate.pace(caller, group.length);
+      const claims = group.map((request) => {
         try {
           return this.#keep(request, caller);
         } catch (error) {
@@ -160,6 +171,7 @@ export class QueryRegistry {
 
   /** Claims a query for a live tail; resolves when the engine matches it. Errors as {@link register}. */
   async watch(request: QueryRequest, caller: Principal): Promise<Watched> {
+    this.#rate.take(caller);
     const claim = this.#claim(request, audienceOf(caller));
     const watched = this.#watch(claim.entry);
     // Not waited for: who comes back after a crash can ask for the same query once more.
@@ -287,6 +299,7 @@ export class QueryRegistry {
       throw new EstromError(
         'QUERY_LIMIT',
         `${this.#maxQueries} queries are registered already; delete some, or raise --max-queries`,
+        { setting: 'max-queries' },
       );
     }
     const given = request.query ?? '*';

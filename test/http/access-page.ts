@@ -3,7 +3,7 @@ import { ACCESS_GROUPS } from '../../src/http/access-table.ts';
 import { ROLES } from '../../src/principal.ts';
 
 const PAGE = new URL('../../docs/security.md', import.meta.url);
-const MARKS = /(<!-- access table -->\n)[^]*?(<!-- end -->)/;
+const MARKS = /(<!-- access table -->\n)[\s\S]*?(<!-- end -->)/;
 
 /** The access table as the page shows it. */
 export function accessTable(): string {

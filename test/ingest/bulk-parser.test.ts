@@ -25,6 +25,8 @@ async function itemsOf(chunks: readonly Buffer[], pool: SlabPool): Promise<strin
       collector: { open: (closed) => items.push(...describeBatch(closed)), settle: () => {} },
       onFailure: () => {},
       expected: undefined,
+      limit: Number.POSITIVE_INFINITY,
+      overLimit: () => new Error('too long'),
       ownsChunks: false,
     },
     slab!,

@@ -28,6 +28,8 @@ export interface IngestServerOptions {
   readonly ingestBuffer?: number;
   readonly hold?: number;
   readonly maxDocumentBytes?: number;
+  readonly maxBodyBytes?: number;
+  readonly maxDecompressedBytes?: number;
   readonly refusal?: 'auto' | 'items' | 'request';
   /** False: documents are not written down. */
   readonly record?: boolean;
@@ -52,6 +54,8 @@ export async function startIngest(options: IngestServerOptions = {}): Promise<In
       ingestBuffer: options.ingestBuffer ?? 32 * MIB,
       hold: options.hold ?? 8000,
       maxDocumentBytes: options.maxDocumentBytes ?? 10 * MIB,
+      maxBodyBytes: options.maxBodyBytes ?? 0,
+      maxDecompressedBytes: options.maxDecompressedBytes ?? 0,
       refusal: options.refusal ?? 'auto',
     },
     metrics,

@@ -32,7 +32,12 @@ export function makeRegistry(
   const registry = new QueryRegistry({
     engine,
     metrics,
-    settings: { queryIdle: 1000, maxQueries: 1_000_000, ...settings },
+    settings: {
+      queryIdle: 1000,
+      maxQueries: 1_000_000,
+      registrationsPerSecond: 0,
+      ...settings,
+    },
     ...deps,
   });
   return { registry, engine, metrics };
