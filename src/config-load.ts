@@ -36,6 +36,8 @@ export function environmentName(name: string): string {
 
 /** Names the configuration file itself, so it cannot be a setting in that file. */
 const FILE_VARIABLE = 'ESTROM_CONFIG';
+/** What clients such as `estrom tail` read: of no concern to a server in the same environment. */
+const CLIENT_VARIABLES: readonly string[] = ['ESTROM_TOKEN'];
 
 interface Given {
   readonly origin: string;
@@ -61,8 +63,8 @@ function environmentLayer(env: NodeJS.ProcessEnv): Layer {
   const known = new Map(SETTING_NAMES.map((name) => [environmentName(name), name]));
   const layer = new Map<SettingName, Given>();
   for (const [variable, raw] of Object.entries(env)) {
-    if (!variable.startsWith('ESTROM_') || variable === FILE_VARIABLE || raw === undefined)
-      continue;
+    if (!variable.startsWith('ESTROM_') || raw === undefined) continue;
+    if (variable === FILE_VARIABLE || CLIENT_VARIABLES.includes(variable)) continue;
     const name = known.get(variable);
     if (name === undefined) {
       throw new ConfigError(

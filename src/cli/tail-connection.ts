@@ -26,8 +26,8 @@ export interface TailRequest {
 }
 
 export interface TailListener {
-  /** The server answered: every document sent from now on is seen. */
-  opened(): void;
+  /** The server answered: every document behind this position (null: sent from now on) is seen. */
+  opened(position: string | null): void;
   /** Records without their newline, heartbeats taken out. @returns false: not before the promise of `ready` */
   records(lines: readonly string[]): boolean;
   /** When more can be taken. */
@@ -76,7 +76,8 @@ function readRecords(
   listener: TailListener,
   resolve: (end: TailEnd) => void,
 ): void {
-  listener.opened();
+  const position = response.headers['x-position'];
+  listener.opened(typeof position === 'string' ? position : null);
   const decoder = new StringDecoder('utf8');
   // Pieces of the record that is not complete yet: joined once, however long it is.
   let pieces: string[] = [];

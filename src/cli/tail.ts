@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pointAt } from './tail-complaint.ts';
 import { follow, type TailEnd, type TailListener } from './tail-connection.ts';
-import { describeGap, formatHit, readGap, seqOf } from './tail-format.ts';
+import { formatHit } from './tail-format.ts';
+import { describeGap, positionBehind, readGap, seqOf } from './tail-records.ts';
 
 export interface TailOptions {
   /** Of the server, as `http://127.0.0.1:9280`; a path is kept. */
@@ -113,7 +114,7 @@ class Following implements TailListener {
     return target;
   }
 
-  opened(): void {
+  opened(position: string | null): void {
     if (this.#connections++ > 0) {
       const since = this.#lostAt?.toTimeString().slice(0, 8);
       const isResumed = this.#resumes && this.#position !== undefined;
@@ -125,6 +126,7 @@ class Following implements TailListener {
       );
     }
     this.#lostAt = undefined;
+    this.#position ??= position ?? undefined;
   }
 
   records(lines: readonly string[]): boolean {
@@ -137,7 +139,7 @@ class Following implements TailListener {
         // In its place among the hits, as far as two streams can be.
         if (text !== '') output.write(text);
         text = '';
-        this.#position = gap.to ?? this.#position;
+        this.#position = positionBehind(gap) ?? this.#position;
         this.#say(describeGap(gap), true);
         continue;
       }
