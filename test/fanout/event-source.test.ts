@@ -65,6 +65,8 @@ describe('an EventSource', () => {
 
   it('that is cut before its first hit misses nothing', async () => {
     const browser = await open('?format=sse');
+    // It takes its position without telling anybody.
+    await new Promise((resolve) => setTimeout(resolve, 100));
     server.cutConnections();
     await server.publishAll(10);
     await browser.until(() => browser.numbers.length === 10);
