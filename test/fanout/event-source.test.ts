@@ -65,12 +65,14 @@ describe('an EventSource', () => {
 
   it('that is cut before its first hit misses nothing', async () => {
     const browser = await open('?format=sse');
+    // Positions begin behind 0.
+    server.pass(0);
     // It takes its position without telling anybody.
     await new Promise((resolve) => setTimeout(resolve, 100));
     server.cutConnections();
     await server.publishAll(10);
     await browser.until(() => browser.numbers.length === 10);
-    expect([browser.numbers, browser.gaps]).toEqual([upTo(10), []]);
+    expect([browser.numbers, browser.gaps]).toEqual([upTo(11).slice(1), []]);
   });
 
   it('is told of a gap when its topic ended meanwhile, once', async () => {
