@@ -14,6 +14,8 @@ export class CountingTail {
   gaps = 0;
   /** Hits whose `_seq` is not above the one before. */
   disorder = 0;
+  /** Every `n`, as they came. */
+  readonly order: number[] = [];
   /** How often each `n` came. */
   readonly seen: Uint8Array;
   readonly ended: Promise<void>;
@@ -113,6 +115,7 @@ export class CountingTail {
     }
     this.hits++;
     this.seen[Number(n)]!++;
+    this.order.push(Number(n));
     if (Number(seq) <= this.#lastSeq) this.disorder++;
     this.#lastSeq = Number(seq);
   }
