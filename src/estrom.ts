@@ -9,6 +9,7 @@ import { createGuard } from './http/guard.ts';
 import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
+import { RequestsUnderWay } from './http/under-way.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
@@ -62,6 +63,8 @@ export async function startEstrom(
 
   const readiness = new Readiness();
   const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });
+  const underWay = new RequestsUnderWay();
+  underWay.watch(app);
   operatorRoutes(app, { metrics, readiness });
   const loaded = holdWhileLoading(app);
   const percolate = (batch: Batch) => pipeline.percolate(batch);
@@ -98,8 +101,10 @@ export async function startEstrom(
 
   const close = async () => {
     door.close();
-    // Requests under way may wait for a blocking tail, so both are drained at once.
-    await Promise.all([app.close(), hub.closeAll('drain'), webSockets.close()]);
+    const closed = app.close();
+    // Tails get what is still answered. But requests may wait for a blocking tail: not for long.
+    await underWay.answered(config.drainTimeout / 2);
+    await Promise.all([closed, hub.closeAll('drain', config.drainTimeout / 2), webSockets.close()]);
     await registry.close();
     await engine.close();
     await store?.close();
