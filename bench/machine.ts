@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 export interface Machine {
@@ -39,18 +38,4 @@ export function residentMiB(): number {
   globalThis.gc?.();
   globalThis.gc?.();
   return Math.round(process.memoryUsage.rss() / 2 ** 20);
-}
-
-/** Seconds of processor time that each thread of a process has had, by the thread's name. */
-export function threadSeconds(pid: number, list: readonly string[]): Map<string, number> {
-  const seconds = new Map<string, number>();
-  for (const task of list) {
-    const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
-    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // User and system time, in ticks of 10 ms.
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    seconds.set(name, (seconds.get(name) ?? 0) + ticks / 100);
-  }
-  return seconds;
 }

@@ -24,5 +24,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   percolate: async () => (await import('./percolate.ts')).percolate,
   engine: async () => (await import('./engine.ts')).engine,
   framing: async () => (await import('./framing.ts')).framing,
+  profile: async () => (await import('./profile.ts')).profile,
+  tails: async () => (await import('./tails.ts')).tails,
   'end-to-end': async () => (await import('./end-to-end.ts')).endToEnd,
 };

@@ -1,0 +1,143 @@
+import { setTimeout } from 'node:timers/promises';
+import { loadConfig } from '../src/config-load.ts';
+import type { Batch, Matches } from '../src/document.ts';
+import { createLogger } from '../src/log.ts';
+import { Metrics } from '../src/metrics.ts';
+import { EmbeddedEngine } from '../src/percolate/embedded/embedded-engine.ts';
+import { EVERYBODY } from '../src/principal.ts';
+import { QueryRegistry } from '../src/query/registry.ts';
+import { batchesOf, batchOf } from './batches.ts';
+import { residentMiB } from './machine.ts';
+import { checkMatches } from './oracle.ts';
+import { bySlot, SIZES } from './percolate.ts';
+import { percentile, significant } from './statistics.ts';
+import type { BenchOptions, Row, Suite } from './suite.ts';
+import { makeWorkload, queryText, type Workload } from './workload.ts';
+
+const WORKERS = 2;
+/** Batches under way at a time: enough that no worker waits for the main thread. */
+const IN_FLIGHT = 2 * WORKERS;
+/** Registrations in one call, as `POST /api/v0.1/queries/_bulk` makes them. */
+const GROUP = 1000;
+const PROBES = 300;
+const PROBE_PAUSE = 5;
+/** Milliseconds: longer than the segments wait for further registrations before they are merged. */
+const QUIET = 2000;
+
+/** The registry and the engine with its threads, as the server has them, without HTTP. */
+export const engine: Suite = {
+  about: `registry and engine with ${WORKERS} workers: registration, matching, memory of the process`,
+  cases: Object.keys(SIZES).flatMap((size) => [`fields ${size}`, `any field ${size}`]),
+  run: async (name, options) => [await runCase(name, options)],
+};
+
+async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
+  const size = name.slice(name.lastIndexOf(' ') + 1);
+  const workload = makeWorkload(SIZES[size]!, name.startsWith('any'));
+  const { config } = loadConfig({ workers: String(WORKERS), registrationsPerSecond: '0' }, {});
+  const metrics = new Metrics();
+  const embedded = new EmbeddedEngine({ config, metrics, log: createLogger('warn') });
+  const registry = new QueryRegistry({ engine: embedded, settings: config, metrics });
+  const before = residentMiB();
+
+  const { perSecond, numberOf } = await registerAll(registry, workload);
+  await setTimeout(QUIET);
+  const batches = batchesOf(workload.documents, 'logs');
+  checkMatches(workload, await matchAll(embedded, batches, numberOf));
+  const { docsPerSecond, times } = await load(embedded, batches, seconds);
+  const live = await timeToLive(registry, embedded, batches);
+  const after = residentMiB();
+  const arena = await metrics.registry.getSingleMetricAsString('estrom_percolate_arena_used_bytes');
+  return {
+    queries: name,
+    'registrations/s': significant(perSecond),
+    'docs/s': significant(docsPerSecond),
+    'p50 ms/500': significant(percentile(times, 0.5)),
+    'p99 ms/500': significant(percentile(times, 0.99)),
+    'new query live p50 ms': significant(percentile(live, 0.5)),
+    'p99 ms': significant(percentile(live, 0.99)),
+    'arena MiB': significant(Number(/ (\d+)$/m.exec(arena)?.[1] ?? 0) / 2 ** 20),
+    'resident MiB': after,
+    'of it before': before,
+  };
+}
+
+/** @returns the workload's number of each query, by ordinal */
+async function registerAll(registry: QueryRegistry, { queries }: Workload) {
+  const numberOf: number[] = [];
+  const began = performance.now();
+  for (let from = 0; from < queries.length; from += GROUP) {
+    const requests = queries.slice(from, from + GROUP).map((query) => ({
+      index: 'logs',
+      query: queryText(query),
+    }));
+    const results = await registry.registerMany(requests, EVERYBODY);
+    results.forEach((result, i) => {
+      if ('error' in result) throw result.error;
+      if (!result.created) throw new Error('the workload has a query twice');
+      numberOf[result.entry.ordinal] = from + i;
+    });
+  }
+  const perSecond = (queries.length / (performance.now() - began)) * 1000;
+  return { perSecond, numberOf };
+}
+
+async function matchAll(
+  embedded: EmbeddedEngine,
+  batches: readonly Batch[],
+  numberOf: readonly number[],
+): Promise<number[][]> {
+  const answers: Matches[] = [];
+  for (const batch of batches) answers.push(await embedded.percolate(batch));
+  return answers
+    .flatMap((answer, i) => bySlot(answer, batches[i]!.count))
+    .map((ordinals) => ordinals.map((ordinal) => numberOf[ordinal]!));
+}
+
+/** Keeps the workers busy for a while. */
+async function load(embedded: EmbeddedEngine, batches: readonly Batch[], seconds: number) {
+  const times: number[] = [];
+  let documents = 0;
+  let next = 0;
+  const began = performance.now();
+  const one = async () => {
+    while (performance.now() - began < seconds * 1000) {
+      const batch = batches[next++ % batches.length]!;
+      const sent = performance.now();
+      await embedded.percolate(batch);
+      times.push(performance.now() - sent);
+      documents += batch.count;
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+  return { docsPerSecond: (documents / (performance.now() - began)) * 1000, times };
+}
+
+/**
+ * Milliseconds from the call that registers a query to the answer that names it, of a document that
+ * was sent as soon as the registration was confirmed, while another sender keeps one batch under way.
+ */
+async function timeToLive(
+  registry: QueryRegistry,
+  embedded: EmbeddedEngine,
+  batches: readonly Batch[],
+): Promise<number[]> {
+  let busy = true;
+  const background = (async () => {
+    for (let i = 0; busy; i++) await embedded.percolate(batches[i % batches.length]!);
+  })();
+  const times: number[] = [];
+  for (let n = 0; n < PROBES; n++) {
+    const probe = batchOf([JSON.stringify({ message: `probe number${n}` })], 'logs');
+    const began = performance.now();
+    const query = `message:probe AND message:number${n}`;
+    const { entry } = await registry.register({ index: 'logs', query }, EVERYBODY);
+    const { pairs } = await embedded.percolate(probe);
+    times.push(performance.now() - began);
+    if (pairs.length !== 2 || pairs[1] !== entry.ordinal) throw new Error('the probe was missed');
+    await setTimeout(PROBE_PAUSE);
+  }
+  busy = false;
+  await background;
+  return times;
+}
