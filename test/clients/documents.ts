@@ -1,5 +1,5 @@
 /** Documents that each client sends; fewer make a quicker run. */
-export const COUNT = Number(process.env['CLIENT_DOCUMENTS'] ?? 100_000);
+export const COUNT = Number(process.env['CLIENT_DOCUMENTS'] ?? 50_000);
 
 /** One document in five is not asked for, so that a tail that gets everything fails too. */
 export const isShown = (n: number): boolean => n % 5 !== 0;
@@ -11,6 +11,22 @@ export const message = (n: number): string => `line ${n} ${isShown(n) ? 'shown' 
 
 /** Selects the shown ones. */
 export const QUERY = 'message:shown';
+
+/** How many are sent before something happens to the server. */
+export const HALF = COUNT >> 1;
+
+/** Lines of documents, a thousand at a time. @param half is awaited before the second half */
+export async function* lines(
+  line: (n: number) => string,
+  half: Promise<void>,
+): AsyncGenerator<string> {
+  for (let first = 0; first < COUNT; ) {
+    if (first === HALF) await half;
+    const end = Math.min(first + 1000, first < HALF ? HALF : COUNT);
+    yield Array.from({ length: end - first }, (_, k) => `${line(first + k)}\n`).join('');
+    first = end;
+  }
+}
 
 export interface Tallied {
   readonly hits: number;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../src/cli/estrom.js', import.meta.url));
 
-/** The real program on a free port. */
+/** The real program, on a free port unless the flags name one. */
 export class EstromProcess {
   readonly url: string;
   readonly port: string;
@@ -19,7 +19,8 @@ export class EstromProcess {
   }
 
   static async start(flags: readonly string[] = []): Promise<EstromProcess> {
-    const args = [ENTRY, '--port', '0', '--log-level', 'warn', ...flags];
+    const port = flags.includes('--port') ? [] : ['--port', '0'];
+    const args = [ENTRY, ...port, '--log-level', 'warn', ...flags];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
     let output = '';
@@ -35,6 +36,13 @@ export class EstromProcess {
 
   get pid(): number {
     return this.#child.pid!;
+  }
+
+  /** The value of a metric, by its name and labels as they are exposed; 0 when it is not there. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `));
+    return line === undefined ? 0 : Number(line.slice(name.length + 1));
   }
 
   /** SIGTERM; resolves with the exit code once it has drained. */

@@ -1,17 +1,6 @@
-import { describe, it } from 'vitest';
-import { COUNT } from './documents.ts';
-import { runPython } from './python.ts';
-import { deliversExactly } from './run.ts';
+import { clientContract } from './contract.ts';
+import { python } from './programs.ts';
 
-describe('elasticsearch for Python', () => {
-  it('sends by helpers.streaming_bulk and every tail gets exactly its matches', async () => {
-    await deliversExactly('elasticsearch-py 9', async ({ url, index }) => {
-      const { accepted } = await runPython<{ accepted: number }>('send', [
-        url,
-        index,
-        String(COUNT),
-      ]);
-      return accepted;
-    });
-  });
-});
+clientContract(python('elasticsearch-py 9', 'python-9', {}));
+// What the page says of 7.17.
+clientContract(python('elasticsearch-py 7.17', 'python-7', { request_timeout: 'timeout' }));

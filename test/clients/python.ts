@@ -1,44 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Tallied } from './documents.ts';
+import { prepared } from './prepare.ts';
 import type { TailReader } from './tail-process.ts';
 
-const PACKAGES = ['elasticsearch==9.5.1', 'ijson==3.6.0'];
-const FOLDER = resolve('.cache/python');
-
-const PROGRAM = `${FOLDER}/bin/python3`;
-
-/** Makes the Python with the clients in it: on first use, and again when their versions change. */
-export function preparePython(): void {
-  const mark = `${FOLDER}/${PACKAGES.join('_')}`;
-  if (existsSync(mark)) return;
-  rmSync(FOLDER, { recursive: true, force: true });
-  execFileSync('python3', ['-m', 'venv', FOLDER], { stdio: 'inherit' });
-  const install = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...PACKAGES];
-  execFileSync(PROGRAM, install, { stdio: 'inherit' });
-  writeFileSync(mark, '');
-}
-
-function script(name: string, args: readonly string[]): ChildProcess {
-  const file = fileURLToPath(new URL(`./python/${name}.py`, import.meta.url));
-  return spawn(PROGRAM, ['-u', file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-/** Runs a script to its end; its last line of output is JSON. */
-export async function runPython<T>(name: string, args: readonly string[]): Promise<T> {
-  const child = script(name, args);
-  let output = '';
-  child.stdout!.setEncoding('utf8').on('data', (text) => {
-    output += text;
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${name}.py ended with ${code}: ${output}`);
-  return JSON.parse(output.trim().split('\n').at(-1)!) as T;
-}
+const SCRIPT = fileURLToPath(new URL('./python/tail.py', import.meta.url));
 
 /** Python's ijson on an endless JSON tail: it reads one JSON text that never ends, hit by hit. */
 export class IjsonTail implements TailReader {
@@ -49,9 +17,11 @@ export class IjsonTail implements TailReader {
   readonly #opened: Promise<void>;
   #last = '';
 
-  private constructor(url: string, expected: number) {
+  private constructor(python: string, url: string, expected: number) {
     this.#expected = expected;
-    this.#child = script('tail', [url, String(expected)]);
+    this.#child = spawn(`${python}/bin/python3`, ['-u', SCRIPT, url, String(expected)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.#ended = once(this.#child, 'close');
     const opened = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
@@ -66,7 +36,7 @@ export class IjsonTail implements TailReader {
 
   /** @param expected hits that {@link reached} will be asked for */
   static async open(url: string, expected: number): Promise<IjsonTail> {
-    const tail = new IjsonTail(url, expected);
+    const tail = new IjsonTail(await prepared('python-9'), url, expected);
     await Promise.race([tail.#opened, tail.#failed()]);
     return tail;
   }

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { freePort } from './child.ts';
+import type { Client } from './client.ts';
+import { COUNT, HALF, message } from './documents.ts';
 
 /** The file that users copy, with another port and index, and with an input that a test can feed. */
 function configuration(port: string, index: string, input: number, stats: string): string {
@@ -17,15 +21,6 @@ module(load="imtcp")
 ${text}
 input(type="imtcp" address="127.0.0.1" port="${input}")
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const STATS = 'stats.json';
@@ -95,3 +90,17 @@ export class Rsyslog {
     if (existsSync(this.#folder)) rmSync(this.#folder, { recursive: true });
   }
 }
+
+export const rsyslog: Client = {
+  name: 'rsyslog',
+  async send({ port, index, half, settled }) {
+    const daemon = await Rsyslog.start(port, index);
+    onTestFinished(() => daemon.stop());
+    for (let n = 0; n < COUNT; n++) {
+      if (n === HALF) await half;
+      await daemon.log(message(n));
+    }
+    await settled;
+    return daemon.accepted();
+  },
+};

@@ -15,24 +15,33 @@ export interface TailReader {
 /** Hits so far and whoever waits for more. */
 export class HitCounter {
   readonly tally = new Tally();
-  #waiting: { readonly hits: number; resolve(): void } | null = null;
+  readonly #waiting = new Set<{ readonly hits: number; resolve(): void }>();
+  #count = 0;
 
   add(json: string): void {
     this.tally.add(json);
     this.#wake(this.tally.hits);
   }
 
+  /** Says how far it is, when something else than hits is counted. */
+  note(count: number): void {
+    this.#wake(count);
+  }
+
   reached(hits: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting = { hits, resolve };
-      this.#wake(this.tally.hits);
+      this.#waiting.add({ hits, resolve });
+      this.#wake(this.#count);
     });
   }
 
-  #wake(hits: number): void {
-    if (this.#waiting === null || hits < this.#waiting.hits) return;
-    this.#waiting.resolve();
-    this.#waiting = null;
+  #wake(count: number): void {
+    this.#count = count;
+    for (const waiting of this.#waiting) {
+      if (count < waiting.hits) continue;
+      waiting.resolve();
+      this.#waiting.delete(waiting);
+    }
   }
 }
 

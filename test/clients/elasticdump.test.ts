@@ -1,0 +1,4 @@
+import { clientContract } from './contract.ts';
+import { elasticdump } from './programs.ts';
+
+clientContract(elasticdump);

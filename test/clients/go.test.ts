@@ -1,0 +1,4 @@
+import { clientContract } from './contract.ts';
+import { go } from './programs.ts';
+
+clientContract(go);

@@ -1,0 +1,4 @@
+import { clientContract } from './contract.ts';
+import { openTelemetry } from './programs.ts';
+
+clientContract(openTelemetry);

@@ -1,0 +1,4 @@
+import { clientContract } from './contract.ts';
+import { syslogNg } from './syslog-ng.ts';
+
+clientContract(syslogNg);
