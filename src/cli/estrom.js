@@ -25,9 +25,9 @@ if (found[0] < 22 || (found[0] === 22 && found[1] < 22)) {
   process.exitCode = 2;
 } else {
   boundYoungGeneration();
-  // Run from the sources the program is TypeScript, run from a published package JavaScript.
+  // The published package has no sources: Node does not run TypeScript inside node_modules.
   const source = new URL('../main.ts', import.meta.url);
-  const program = existsSync(source) ? source : new URL('../main.js', import.meta.url);
+  const program = existsSync(source) ? source : new URL('../../dist/main.js', import.meta.url);
   import(program.href)
     .then((module) => module.main(process.argv))
     .catch((error) => {

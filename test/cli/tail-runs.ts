@@ -1,61 +1,12 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { Program } from './program.ts';
 
 const ENTRY = fileURLToPath(new URL('../../src/cli/estrom.js', import.meta.url));
 
-/** The real program, with its output as it comes. */
-export class Run {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #ended: Promise<unknown[]>;
-  #wake: (() => void)[] = [];
-  out = '';
-  err = '';
-
+/** The command line program. */
+export class Run extends Program {
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [ENTRY, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env['PATH'], TZ: 'UTC', ...env },
-    });
-    this.#ended = once(this.child, 'close');
-    this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.out += text;
-      this.#changed();
-    });
-    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.err += text;
-      this.#changed();
-    });
-    void this.#ended.then(() => this.#changed());
-  }
-
-  #changed(): void {
-    const waiting = this.#wake;
-    this.#wake = [];
-    for (const wake of waiting) wake();
-  }
-
-  /** Resolves when one of the outputs matches. */
-  async said(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const found = pattern.exec(this.out) ?? pattern.exec(this.err);
-      if (found !== null) return found;
-      if (this.child.exitCode !== null) {
-        throw new Error(`ended without saying ${pattern}: ${this.out}${this.err}`);
-      }
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
-    }
-  }
-
-  async code(): Promise<number | null> {
-    await this.#ended;
-    return this.child.exitCode;
-  }
-
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    this.child.kill(signal);
-    return this.code();
+    super(process.execPath, [ENTRY, ...args], { env: { TZ: 'UTC', ...env } });
   }
 }
 
