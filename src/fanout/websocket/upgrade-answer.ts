@@ -15,6 +15,8 @@ export function refuseUpgrade(socket: Duplex, error: EstromError): void {
   ];
   if (error.status === 401) head.push('WWW-Authenticate: Basic realm="estrom", Bearer, ApiKey');
   if (error.status === 429 || error.status === 503) head.push('Retry-After: 1');
+  // The other end may leave its half open for ever.
+  socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
