@@ -1,5 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Values of a label, or what tells them at scrape time where they are known only then. */
+type ClosedSet<V extends string> = readonly V[] | (() => readonly V[]);
+
+function valuesOf<V extends string>(values: ClosedSet<V>): readonly V[] {
+  return typeof values === 'function' ? values() : values;
+}
+
 /**
  * The process's metrics. Each stage makes its own here, once; names carry the `estrom_` prefix and
  * base units, counters end in `_total`, and labels come from closed sets (never a query id).
@@ -32,7 +39,7 @@ export class Metrics {
     name: string,
     help: string,
     label: string,
-    values: readonly V[],
+    values: ClosedSet<V>,
     read: (value: V) => number,
   ): Gauge {
     return new Gauge({
@@ -41,7 +48,7 @@ export class Metrics {
       labelNames: [label],
       registers: [this.registry],
       collect() {
-        for (const value of values) this.set({ [label]: value }, read(value));
+        for (const value of valuesOf(values)) this.set({ [label]: value }, read(value));
       },
     });
   }
@@ -64,7 +71,7 @@ export class Metrics {
     name: string,
     help: string,
     label: string,
-    values: readonly V[],
+    values: ClosedSet<V>,
     read: (value: V) => number,
   ): Counter {
     return new Counter({
@@ -74,7 +81,7 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.reset();
-        for (const value of values) this.inc({ [label]: value }, read(value));
+        for (const value of valuesOf(values)) this.inc({ [label]: value }, read(value));
       },
     });
   }
@@ -97,5 +104,9 @@ export class Metrics {
   /** Adds the process's own figures: memory, CPU, event loop. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry, prefix: 'estrom_' });
+    // Gauges with a counter's name, and sums of others.
+    for (const what of ['handles', 'requests', 'resources']) {
+      this.registry.removeSingleMetric(`estrom_nodejs_active_${what}_total`);
+    }
   }
 }

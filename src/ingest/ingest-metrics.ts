@@ -4,7 +4,8 @@ import type { Metrics } from '../metrics.ts';
 import type { ClosedBatch } from './batch-builder.ts';
 import type { SlabPool } from './slab-pool.ts';
 
-export type RequestResult = 'ok' | 'refused' | 'invalid' | 'aborted' | 'failed';
+const REQUEST_RESULTS = ['ok', 'refused', 'invalid', 'aborted', 'failed'] as const;
+export type RequestResult = (typeof REQUEST_RESULTS)[number];
 
 /** What ingest counts. */
 export class IngestMetrics {
@@ -33,6 +34,10 @@ export class IngestMetrics {
       'estrom_ingest_parse_errors_total',
       'Items refused before percolation: malformed, too long, without an index',
     );
+    // A series that begins with its first event hides that event from `rate()`.
+    for (const result of ['accepted', 'rejected', 'skipped']) this.#documents.inc({ result }, 0);
+    for (const result of REQUEST_RESULTS) this.#requests.inc({ result }, 0);
+    for (const form of ['wire', 'decoded']) this.#bytes.inc({ form }, 0);
     metrics.gauge('estrom_ingest_held_requests', 'Requests that wait to be admitted', () => {
       return pool.held;
     });

@@ -115,6 +115,7 @@ export class QueryRegistry {
       ['result'],
     );
     this.#count = (result) => registrations.inc({ result });
+    for (const result of ['created', 'known', 'refused']) registrations.inc({ result }, 0);
     metrics.gauge('estrom_queries', 'Registered queries', () => this.#table.size);
     metrics.gauge('estrom_query_watchers', 'Live tails that watch a query', () => this.#watchers);
     metrics.observedCounter('estrom_queries_ended_total', 'Queries ended', () => this.#ended);

@@ -29,6 +29,8 @@ export const STAT_MATCHES = 3;
 export const STAT_CONFLICTS = 4;
 export const STAT_MALFORMED = 5;
 export const STAT_BUSY_SECONDS = 6;
+/** Of a percolation worker; others that hold a place keep 0. */
+export const STAT_HEAP_BYTES = 7;
 export const STATS = 8;
 
 const STATS_OFFSET = 16_384;
@@ -165,13 +167,20 @@ export class Arena {
     this.#retired = kept;
   }
 
+  /** Places given out. */
+  get workers(): number {
+    return Math.min(this.#control[CONTROL_WORKERS]!, MAX_WORKER_PLACES);
+  }
+
+  /** One counter of one worker. */
+  statOf(worker: number, counter: number): number {
+    return new Float64Array(this.memory, STATS_OFFSET + worker * STATS * 8, STATS)[counter]!;
+  }
+
   /** Sum of one counter over all workers. */
   stat(counter: number): number {
-    const workers = Math.min(this.#control[CONTROL_WORKERS]!, MAX_WORKER_PLACES);
     let sum = 0;
-    for (let worker = 0; worker < workers; worker++) {
-      sum += new Float64Array(this.memory, STATS_OFFSET + worker * STATS * 8, STATS)[counter]!;
-    }
+    for (let worker = 0; worker < this.workers; worker++) sum += this.statOf(worker, counter);
     return sum;
   }
 

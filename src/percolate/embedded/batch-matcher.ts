@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { getHeapStatistics } from 'node:v8';
 import {
   type DocumentFailure,
   SLOT_END,
@@ -42,6 +43,9 @@ export interface BatchMatcherOptions {
   readonly maxDepth: number;
 }
 
+/** Milliseconds between two looks at the size of the heap. */
+const HEAP_INTERVAL = 1000;
+
 /** Everything that one worker keeps: its view of the mappings and of the segments, and scratch tables. */
 export class BatchMatcher {
   readonly #memory: SharedArrayBuffer;
@@ -55,6 +59,7 @@ export class BatchMatcher {
   readonly #stats: MatchStats = { candidates: 0, matches: 0 };
   readonly #pairs = new IntList(4096);
   #version = -1;
+  #heapRead = 0;
   #matchers: SegmentMatcher[] = [];
 
   /** @param clock what `now` means in queries: epoch milliseconds */
@@ -69,6 +74,7 @@ export class BatchMatcher {
     this.#tree = new FieldTree(maxFields);
     this.#values = new ValueReader(this.#tree, this.#atoms, this.#wants());
     this.#scanner = new JsonScanner(this.#tree, this.#values, maxDepth);
+    this.#readHeap();
   }
 
   match(task: BatchTask): BatchAnswer {
@@ -92,8 +98,16 @@ export class BatchMatcher {
       stats[A.STAT_CANDIDATES] = this.#stats.candidates;
       stats[A.STAT_MATCHES] = this.#stats.matches;
       stats[A.STAT_CONFLICTS] = this.#values.conflicts;
-      stats[A.STAT_BUSY_SECONDS]! += (performance.now() - began) / 1000;
+      const ended = performance.now();
+      stats[A.STAT_BUSY_SECONDS]! += (ended - began) / 1000;
+      if (ended > this.#heapRead + HEAP_INTERVAL) this.#readHeap();
     }
+  }
+
+  #readHeap(): void {
+    const { total_heap_size, external_memory } = getHeapStatistics();
+    this.#place.stats[A.STAT_HEAP_BYTES] = total_heap_size + external_memory;
+    this.#heapRead = performance.now();
   }
 
   #matchAll(task: BatchTask, failures: DocumentFailure[]): void {

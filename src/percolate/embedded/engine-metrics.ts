@@ -17,11 +17,28 @@ export function observeEngine(
     ['matches', 'Queries that matched', A.STAT_MATCHES],
     ['field_conflicts', 'Values that contradict the type of their field', A.STAT_CONFLICTS],
     ['malformed_documents', 'Documents that are not valid JSON objects', A.STAT_MALFORMED],
-    ['busy_seconds', 'Time that workers spent matching', A.STAT_BUSY_SECONDS],
   ];
   for (const [name, help, stat] of counters) {
     metrics.observedCounter(`estrom_percolate_${name}_total`, help, () => arena.stat(stat));
   }
+  const workers = (): string[] =>
+    Array.from({ length: arena.workers }, (_, worker) => worker)
+      .filter((worker) => arena.statOf(worker, A.STAT_HEAP_BYTES) > 0)
+      .map(String);
+  metrics.observedCounterBy(
+    'estrom_percolate_busy_seconds_total',
+    'Time that each worker spent matching',
+    'worker',
+    workers,
+    (worker) => arena.statOf(Number(worker), A.STAT_BUSY_SECONDS),
+  );
+  metrics.gaugeBy(
+    'estrom_percolate_heap_bytes',
+    "Each worker's own memory: heap and buffers",
+    'worker',
+    workers,
+    (worker) => arena.statOf(Number(worker), A.STAT_HEAP_BYTES),
+  );
   metrics.gauge('estrom_percolate_queries', 'Registered queries', () => segments.size);
   metrics.gauge('estrom_percolate_segments', 'Query segments', () => segments.segments.length);
   metrics.gauge(
