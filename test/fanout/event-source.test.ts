@@ -19,7 +19,7 @@ class Browser {
   constructor(source: EventSource) {
     const on = (name: string, take: (data: string) => void) =>
       source.addEventListener(name, (event) => {
-        take((event as MessageEvent<string>).data);
+        take((event as MessageEvent).data as string);
         this.#wake();
       });
     on('open', () => this.opened++);
