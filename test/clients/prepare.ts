@@ -46,6 +46,7 @@ const SYSLOG_NG = 'syslog-ng-core syslog-ng-mod-http syslog-ng-scl';
 /** In the order in which they are made; the long builds go on while the first tests run. */
 const PARTS = {
   'python-9': pythonPart('elasticsearch==9.5.1 ijson==3.6.0'),
+  'python-wamp': pythonPart('autobahn==26.10.2 msgpack==1.2.4'),
   'python-7': pythonPart("elasticsearch==7.17.13 'urllib3<2'"),
   // Debian does not let it stand beside rsyslog, so it is only unpacked.
   'syslog-ng': {
