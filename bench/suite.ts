@@ -25,6 +25,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   engine: async () => (await import('./engine.ts')).engine,
   framing: async () => (await import('./framing.ts')).framing,
   profile: async () => (await import('./profile.ts')).profile,
+  latency: async () => (await import('./latency.ts')).latency,
   tails: async () => (await import('./tails.ts')).tails,
   'end-to-end': async () => (await import('./end-to-end.ts')).endToEnd,
 };
