@@ -2,6 +2,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const MINUS = 0x2d;
 
 const NIL = 0xc0;
 const FALSE = 0xc2;
@@ -74,7 +75,8 @@ export function jsonToMsgpack(json: Buffer, start = 0, end = json.length): Buffe
       at = writeNumber(json, at, end);
     }
   }
-  const packed = Buffer.allocUnsafeSlow(used);
+  // From the pool of Node: it is copied at once, into a chunk or a frame.
+  const packed = Buffer.allocUnsafe(used);
   out.copy(packed, 0, 0, used);
   // One giant must not keep its room for good.
   if (out.length > 1024 * 1024) out = Buffer.allocUnsafeSlow(64 * 1024);
@@ -122,19 +124,37 @@ function writeStringHead(length: number): void {
 
 /** @returns the offset behind the number */
 function writeNumber(json: Buffer, start: number, end: number): number {
-  let at = start;
-  let isInteger = true;
+  const isNegative = json[start] === MINUS;
+  let at = isNegative ? start + 1 : start;
+  const digits = at;
+  let value = 0;
   for (; at < end; at++) {
     const byte = json[at]!;
-    if (byte >= 0x30 && byte <= 0x39) continue;
-    if (byte === 0x2e || byte === 0x65 || byte === 0x45) isInteger = false;
-    else if (byte !== 0x2d && byte !== 0x2b) break;
+    if (byte < 0x30 || byte > 0x39) break;
+    value = value * 10 + byte - 0x30;
   }
-  const text = json.toString('latin1', start, at);
-  if (!isInteger || text === '-0') writeDouble(Number(text));
-  else if (text.length < 16) writeInteger(Number(text));
-  else writeLong(BigInt(text));
+  const next = at < end ? json[at] : COMMA;
+  if (next === 0x2e || next === 0x65 || next === 0x45 || (isNegative && value === 0)) {
+    while (at < end && isInNumber(json[at]!)) at++;
+    writeDouble(Number(json.toString('latin1', start, at)));
+  } else if (at - digits < 16) {
+    writeInteger(isNegative ? -value : value);
+  } else {
+    writeLong(BigInt(json.toString('latin1', start, at)));
+  }
   return at;
+}
+
+/** Digits, signs, a point, an exponent. */
+function isInNumber(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2e ||
+    byte === 0x65 ||
+    byte === 0x45 ||
+    byte === 0x2b ||
+    byte === MINUS
+  );
 }
 
 function writeDouble(value: number): void {

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EVENT_FORMATS } from '../../../src/fanout/wamp/event-format.ts';
+import type { SerializerName } from '../../../src/fanout/wamp/serializers.ts';
 import { RawWamp } from '../../contract/raw-wamp.ts';
 import { SocketServer } from '../websocket/socket-server.ts';
 
@@ -237,5 +239,57 @@ describe('a WAMP session', () => {
     server.publish(2);
     await back.until(() => back.events.length === 5);
     await back.close();
+  });
+
+  it('frames a hit once for all subscribers that share a serializer', async () => {
+    const transcode = vi.spyOn(EVENT_FORMATS.msgpack, 'transcode');
+    onTestFinished(() => transcode.mockRestore());
+    const join = async (serializer: SerializerName) => {
+      const client = await RawWamp.join(server.wamp, serializer);
+      await client.send([32, 1, {}, 'docs-for-q1']).until(ofType(33));
+      return client;
+    };
+    const names = Array.from({ length: 100 }, (_, k) => (k % 2 === 0 ? 'json' : 'msgpack'));
+    const clients = await Promise.all(names.map((name) => join(name as SerializerName)));
+    for (let k = 0; k < 20; k++) server.publish(1);
+    await Promise.all(clients.map((client) => client.until(() => client.events.length === 20)));
+    expect(transcode).toHaveBeenCalledTimes(20);
+    for (const client of clients) {
+      expect(client.events).toEqual(clients[0]!.events);
+      client.terminate();
+    }
+  });
+
+  it('bounds what waits over all its subscriptions together, and tells each what it lost', async () => {
+    await server.close();
+    server = await new SocketServer({ outbox: 64 * 1024 }).listen();
+    const topics = 20;
+    const client = await RawWamp.join(server.wamp);
+    for (let k = 1; k <= topics; k++) client.send([32, k, {}, `docs-for-q${k}`]);
+    await client.until((message) => message[0] === 33 && message[1] === topics);
+    client.pause();
+    let most = 0;
+    const rounds = 100;
+    for (let round = 0; round < rounds; round++) {
+      for (let k = 1; k <= topics; k++) await server.publishAll(1, k, 6_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, server.hub.stats.outboxes.bytes);
+    }
+    expect(most).toBeLessThanOrEqual(64 * 1024 + 8 * 1024);
+    client.resume();
+    type Record = { readonly _gap?: { readonly count: number } };
+    const totals = new Map<unknown, number>();
+    let seen = 0;
+    await client.until(() => {
+      for (const [type, subscription, , , args] of client.messages.slice(seen)) {
+        if (type !== 36) continue;
+        const [{ _gap }] = args as [Record];
+        totals.set(subscription, (totals.get(subscription) ?? 0) + (_gap?.count ?? 1));
+      }
+      seen = client.messages.length;
+      return totals.size === topics && [...totals.values()].every((total) => total === rounds);
+    });
+    expect(server.hub.stats.outboxes.shed.slow).toBeGreaterThan(0);
+    await client.close();
   });
 });
