@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { addTailCommand } from './cli/tail-command.ts';
+import { addTailCommand, readCertificates } from './cli/tail-command.ts';
+import { addTokenCommand } from './cli/token.ts';
 import { SETTINGS, type Setting } from './config.ts';
 import {
   ConfigError,
@@ -50,11 +51,15 @@ async function runServe(flags: ServeFlags): Promise<void> {
 interface IngestFlags {
   readonly index: string;
   readonly url: string;
+  readonly token?: string;
+  readonly ca?: string;
 }
 
-async function runIngest({ index, url }: IngestFlags): Promise<void> {
+async function runIngest({ index, url, token, ca: file }: IngestFlags): Promise<void> {
   const { ingest } = await import('./cli/ingest.ts');
-  process.exitCode = await ingest({ url, index, input: process.stdin, output: process.stderr });
+  const ca = file === undefined ? undefined : readCertificates(file);
+  const [input, output] = [process.stdin, process.stderr];
+  process.exitCode = await ingest({ url, index, input, output, token, ca });
 }
 
 function commandLine(): Command {
@@ -77,8 +82,15 @@ function commandLine(): Command {
     .description('send standard input to a running server, one document or log line a line')
     .requiredOption('-i, --index <name>', 'index that the documents belong to')
     .option('--url <url>', 'where the server is', 'http://127.0.0.1:9280')
+    .addOption(
+      new Option('--token <token>', 'bearer token (in a process list, unlike ESTROM_TOKEN)').env(
+        'ESTROM_TOKEN',
+      ),
+    )
+    .option('--ca <file>', 'certificates to trust besides the known ones, PEM')
     .action(runIngest);
   addTailCommand(program);
+  addTokenCommand(program);
 
   program.addHelpText('after', () => `\nOptions of serve, [default]:\n${optionList(server)}`);
   server.addHelpText(

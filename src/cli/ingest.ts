@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { IngestLines } from './ingest-lines.ts';
 import { Unacknowledged } from './unacknowledged.ts';
-import { type Failure, Upload, type UploadEnd } from './upload.ts';
+import { type Failure, Upload, type UploadAccess, type UploadEnd } from './upload.ts';
 
 /** Documents held until the server promises them; beyond it the input waits. */
 const MAX_UNACKNOWLEDGED = 8 * 1024 * 1024;
@@ -11,7 +11,7 @@ const LONGEST_PAUSE = 10_000;
 /** Refused documents that are shown; more are only counted. */
 const SHOWN_FAILURES = 10;
 
-export interface IngestOptions {
+export interface IngestOptions extends UploadAccess {
   /** Of the server, as `http://127.0.0.1:9280`. */
   readonly url: string;
   readonly index: string;
@@ -43,6 +43,7 @@ class Ingestion {
   readonly #url: URL;
   readonly #input: Readable;
   readonly #output: Writable;
+  readonly #access: UploadAccess;
   readonly #lines = new IngestLines();
   readonly #pending = new Unacknowledged();
   #upload: Upload | null = null;
@@ -58,6 +59,7 @@ class Ingestion {
     this.#url = url;
     this.#input = options.input;
     this.#output = options.output;
+    this.#access = options;
   }
 
   async run(): Promise<number> {
@@ -97,13 +99,14 @@ class Ingestion {
     this.#pending.rewind();
     this.#acknowledged = 0;
     this.#blocked = false;
-    this.#upload = new Upload(this.#url, {
-      progress: (done, failures) => this.#onProgress(done, failures),
+    const listener = {
+      progress: (done: number, failures: readonly Failure[]) => this.#onProgress(done, failures),
       drained: () => {
         this.#blocked = false;
         this.#push();
       },
-    });
+    };
+    this.#upload = new Upload(this.#url, listener, this.#access);
     this.#push();
     const end = await this.#upload.ended;
     this.#upload.destroy();

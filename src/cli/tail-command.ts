@@ -102,7 +102,7 @@ function checkUrl(text: string): void {
   throw new ConfigError(`--url ${text} is no address, try http://127.0.0.1:9280`);
 }
 
-function readCertificates(file: string): string {
+export function readCertificates(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

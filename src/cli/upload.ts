@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { rootCertificates } from 'node:tls';
 import { describeConnectionError } from './connection-error.ts';
 
 /** How an upload ended. */
@@ -24,6 +25,13 @@ export interface UploadListener {
   drained(): void;
 }
 
+/** What a server with access control, or with a certificate of its own, needs. */
+export interface UploadAccess {
+  readonly token?: string | undefined;
+  /** PEM text of certificates to trust besides the known ones. */
+  readonly ca?: string | undefined;
+}
+
 /** One endless request; the server answers line by line how far it got. */
 export class Upload {
   readonly ended: Promise<UploadEnd>;
@@ -31,7 +39,7 @@ export class Upload {
   readonly #listener: UploadListener;
   #end!: (end: UploadEnd) => void;
 
-  constructor(url: URL, listener: UploadListener) {
+  constructor(url: URL, listener: UploadListener, { token, ca }: UploadAccess = {}) {
     this.#listener = listener;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
@@ -40,7 +48,12 @@ export class Upload {
     this.#request = client.request(url, {
       method: 'POST',
       agent: false,
-      headers: { 'content-type': 'application/x-ndjson', accept: 'application/x-ndjson' },
+      headers: {
+        'content-type': 'application/x-ndjson',
+        accept: 'application/x-ndjson',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
     });
     this.#request.on('error', (error) => this.#retry(describeConnectionError(error)));
     this.#request.on('drain', () => listener.drained());

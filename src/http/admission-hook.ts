@@ -8,7 +8,7 @@ import { type Rule, ruleOf } from './access-table.ts';
 
 /** A refused body up to this long is read and dropped; for a longer one the connection ends. */
 const DROPPED_BODY = 1024 * 1024;
-export const CHALLENGES = [
+const CHALLENGES = [
   'Basic realm="estrom", charset="UTF-8"',
   'Bearer realm="estrom"',
   'ApiKey realm="estrom"',
