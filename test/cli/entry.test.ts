@@ -48,6 +48,22 @@ describe('the command line', () => {
       ['--host', '192.0.2.1', '--insecure'],
       '--host 192.0.2.1 is not',
     ],
+    ['a missing tokens file', ['--tokens', 'none.yml'], 'cannot read the tokens file none.yml'],
+    [
+      'a bad tokens file where others can reach it',
+      ['--host', '0.0.0.0', '--tokens', ENTRY],
+      `the tokens file ${ENTRY}`,
+    ],
+    [
+      'a certificate without its key',
+      ['--tls-cert', 'cert.pem'],
+      '--tls-cert is given without --tls-key',
+    ],
+    [
+      'a missing certificate',
+      ['--tls-cert', 'cert.pem', '--tls-key', 'key.pem'],
+      'cannot read the certificate (--tls-cert) cert.pem',
+    ],
     ['ingest without an index', ['ingest'], '--index'],
   ])('answers %s with one line and exit code 2', async (_name, args, line) => {
     const { code, stdout, stderr } = await estrom(args);
