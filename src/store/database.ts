@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Commit, SerialQuery } from './changes.ts';
 import { prepareSchema, StoreProblem } from './schema.ts';
@@ -54,8 +54,8 @@ export class Database {
    * @throws StoreProblem or Node's and SQLite's own errors
    */
   constructor(folder: string, version: number) {
-    // Query texts can tell as much as documents do.
-    mkdirSync(join(folder, 'segments'), { recursive: true, mode: 0o700 });
+    makeFolder(folder);
+    makeFolder(join(folder, 'segments'));
     this.#lock = takeLock(join(folder, 'estrom.lock'));
     const file = join(folder, 'estrom.sqlite');
     this.#db = new DatabaseSync(file, { timeout: 2000 });
@@ -163,6 +163,14 @@ export class Database {
       query.fresh ? 1 : 0,
     );
   }
+}
+
+/** For its user alone: query texts can tell as much as documents do. */
+function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
+  // Not recursive, which never ends where a folder exists but takes no others, such as /proc.
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
 }
 
 function takeLock(file: string): DatabaseSync {

@@ -44,6 +44,7 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
   #inFlight: Changes | undefined;
   #writing: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #closing: Promise<void> | undefined;
   #broken: string | undefined;
   #failed = false;
   #commits = 0;
@@ -146,7 +147,12 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
   }
 
   /** Writes what is owed and closes the files. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     clearTimeout(this.#retry);
     while (this.#writing !== undefined) await this.#writing;
     if (!this.#changes.empty) await this.#write().catch(() => {});

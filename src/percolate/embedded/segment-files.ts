@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -205,7 +205,6 @@ export class SegmentFiles {
 
   #numbersOnDisk(): number[] {
     const { folder } = this.#parts.store;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     return readdirSync(folder)
       .flatMap((name) => /^(\d{1,15})\.segment/.exec(name)?.[1] ?? [])
       .map(Number);
