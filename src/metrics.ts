@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Values of a label, or what tells them at scrape time where they are known only then. */
@@ -104,6 +105,11 @@ export class Metrics {
   /** Adds the process's own figures: memory, CPU, event loop. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry, prefix: 'estrom_' });
+    this.gauge(
+      'estrom_process_memory_limit_bytes',
+      'Memory that the process may use: of its control group, else of the machine',
+      () => Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem()),
+    );
     // Gauges with a counter's name, and sums of others.
     for (const what of ['handles', 'requests', 'resources']) {
       this.registry.removeSingleMetric(`estrom_nodejs_active_${what}_total`);

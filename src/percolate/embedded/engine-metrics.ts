@@ -47,5 +47,10 @@ export function observeEngine(
     () => segments.alwaysVerified,
   );
   metrics.gauge('estrom_percolate_arena_used_bytes', 'Shared memory in use', () => arena.usedBytes);
+  metrics.gauge(
+    'estrom_percolate_arena_reserved_bytes',
+    'Shared memory that there is for queries and field types',
+    () => arena.memory.byteLength,
+  );
   metrics.gauge('estrom_mapping_indices', 'Indices with a mapping', () => mappings.indexCount);
 }
