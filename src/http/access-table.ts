@@ -7,7 +7,10 @@ export type Rule = 'open' | readonly Role[];
 export interface AccessGroup {
   readonly what: string;
   readonly rule: Rule;
-  /** Methods and the route's pattern; `WS` stands for the opening of a WebSocket. */
+  /**
+   * Methods and the route's pattern. `WS` is a WebSocket without a subprotocol; a WAMP session asks
+   * for the role of each thing that it does.
+   */
   readonly routes: readonly string[];
 }
 
@@ -82,7 +85,11 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
       ...REMEMBERED.map((path) => `PUT,POST,DELETE ${path}/:name`),
     ],
   },
-  { what: 'tails', rule: ['tail'], routes: ['GET /api/v0.1/docs'] },
+  {
+    what: 'tails',
+    rule: ['tail'],
+    routes: ['GET /api/v0.1/docs', 'WS /api/v0.1/docs', 'WS /ws'],
+  },
   {
     what: 'queries, shown',
     rule: ['tail', 'register'],
