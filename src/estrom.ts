@@ -5,7 +5,6 @@ import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { WebSockets } from './fanout/websocket/web-sockets.ts';
 import { FrontDoor } from './http/front-door.ts';
-import { createGuard } from './http/guard.ts';
 import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
 import { createServer } from './http/server.ts';
@@ -77,7 +76,7 @@ export async function startEstrom(
     queries: registry,
     registerQuery: (request, caller) => registerCall(registry, request, caller),
     access: door.access ?? NO_ACCESS_CONTROL,
-    guard: createGuard(config.host),
+    check: (request) => app.checkUpgrade?.(request),
     config,
     metrics,
     log,
@@ -104,7 +103,8 @@ export async function startEstrom(
     const closed = app.close();
     // Tails get what is still answered. But requests may wait for a blocking tail: not for long.
     await underWay.answered(config.drainTimeout / 2);
-    await Promise.all([closed, hub.closeAll('drain', config.drainTimeout / 2), webSockets.close()]);
+    const deadline = config.drainTimeout / 2;
+    await Promise.all([closed, hub.closeAll('drain', deadline), webSockets.close(deadline)]);
     await registry.close();
     await engine.close();
     await store?.close();

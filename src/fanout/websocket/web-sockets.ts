@@ -38,8 +38,8 @@ export interface WebSocketDeps {
   readonly config: Pick<Config, 'outbox' | 'heartbeat' | 'blockTimeout' | 'drainTimeout'>;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Keeps web pages of other sites out. @throws EstromError FORBIDDEN */
-  readonly guard: (request: IncomingMessage) => void;
+  /** What every request has to pass: no foreign pages, not too many connections. @throws EstromError */
+  readonly check: (request: IncomingMessage) => void;
   readonly access: AccessControl;
 }
 
@@ -95,17 +95,24 @@ export class WebSockets {
     });
   }
 
-  /** Says goodbye to all. Resolves when every connection is gone. */
-  async close(): Promise<void> {
+  /**
+   * Says goodbye to all. Resolves when every connection is gone.
+   * @param deadline milliseconds after which those that do not answer are cut
+   */
+  async close(deadline = this.#deps.config.drainTimeout): Promise<void> {
     this.#isClosing = true;
+    const timer = setTimeout(() => {
+      for (const connection of this.#ends.keys()) connection.cut('drain');
+    }, deadline);
     await Promise.all([...this.#ends.values()].map((end) => end()));
+    clearTimeout(timer);
     this.#heartbeats.stop();
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { guard, access } = this.#deps;
+    const { check, access } = this.#deps;
     if (this.#isClosing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
-    guard(request);
+    check(request);
     const [path, search] = splitUrl(request.url ?? '/');
     const serializer = readSubprotocol(path, request.headers['sec-websocket-protocol']);
     const { authorization } = request.headers;

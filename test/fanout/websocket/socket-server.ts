@@ -28,7 +28,7 @@ export class SocketServer extends Server {
         return { topic: 'docs-for-q1' };
       },
       access,
-      guard: createGuard('127.0.0.1'),
+      check: createGuard('127.0.0.1'),
       config,
       metrics: this.metrics,
       log: createLogger('silent'),
