@@ -73,8 +73,10 @@ export class Hub implements Broker, ActiveTopics, Progress {
   readonly #rings: Rings;
   /** Topics without subscribers, kept for those that come back. */
   readonly #lingering: Lingering<Topic>;
-  /** Admission number up to which everything was published. */
-  #reached = 0;
+  /** Admission number up to which every match was published. */
+  #passed = 0;
+  /** That of the last hit; other matches of its document may be still to come. */
+  #latest = 0;
   #dirty: Topic[] = [];
   #tickBytes = 0;
   #scheduled: NodeJS.Immediate | undefined;
@@ -100,7 +102,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
   publish({ ordinal, hit }: Publication): boolean {
     const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
     if (topic !== undefined) {
-      this.#reached = hit.seq;
+      this.#latest = hit.seq;
       hit.memory.retain();
       if (topic.add(hit) === 1) this.#dirty.push(topic);
       this.#tickBytes += hit.end - hit.start;
@@ -117,12 +119,12 @@ export class Hub implements Broker, ActiveTopics, Progress {
   }
 
   passed(seq: number): void {
-    this.#reached = seq;
+    this.#passed = seq;
   }
 
   /** Where a subscriber stands that joins now. */
   get position(): Position {
-    return { epoch: this.epoch, seq: this.#reached };
+    return { epoch: this.epoch, seq: Math.max(this.#passed, this.#latest - 1) };
   }
 
   /** Nothing waits to be handed to connections. */
@@ -146,7 +148,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
     { after = null, isLossless = false }: SubscribeOptions = {},
   ): Subscription {
     if (this.#closing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
-    if (after?.epoch === this.epoch && after.seq > this.#reached) {
+    if (after?.epoch === this.epoch && after.seq > Math.max(this.#passed, this.#latest)) {
       throw new EstromError(
         'BAD_REQUEST',
         `position [${formatPosition(after)}] is still to come: the last is [${formatPosition(this.position)}]`,
@@ -276,7 +278,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
     }
     const known = this.#topics[this.#places[ordinal]!];
     if (known !== undefined) return known;
-    const topic = new Topic(ordinal, this.#reached);
+    const topic = new Topic(ordinal, this.position.seq);
     const place = this.#freePlaces.pop() ?? this.#topics.length;
     this.#topics[place] = topic;
     this.#places[ordinal] = place;

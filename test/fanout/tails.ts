@@ -83,6 +83,11 @@ export class Server {
     return this;
   }
 
+  /** Documents so far, those included that matched nothing. */
+  get published(): number {
+    return this.#seq;
+  }
+
   get port(): number {
     return (this.app.server.address() as AddressInfo).port;
   }
