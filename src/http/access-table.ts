@@ -8,8 +8,8 @@ export interface AccessGroup {
   readonly what: string;
   readonly rule: Rule;
   /**
-   * Methods and the route's pattern. `WS` is a WebSocket without a subprotocol; a WAMP session asks
-   * for the role of each thing that it does.
+   * Methods and the route's pattern. `WS` is a WebSocket without a subprotocol, `WAMP` a
+   * topic or procedure in a WAMP session, which anybody with a token may open.
    */
   readonly routes: readonly string[];
 }
@@ -88,7 +88,7 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
   {
     what: 'tails',
     rule: ['tail'],
-    routes: ['GET /api/v0.1/docs', 'WS /api/v0.1/docs', 'WS /ws'],
+    routes: ['GET /api/v0.1/docs', 'WS /api/v0.1/docs', 'WS /ws', 'WAMP docs-for-<ID>'],
   },
   {
     what: 'queries, shown',
@@ -102,6 +102,7 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
       'POST /api/v0.1/queries',
       'POST /api/v0.1/queries/_bulk',
       'DELETE /api/v0.1/queries/:id',
+      'WAMP estrom.register_query',
     ],
   },
   { what: 'percolation on demand', rule: ['register'], routes: ['POST /api/v0.1/percolate'] },

@@ -8,6 +8,7 @@ import { ACCESS_TABLE, type Rule } from '../../src/http/access-table.ts';
 import { createLogger } from '../../src/log.ts';
 import { ROLES, type Role } from '../../src/principal.ts';
 import { accessTable, writtenTable } from './access-page.ts';
+import { askWamp } from './ask-wamp.ts';
 import { RawClient } from './raw-client.ts';
 
 let folder: string;
@@ -91,7 +92,7 @@ async function ask(route: string, authorization: string | null): Promise<string>
 
 describe('access', () => {
   it('has a rule for every route, and no rule without a route', () => {
-    const rules = [...ACCESS_TABLE.keys()].filter((route) => !route.startsWith('WS '));
+    const rules = [...ACCESS_TABLE.keys()].filter((route) => !/^(WS|WAMP) /.test(route));
     expect(rules.toSorted()).toEqual([...estrom.routes]);
   });
 
@@ -101,9 +102,13 @@ describe('access', () => {
 
   describe.each([...ACCESS_TABLE])('to %s', (route, rule) => {
     it.each(CALLERS)('of $who is as the table says', async ({ authorization, roles }) => {
+      const outcome = expected(rule, roles);
+      if (route.startsWith('WAMP ')) {
+        expect(await askWamp(port, route.slice(5), authorization)).toBe(outcome);
+        return;
+      }
       const reply = await ask(route, authorization);
       const status = Number(reply.slice(9, 12));
-      const outcome = expected(rule, roles);
       if (outcome === 'allowed') {
         expect([401, 403]).not.toContain(status);
         expect(status).toBeLessThan(500);
