@@ -14,11 +14,11 @@ import { Replay } from './replay.ts';
 import { Rings } from './rings.ts';
 import type { DisconnectReason, Subscriber } from './subscriber.ts';
 import { Topic } from './topic.ts';
+import { TopicTable } from './topic-table.ts';
 
 /** What one turn of the event loop should send at most, before connections get their turn. */
 const TICK_BYTES = 8 * 1024 * 1024;
 const TOPIC_TICK_BYTES = 256 * 1024;
-const NO_TOPIC = 0;
 
 export interface HubOptions {
   readonly config: Pick<
@@ -64,10 +64,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
   readonly chunkBytes: number;
   readonly #topicTickBytes: number;
   readonly #heartbeats: Heartbeats;
-  /** Place in `#topics` by query ordinal: ordinals are dense, so the hot look-up is one array read. */
-  #places = new Uint32Array(1024);
-  readonly #topics: (Topic | undefined)[] = [undefined];
-  readonly #freePlaces: number[] = [];
+  readonly #topics = new TopicTable();
   /** All connections, those included that left their topic and are sent their ending. */
   readonly #live = new Set<Subscriber>();
   readonly #rings: Rings;
@@ -96,11 +93,11 @@ export class Hub implements Broker, ActiveTopics, Progress {
   }
 
   isActive(ordinal: QueryOrdinal): boolean {
-    return ordinal < this.#places.length && this.#places[ordinal] !== NO_TOPIC;
+    return this.#topics.has(ordinal);
   }
 
   publish({ ordinal, hit }: Publication): boolean {
-    const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
+    const topic = this.#topics.get(ordinal);
     if (topic !== undefined) {
       this.#latest = hit.seq;
       hit.memory.retain();
@@ -134,7 +131,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
 
   /** The query has ended: its ordinal may name another one from now on. */
   endTopic(ordinal: QueryOrdinal): void {
-    const topic = this.#topics[this.#places[ordinal] ?? NO_TOPIC];
+    const topic = this.#topics.get(ordinal);
     if (topic !== undefined) this.#dropTopic(topic);
   }
 
@@ -193,9 +190,7 @@ export class Hub implements Broker, ActiveTopics, Progress {
       topic.leave(subscriber);
       this.#heartbeats.remove(subscriber);
       this.stats.subscribers[subscriber.format.name]--;
-      if (topic.isEmpty && this.#topics[this.#places[topic.ordinal]!] === topic) {
-        this.#lingering.add(topic);
-      }
+      if (topic.isEmpty && this.#topics.get(topic.ordinal) === topic) this.#lingering.add(topic);
     };
     const close = (reason: DisconnectReason) => {
       leave();
@@ -271,28 +266,18 @@ export class Hub implements Broker, ActiveTopics, Progress {
   }
 
   #topicFor(ordinal: QueryOrdinal): Topic {
-    if (ordinal >= this.#places.length) {
-      const grown = new Uint32Array(Math.max(ordinal + 1, this.#places.length * 2));
-      grown.set(this.#places);
-      this.#places = grown;
-    }
-    const known = this.#topics[this.#places[ordinal]!];
+    const known = this.#topics.get(ordinal);
     if (known !== undefined) return known;
     const topic = new Topic(ordinal, this.position.seq);
-    const place = this.#freePlaces.pop() ?? this.#topics.length;
-    this.#topics[place] = topic;
-    this.#places[ordinal] = place;
+    this.#topics.add(topic);
     this.stats.topics++;
     return topic;
   }
 
   #dropTopic(topic: Topic): void {
+    if (!this.#topics.delete(topic)) return;
     this.#lingering.remove(topic);
     this.#rings.drop(topic.ring);
-    const place = this.#places[topic.ordinal]!;
-    this.#topics[place] = undefined;
-    this.#places[topic.ordinal] = NO_TOPIC;
-    this.#freePlaces.push(place);
     this.stats.topics--;
   }
 }
