@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { stop } from './child.ts';
+import { stop, temporaryFolder } from './child.ts';
+import { ADDRESS, adapt } from './docs-page.ts';
 import { COUNT, message, QUERY, shownOf } from './documents.ts';
 import { EstromProcess } from './estrom-process.ts';
 import { prepared } from './prepare.ts';
@@ -92,4 +95,31 @@ it("brings every hit once to Python's autobahn, in json and in msgpack", async (
     lost: 0,
     seconds,
   });
+});
+
+it('runs the program of the page about WAMP', async () => {
+  const estrom = await EstromProcess.start();
+  onTestFinished(async () => void (await estrom.stop()));
+  const page = readFileSync(new URL('../../docs/wamp.md', import.meta.url), 'utf8');
+  const [, code = ''] = /^```python\n(.*?)^```$/ms.exec(page) ?? [];
+  const file = join(temporaryFolder('wamp'), 'watch.py');
+  writeFileSync(file, adapt(code, { [ADDRESS]: new URL(estrom.url).host }));
+  const python = await prepared('python-wamp');
+  const child = spawn(`${python}/bin/python3`, [file], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => stop(child));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  // autobahn's own log comes on the same way.
+  const line = async (part: string): Promise<string> => {
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done === true) throw new Error(`it ended without [${part}]`);
+      if (value.includes(part)) return value;
+    }
+  };
+  expect(await line('watching')).toMatch(/^watching docs-for-[0-9a-f]{32}$/);
+  await fetch(`${estrom.url}/api/v0.1/docs?i=events`, {
+    method: 'POST',
+    body: '{"level":"error","message":"it works"}',
+  });
+  expect(await line('it works')).toContain("'_source': {'level': 'error', 'message': 'it works'}");
 });
