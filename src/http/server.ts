@@ -90,8 +90,13 @@ export function createServer(
   const connections = new ConnectionLimit(app, config.maxConnections, refusals);
   metrics?.gauge('estrom_http_connections', 'Open connections', () => connections.open);
   app.decorate('checkUpgrade', (request: IncomingMessage) => {
-    guard(request);
-    connections.check(request);
+    try {
+      guard(request);
+      connections.check(request);
+    } catch (error) {
+      refusals.error(error);
+      throw error;
+    }
   });
   refusals.watch(app);
   app.addHook('onRequest', (request, reply, done) => {
