@@ -17,14 +17,15 @@ export async function startServer(flags: readonly string[] = []): Promise<[Run, 
   return [server, url!];
 }
 
-/** Sends documents to index `logs`. */
+/** Sends documents. */
 export async function send(
   url: string,
   documents: readonly unknown[],
   token?: string,
+  index = 'logs',
 ): Promise<void> {
   const body = documents.map((document) => `${JSON.stringify(document)}\n`).join('');
-  const answer = await fetch(`${url}/api/v0.1/docs?i=logs`, {
+  const answer = await fetch(`${url}/api/v0.1/docs?i=${index}`, {
     method: 'POST',
     body,
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
