@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_ACCESS_CONTROL } from '../../src/access/access-control.ts';
 import { loadConfig } from '../../src/config-load.ts';
 import { type Estrom, startEstrom } from '../../src/estrom.ts';
 import { ACCESS_TABLE, type Rule } from '../../src/http/access-table.ts';
+import { createServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/log.ts';
-import { ROLES, type Role } from '../../src/principal.ts';
+import { EVERYBODY, type Principal, ROLES, type Role } from '../../src/principal.ts';
 import { accessTable, writtenTable } from './access-page.ts';
 import { askWamp } from './ask-wamp.ts';
 import { RawClient } from './raw-client.ts';
@@ -135,6 +137,18 @@ describe('access', () => {
     ['any case of the scheme', 'bearer secret-of-ingest'],
   ])('takes %s', async (_form, authorization) => {
     expect(await ask('GET /', authorization)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('is given to nobody where a route has no rule, and to everybody where it is open', async () => {
+    const { config } = loadConfig({}, {});
+    const all: Principal = { ...EVERYBODY, name: 'all' };
+    const access = { ...NO_ACCESS_CONTROL, authenticate: () => all };
+    const app = createServer(config, createLogger('silent'), { access });
+    app.get('/not/in/the/table', async () => 'secret');
+    const { statusCode, body } = await app.inject('/not/in/the/table');
+    expect([statusCode, body.includes('secret')]).toEqual([403, false]);
+    await app.close();
+    expect(await ask('GET /healthz', 'Bearer wrong')).toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('never takes a token from the address', async () => {
