@@ -2,9 +2,9 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { callerOf } from '../caller.ts';
 import type { Config } from '../config.ts';
-import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { mayBlock, type Principal } from '../principal.ts';
+import type { Principal } from '../principal.ts';
+import { checkOnSlow } from './caller-roles.ts';
 import type { Hub } from './hub.ts';
 import type { QuerySource, Watched } from './query-source.ts';
 import { readStreamParams, type StreamParams } from './stream-params.ts';
@@ -26,9 +26,7 @@ export function streamRoutes(app: FastifyInstance, deps: StreamDeps, done: () =>
       request.headers['last-event-id'] as string | undefined,
     );
     const caller = callerOf(request);
-    if (params.onSlow === 'block' && !mayBlock(caller)) {
-      throw new EstromError('FORBIDDEN', 'on_slow=block holds ingest back: the caller may not');
-    }
+    checkOnSlow(caller, params.onSlow);
     const watched = await watch(deps.queries, params, caller);
     try {
       if (!request.socket.destroyed) return stream(deps, params, watched, reply);

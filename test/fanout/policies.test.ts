@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { FORMAT_NAMES } from '../../src/fanout/formats.ts';
 import { ON_SLOW } from '../../src/fanout/outbox.ts';
+import { EVERYBODY, type Role } from '../../src/principal.ts';
 import { account, closed, type GapRecord, recordsOf, type TailRecord } from './records.ts';
 import { Reader, Server } from './tails.ts';
 
@@ -186,5 +187,21 @@ describe('tails of all policies, reading by fits and starts', () => {
     expect(count).toBe(slow + sampled + shedByClose);
     expect(told).toHaveLength(gaps.slow + gaps.sampled + gaps.closed);
     expect(outboxes.bytes).toBe(0);
+  });
+});
+
+describe('on_slow=block', () => {
+  it('is refused to callers who may not hold ingest back', async () => {
+    server = new Server();
+    const reader = { ...EVERYBODY, name: 'reader', roles: new Set<Role>(['tail']) };
+    server.app.addHook('onRequest', async (request) => {
+      request.principal = reader;
+    });
+    await server.listen();
+    const statuses = await Promise.all(
+      ON_SLOW.map(async (onSlow) => (await Reader.open(server.port, `?on_slow=${onSlow}`)).status),
+    );
+    expect(statuses).toEqual([200, 200, 200, 403]);
+    expect(server.queries.watched).toBe(3);
   });
 });
