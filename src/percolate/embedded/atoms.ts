@@ -1,3 +1,8 @@
+import { mix, termSalt } from './hash.ts';
+
+/** Salts of terms of any field, by class. */
+const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));
+
 /**
  * What a document offers, as flat tables that are reused from document to document: one row per
  * term of a field (an atom), and one per number that ranges are compared with. Text lies in
@@ -11,6 +16,9 @@ export class Atoms {
   nodes = new Int32Array(1024);
   starts = new Int32Array(1024);
   lengths = new Int32Array(1024);
+  /** Hashes that dictionaries go by: as a term of its field, and of any field; see {@link salt}. */
+  fieldHashes = new Int32Array(1024);
+  anyHashes = new Int32Array(1024);
   /** Position of a token in its field; 0 for whole values. */
   positions = new Int32Array(1024);
 
@@ -35,6 +43,8 @@ export class Atoms {
       const size = Math.max(this.count + atoms, this.hashes.length * 2);
       this.hashes = grownInts(this.hashes, size);
       this.nodes = grownInts(this.nodes, size);
+      this.fieldHashes = new Int32Array(size);
+      this.anyHashes = new Int32Array(size);
       this.starts = grownInts(this.starts, size);
       this.lengths = grownInts(this.lengths, size);
       this.positions = grownInts(this.positions, size);
@@ -63,6 +73,16 @@ export class Atoms {
     this.positions[at] = position;
   }
 
+  /** Fills in the salted hashes, once for all segments. @param pathHashes by node */
+  salt(pathHashes: readonly number[]): void {
+    const { count, hashes, classes, nodes, fieldHashes, anyHashes } = this;
+    for (let atom = 0; atom < count; atom++) {
+      const termClass = classes[atom]!;
+      fieldHashes[atom] = mix(hashes[atom]!, termSalt(pathHashes[nodes[atom]!]!, termClass));
+      anyHashes[atom] = mix(hashes[atom]!, ANY_SALTS[termClass]!);
+    }
+  }
+
   addNumber(termClass: number, node: number, high: number, low: number): void {
     const at = this.numbers++;
     if (at === this.numberClasses.length) {
@@ -84,6 +104,8 @@ export class Atoms {
       this.hashes = new Int32Array(1024);
       this.classes = new Uint8Array(1024);
       this.nodes = new Int32Array(1024);
+      this.fieldHashes = new Int32Array(1024);
+      this.anyHashes = new Int32Array(1024);
       this.starts = new Int32Array(1024);
       this.lengths = new Int32Array(1024);
       this.positions = new Int32Array(1024);

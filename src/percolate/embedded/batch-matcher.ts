@@ -89,7 +89,7 @@ export class BatchMatcher {
       for (const matcher of this.#matchers) matcher.now = now;
       this.#pairs.length = 0;
       this.#matchAll(task, failures);
-      const pairs = Uint32Array.from(this.#pairs.view());
+      const pairs = new Uint32Array(this.#pairs.view());
       return { pairs, failures, proposals: this.#tree.settle() };
     } finally {
       this.#place.leave();
@@ -155,6 +155,7 @@ export class BatchMatcher {
       if (error instanceof MalformedDocument) return malformed(slot, error.message);
       throw error;
     }
+    this.#atoms.salt(this.#tree.pathHashes);
     for (const matcher of this.#matchers)
       matcher.match(this.#atoms, root, index, slot, this.#pairs);
     return null;

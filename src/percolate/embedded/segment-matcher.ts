@@ -2,10 +2,9 @@ import { TEXT_FIELD } from '../../mapping/field-type.ts';
 import { compileIndexExpression } from '../../query/index-expression.ts';
 import type { Atoms } from './atoms.ts';
 import type { FieldTree } from './field-tree.ts';
-import { mix, termSalt } from './hash.ts';
 import type { IntList } from './int-list.ts';
 import type { Segment } from './segment.ts';
-import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
+import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from './segment-format.ts';
 import { EXISTS, INDEX } from './term-class.ts';
 import { TermSet } from './term-set.ts';
 import { Verifier } from './verifier.ts';
@@ -13,8 +12,6 @@ import { Verifier } from './verifier.ts';
 const UNRESOLVED = -2;
 /** Terms without a field that no value of a document meets: they must not make it read every field. */
 const ANY_FIELD_VALUES = ~((1 << EXISTS) | (1 << INDEX));
-/** Unsalted part of the salt of each class for terms of any field. */
-const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));
 
 /** Counts of one worker, for the metrics. */
 export interface MatchStats {
@@ -29,6 +26,8 @@ export class SegmentMatcher {
   readonly #tree: FieldTree;
   readonly #stats: MatchStats;
   readonly #offered = new TermSet();
+  /** Atoms that may be terms. */
+  #probed = new Int32Array(256);
   readonly #verifier: Verifier;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
   /** Terms of the index expressions that cover an index, by its root. */
@@ -118,38 +117,55 @@ export class SegmentMatcher {
 
   /** Looks each atom up in the dictionary: as a term of its field, and as one of any field. */
   #offer(atoms: Atoms): void {
-    const { segment } = this;
-    const offered = this.#offered;
-    const { hashes, classes, nodes, starts, lengths, scratch } = atoms;
-    const { fields, anyClasses, hasWords } = segment;
-    const { pathHashes } = this.#tree;
-    const verifier = this.#verifier;
-    if (hasWords) verifier.reserveWords(atoms.count);
-    for (let atom = 0; atom < atoms.count; atom++) {
-      const termClass = classes[atom]!;
-      const bit = 1 << termClass;
-      const node = nodes[atom]!;
-      const field = this.fieldOf(node);
-      let ofField = -1;
-      if (field >= 0 && fields[field * FIELD_WORDS]! & bit) {
-        const hash = mix(hashes[atom]!, termSalt(pathHashes[node]!, termClass));
-        ofField = segment.lookup(
-          ((field + 1) << 5) | termClass,
-          hash,
-          scratch,
-          starts[atom]!,
-          lengths[atom]!,
-        );
-        if (ofField >= 0) offered.add(ofField);
+    const { hasWords, anyClasses, fieldClasses } = this.segment;
+    const { count, fieldHashes, anyHashes } = atoms;
+    if (hasWords) this.#verifier.clearWords(count);
+    if (fieldClasses !== 0) {
+      const found = this.#probe(fieldHashes, count);
+      for (let i = 0; i < found; i++) {
+        const atom = this.#probed[i]!;
+        const field = this.fieldOf(atoms.nodes[atom]!);
+        if (field < 0) continue;
+        const term = this.#lookUp(atoms, atom, field + 1, fieldHashes[atom]!);
+        if (term < 0) continue;
+        this.#offered.add(term);
+        if (hasWords) this.#verifier.setWordOfField(atom, term);
       }
-      let ofAny = -1;
-      if (anyClasses & bit) {
-        const hash = mix(hashes[atom]!, ANY_SALTS[termClass]!);
-        ofAny = segment.lookup(termClass, hash, scratch, starts[atom]!, lengths[atom]!);
-        if (ofAny >= 0) offered.add(ofAny);
-      }
-      if (hasWords) verifier.setWord(atom, ofField, ofAny);
     }
+    // Nearly every query is bound to an index, but that is no atom.
+    if ((anyClasses & ~(1 << INDEX)) !== 0) {
+      const found = this.#probe(anyHashes, count);
+      for (let i = 0; i < found; i++) {
+        const atom = this.#probed[i]!;
+        const term = this.#lookUp(atoms, atom, 0, anyHashes[atom]!);
+        if (term < 0) continue;
+        this.#offered.add(term);
+        if (hasWords) this.#verifier.setWordOfAny(atom, term);
+      }
+    }
+  }
+
+  #lookUp(atoms: Atoms, atom: number, field: number, hash: number): number {
+    const key = (field << 5) | atoms.classes[atom]!;
+    return this.segment.lookup(key, hash, atoms.scratch, atoms.starts[atom]!, atoms.lengths[atom]!);
+  }
+
+  /**
+   * Finds the atoms whose slot is taken; there are as many as is returned. No branch depends on what
+   * is read, so that the processor waits for the memory of many slots at once, not for one after the other.
+   */
+  #probe(hashes: Int32Array, count: number): number {
+    if (this.#probed.length < count) this.#probed = new Int32Array(count * 2);
+    const probed = this.#probed;
+    const { slots, slotMask } = this.segment;
+    let found = 0;
+    for (let atom = 0; atom < count; atom++) {
+      const held = slots[(hashes[atom]! & slotMask) * SLOT_PAIR + 1]!;
+      probed[found] = atom;
+      // One if the slot holds a term: it is numbered from one.
+      found += -held >>> 31;
+    }
+    return found;
   }
 
   /** Terms that the document's index offers, whatever the document holds. */

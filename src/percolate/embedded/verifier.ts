@@ -55,15 +55,22 @@ export class Verifier implements WordOccurrences {
     this.#nowBounds.clear();
   }
 
-  reserveWords(atoms: number): void {
-    if (atoms <= this.#ofField.length) return;
-    this.#ofField = new Int32Array(atoms * 2);
-    this.#ofAny = new Int32Array(atoms * 2);
+  /** So many atoms follow; none is known as a term yet. */
+  clearWords(atoms: number): void {
+    if (atoms > this.#ofField.length) {
+      this.#ofField = new Int32Array(atoms * 2);
+      this.#ofAny = new Int32Array(atoms * 2);
+    }
+    this.#ofField.fill(-1, 0, atoms);
+    this.#ofAny.fill(-1, 0, atoms);
   }
 
-  setWord(atom: number, ofField: number, ofAny: number): void {
-    this.#ofField[atom] = ofField;
-    this.#ofAny[atom] = ofAny;
+  setWordOfField(atom: number, term: number): void {
+    this.#ofField[atom] = term;
+  }
+
+  setWordOfAny(atom: number, term: number): void {
+    this.#ofAny[atom] = term;
   }
 
   /** Whether the program at word `at` holds. Programs are as deep as query texts may be: the parsers bound it. */
