@@ -71,16 +71,19 @@ export async function startEstrom(
   await app.register(queryRoutes, { registry });
   await app.register(percolateRoutes, { engine, idOf: (...asked) => registry.idOf(...asked) });
   await app.register(streamRoutes, { hub, queries: registry, config, log });
+  const restored = Promise.withResolvers<void>();
   const webSockets = new WebSockets({
     hub,
     queries: registry,
     registerQuery: (request, caller) => registerCall(registry, request, caller),
     access: door.access ?? NO_ACCESS_CONTROL,
+    ready: restored.promise,
     check: (request) => app.checkUpgrade?.(request),
     config,
     metrics,
     log,
   });
+  webSockets.attach(app.server);
 
   let url: string;
   try {
@@ -95,7 +98,7 @@ export async function startEstrom(
     await restoreState({ store, engine, registry, log });
   }
   loaded();
-  webSockets.attach(app.server);
+  restored.resolve();
   readiness.ready();
 
   const close = async () => {

@@ -89,6 +89,11 @@ export class RawWamp {
       .map((message) => (message[4] as unknown[])[0]);
   }
 
+  /** Bytes that wait on this side. */
+  get unsent(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   pause(): void {
     this.#socket.pause();
   }

@@ -16,8 +16,6 @@ import type { WampStats } from './wamp-stats.ts';
 export const REALM = 'estrom';
 const PROTOCOL_VIOLATION = 'wamp.error.protocol_violation';
 
-/** A client that says nothing must not hold its connection for ever. */
-const HELLO_TIMEOUT = 10_000;
 /** Calls of one session that may be under way. */
 const MAX_CALLS = 100;
 
@@ -32,6 +30,8 @@ export interface SessionDeps {
   readonly queries: QuerySource;
   readonly registerQuery: RegisterQuery;
   readonly access: AccessControl;
+  /** Milliseconds that a client has until it is welcomed. */
+  readonly helloTimeout: number;
   readonly stats: WampStats;
   readonly log: Logger;
 }
@@ -69,8 +69,8 @@ export class Session {
     const { sessions } = deps.stats;
     sessions[serializer.name]++;
     this.#helloTimer = setTimeout(
-      () => this.#abort(PROTOCOL_VIOLATION, 'no HELLO came', CLOSE_PROTOCOL_ERROR),
-      HELLO_TIMEOUT,
+      () => this.#broken(new wamp.ProtocolError('it took too long to say hello')),
+      deps.helloTimeout,
     ).unref();
     connection.whenClosed(() => {
       this.#state = 'closed';

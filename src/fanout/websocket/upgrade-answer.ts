@@ -2,6 +2,8 @@ import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { EstromError } from '../../errors.ts';
 
+const OF_CONNECTION: ReadonlySet<string> = new Set(['connection', 'upgrade', 'http2-settings']);
+
 /** Answers an upgrade by an HTTP error, and closes. */
 export function refuseUpgrade(socket: Duplex, error: EstromError): void {
   if (socket.destroyed) return;
@@ -23,7 +25,8 @@ export function refuseUpgrade(socket: Duplex, error: EstromError): void {
 /**
  * Hands a request that asks for another protocol, such as `h2c`, back to the server as if it had
  * not asked, which is what it is free to do. Without this it would never be answered, because Node
- * gives every upgrade to whoever listens for one.
+ * gives every upgrade to whoever listens for one. It is the connection's last request: whoever counts
+ * connections meets this one again, and shall not meet it any number of times.
  * @param head what came behind the request's headers
  */
 export function serveWithoutUpgrade(
@@ -32,13 +35,13 @@ export function serveWithoutUpgrade(
   socket: Duplex,
   head: Buffer,
 ): void {
-  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  const lines = [`${method} ${url} HTTP/${httpVersion}`, 'Connection: close'];
   for (let k = 0; k < rawHeaders.length; k += 2) {
-    if (rawHeaders[k]!.toLowerCase() !== 'upgrade') {
+    if (!OF_CONNECTION.has(rawHeaders[k]!.toLowerCase())) {
       lines.push(`${rawHeaders[k]}: ${rawHeaders[k + 1]}`);
     }
   }
   const request = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   socket.unshift(Buffer.concat([request, head]));
-  server.emit('connection', socket);
+  server.emit('setSecureContext' in server ? 'secureConnection' : 'connection', socket);
 }

@@ -35,9 +35,14 @@ export interface WebSocketDeps {
   readonly hub: Hub;
   readonly queries: QuerySource;
   readonly registerQuery: RegisterQuery;
-  readonly config: Pick<Config, 'outbox' | 'heartbeat' | 'blockTimeout' | 'drainTimeout'>;
+  readonly config: Pick<
+    Config,
+    'outbox' | 'heartbeat' | 'headerTimeout' | 'blockTimeout' | 'drainTimeout'
+  >;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Upgrades wait for this. */
+  readonly ready: Promise<unknown>;
   /** What every request has to pass: no foreign pages, not too many connections. @throws EstromError */
   readonly check: (request: IncomingMessage) => void;
   readonly access: AccessControl;
@@ -110,9 +115,10 @@ export class WebSockets {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { check, access } = this.#deps;
-    if (this.#isClosing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
+    const { check, ready, access } = this.#deps;
     check(request);
+    await ready;
+    if (this.#isClosing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
     const [path, search] = splitUrl(request.url ?? '/');
     const serializer = readSubprotocol(path, request.headers['sec-websocket-protocol']);
     const { authorization } = request.headers;
@@ -133,12 +139,13 @@ export class WebSockets {
     serializer: SerializerName,
     caller: Principal | null,
   ): void {
-    const { queries, registerQuery, access, log } = this.#deps;
+    const { queries, registerQuery, access, config, log } = this.#deps;
     this.#shake(request, socket, head, (ws, connection) => {
       const session = new Session(connection, SERIALIZERS[serializer], caller, {
         queries,
         registerQuery,
         access,
+        helloTimeout: config.headerTimeout,
         stats: this.#stats,
         log,
       });

@@ -113,6 +113,36 @@ describe('a WAMP session', () => {
     expect(await server.metric('estrom_wamp_protocol_errors_total')).toBe(1);
   });
 
+  it('ends when no HELLO comes in time', async () => {
+    await server.close();
+    server = await new SocketServer({ headerTimeout: 50 }).listen();
+    const client = await RawWamp.open(server.wamp);
+    expect(await client.closed).toEqual({ code: 1002, reason: VIOLATION });
+    const welcomed = await RawWamp.join(server.wamp);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    await welcomed.send([32, 1, {}, 'docs-for-q1']).until(ofType(33));
+  });
+
+  it('is not read from while it does not read its answers', async () => {
+    const client = await RawWamp.join(server.wamp);
+    client.pause();
+    const calls = 100_000;
+    const name = `estrom.${'x'.repeat(80)}`;
+    for (let k = 1; k <= calls; k++) client.send([48, k, {}, name]);
+    // What the system has room for is taken, and no more: the rest never leaves the client.
+    let [left, same] = [client.unsent, 0];
+    while (same < 20) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      same = client.unsent === left ? same + 1 : 0;
+      left = client.unsent;
+    }
+    expect(left).toBeGreaterThan(1_000_000);
+    expect(server.hub.stats.bytesWritten).toBe(0);
+    client.resume();
+    await client.until((message) => message[0] === 8 && message[2] === calls);
+    await client.close();
+  });
+
   it('answers GOODBYE and closes', async () => {
     const client = await RawWamp.join(server.wamp);
     client.send([6, {}, 'wamp.close.close_realm']);

@@ -14,8 +14,15 @@ export class SocketServer extends Server {
   /** What calls wait for before they are answered. */
   gate: Promise<void> = Promise.resolve();
 
-  constructor(overrides: Partial<Config> = {}, access: AccessControl = NO_ACCESS_CONTROL) {
+  readonly #ready = Promise.withResolvers<void>();
+
+  constructor(
+    overrides: Partial<Config> = {},
+    access: AccessControl = NO_ACCESS_CONTROL,
+    isReady = true,
+  ) {
     super(overrides);
+    if (isReady) this.makeReady();
     const config = defaults(overrides);
     this.#sockets = new WebSockets({
       hub: this.hub,
@@ -28,12 +35,18 @@ export class SocketServer extends Server {
         return { topic: 'docs-for-q1' };
       },
       access,
+      ready: this.#ready.promise,
       check: createGuard('127.0.0.1'),
       config,
       metrics: this.metrics,
       log: createLogger('silent'),
     });
     this.#sockets.attach(this.app.server);
+  }
+
+  /** Lets upgrades through, if they were held. */
+  makeReady(): void {
+    this.#ready.resolve();
   }
 
   get wamp(): string {
