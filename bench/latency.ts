@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { CrowdTail, openCrowd, readMetrics, until } from './crowd.ts';
+import { IdleClock } from './idle-clock.ts';
 import { ServerProcess } from './server-process.ts';
 import { percentile, significant } from './statistics.ts';
 import type { BenchOptions, Row, Suite } from './suite.ts';
@@ -19,6 +20,7 @@ const STUCK = 20;
 const CALIBRATION_SECONDS = 3;
 const INDEX = 'logs';
 const MIB = 1 << 20;
+const IDLE = 'p99 ms late, idle process';
 /** Stands for the number of the body in the ids of watched documents; as long as any number. */
 const PLACE = '000000000000';
 const ID = /"_id":"(\d{12})-/g;
@@ -185,9 +187,11 @@ async function halfLoad(
   const load = await Load.start(server, bodies);
   await load.run(CALIBRATION_SECONDS);
   const most = await load.run(CALIBRATION_SECONDS);
+  const clock = new IdleClock();
   const pace = await load.run(seconds * 3, most / 2);
+  const late = await clock.stop();
   load.close();
-  return [{ 'docs/s at most': rate(most), 'docs/s sent': rate(pace), ...load.row() }];
+  return [{ 'docs/s at most': rate(most), 'docs/s sent': rate(pace), ...load.row(), [IDLE]: late }];
 }
 
 /** The same tail with and without others that get every document and stop reading, turn by turn. */
@@ -207,13 +211,16 @@ async function stuckReaders(
     const before = server.residentKiB;
     const crowd = isStuck ? await openCrowd(server.url, STUCK, () => everything) : [];
     for (const tail of crowd) tail.pause();
+    const clock = new IdleClock();
     await load.run(seconds, pace);
+    const late = await clock.stop();
     const metric = await readMetrics(server.url);
     const outboxes = metric('estrom_outbox_bytes') / STUCK / MIB;
     rows.push({
       'stuck readers': crowd.length,
       'docs/s': rate(pace),
       ...load.row(),
+      [IDLE]: late,
       'outbox MiB each': significant(outboxes, 2),
       'resident MiB each': isStuck
         ? significant((server.residentKiB - before) / 1024 / STUCK, 2)
