@@ -40,18 +40,20 @@ async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
   const registry = new QueryRegistry({ engine: embedded, settings: config, metrics });
   const before = residentMiB();
 
-  const { perSecond, numberOf } = await registerAll(registry, workload);
+  const { perSecond, cpuEach, numberOf } = await registerAll(registry, workload);
   await setTimeout(QUIET);
   const batches = batchesOf(workload.documents, 'logs');
   checkMatches(workload, await matchAll(embedded, batches, numberOf));
-  const { docsPerSecond, times } = await load(embedded, batches, seconds);
+  const { docsPerSecond, cpuEachDoc, times } = await load(embedded, batches, seconds);
   const live = await timeToLive(registry, embedded, batches);
   const after = residentMiB();
   const arena = await metrics.registry.getSingleMetricAsString('estrom_percolate_arena_used_bytes');
   return {
     queries: name,
     'registrations/s': significant(perSecond),
+    'CPU µs each': significant(cpuEach),
     'docs/s': significant(docsPerSecond),
+    'CPU µs/doc': significant(cpuEachDoc),
     'p50 ms/500': significant(percentile(times, 0.5)),
     'p99 ms/500': significant(percentile(times, 0.99)),
     'new query live p50 ms': significant(percentile(live, 0.5)),
@@ -62,10 +64,17 @@ async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
   };
 }
 
+/** Processor time of all threads since then: what others do on the machine counts for less. */
+function microseconds(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return user + system;
+}
+
 /** @returns the workload's number of each query, by ordinal */
 async function registerAll(registry: QueryRegistry, { queries }: Workload) {
   const numberOf: number[] = [];
   const began = performance.now();
+  const cpu = process.cpuUsage();
   for (let from = 0; from < queries.length; from += GROUP) {
     const requests = queries.slice(from, from + GROUP).map((query) => ({
       index: 'logs',
@@ -79,7 +88,7 @@ async function registerAll(registry: QueryRegistry, { queries }: Workload) {
     });
   }
   const perSecond = (queries.length / (performance.now() - began)) * 1000;
-  return { perSecond, numberOf };
+  return { perSecond, cpuEach: microseconds(cpu) / queries.length, numberOf };
 }
 
 async function matchAll(
@@ -99,6 +108,7 @@ async function load(embedded: EmbeddedEngine, batches: readonly Batch[], seconds
   const times: number[] = [];
   let documents = 0;
   let next = 0;
+  const cpu = process.cpuUsage();
   const began = performance.now();
   const one = async () => {
     while (performance.now() - began < seconds * 1000) {
@@ -110,7 +120,8 @@ async function load(embedded: EmbeddedEngine, batches: readonly Batch[], seconds
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, one));
-  return { docsPerSecond: (documents / (performance.now() - began)) * 1000, times };
+  const docsPerSecond = (documents / (performance.now() - began)) * 1000;
+  return { docsPerSecond, cpuEachDoc: microseconds(cpu) / documents, times };
 }
 
 /**
