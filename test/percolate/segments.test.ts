@@ -23,6 +23,18 @@ describe('segments', () => {
     expect(engine.percolate([doc('foo'), doc('bar')])).toEqual([[], [0]]);
   });
 
+  test('what an ordinal named before does not come back when small segments are written anew', () => {
+    const engine = new LocalEngine();
+    const many = (word: string) =>
+      Array.from({ length: 40 }, (_, n) => query(`message:${word}${n}`));
+    engine.register(many('a'), 0);
+    engine.segments.remove([0, 1]);
+    engine.register([query('message:later')], 0);
+    engine.register(many('b'), 100);
+    const found = engine.percolate([doc('a0'), doc('later'), doc('a1'), doc('a2 b3')]);
+    expect(found).toEqual([[], [0], [], [2, 103]]);
+  });
+
   test('thousands of single registrations end in a few segments that say the same', async () => {
     const engine = new LocalEngine({ arenaBytes: 64 * MIB });
     const count = 5000;

@@ -35,7 +35,7 @@ export async function killRounds(folder: string, rounds: number): Promise<KillRe
   for (let round = 0; round <= rounds; round++) {
     const server = new Process([...FLAGS, '--data', folder]);
     const client = new Client(await server.listening());
-    losses.push(...(await verify(client, known)));
+    losses.push(...(await verified(client, known, server)));
     if (round === rounds) {
       await server.end('SIGTERM');
       break;
@@ -106,6 +106,14 @@ async function work(
     known.dates.push(field);
   });
   await Promise.all([single, bulk, remove, document]);
+}
+
+async function verified(client: Client, known: Acknowledged, server: Process): Promise<string[]> {
+  try {
+    return await verify(client, known);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${server.stderr}`);
+  }
 }
 
 async function verify(client: Client, known: Acknowledged): Promise<string[]> {

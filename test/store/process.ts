@@ -45,6 +45,11 @@ export class Process {
     }
   }
 
+  /** What it has logged so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   async end(signal?: NodeJS.Signals): Promise<Ended> {
     if (signal !== undefined) this.#child.kill(signal);
     const [code] = await this.#ended;

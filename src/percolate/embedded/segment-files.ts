@@ -175,7 +175,7 @@ export class SegmentFiles {
     this.#place.enter();
     const files = new Map<number, KeptSegment>();
     try {
-      for (const { id, offset, bytes, queries } of segments.sealed) {
+      for (const { id, offset, bytes, queries } of [...segments.sealed]) {
         let kept = this.#files.get(id);
         if (kept === undefined) {
           const number = this.#nextNumber++;

@@ -108,9 +108,8 @@ export class SegmentSet {
    * @throws EstromError UNAVAILABLE when the arena is full; then nothing has changed
    */
   add(additions: readonly Addition[]): void {
-    const alive = ({ ordinal }: Addition) => this.#places.has(ordinal);
-    const tip = [...this.#tip.additions.filter(alive), ...additions];
-    const head = [...this.#head.additions.filter(alive), ...tip];
+    const tip = [...this.#tip.additions, ...additions];
+    const head = [...this.#head.additions, ...tip];
     const replaced: Segment[] = [];
     const replace = (gathering: Gathering, by: readonly Addition[]) => {
       const segment = by.length === 0 ? undefined : this.#write(by);
@@ -142,6 +141,10 @@ export class SegmentSet {
       segment?.kill(this.#places.query(ordinal));
       this.#places.delete(ordinal);
     }
+    // Their ordinals may name others before these are written anew.
+    const gone = new Set(ordinals);
+    this.#head.forget(gone);
+    this.#tip.forget(gone);
   }
 
   #segmentOf(ordinal: number): Segment | undefined {
@@ -249,6 +252,10 @@ export class SegmentSet {
 class Gathering {
   segment: Segment | undefined;
   additions: readonly Addition[] = [];
+
+  forget(ordinals: ReadonlySet<number>): void {
+    this.additions = this.additions.filter(({ ordinal }) => !ordinals.has(ordinal));
+  }
 }
 
 /** Segments of one size class, when there are enough to be worth one merge; else none. */
