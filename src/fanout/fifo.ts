@@ -30,10 +30,4 @@ export class Fifo<T> {
     }
     return item;
   }
-
-  /** Items `from` to `to` as `at()` counts. */
-  slice(from: number, to: number): T[] {
-    // Only what was taken is undefined, and that lies in front of the head.
-    return this.#items.slice(this.#head + from, this.#head + to) as T[];
-  }
 }

@@ -1,7 +1,8 @@
 import type { Hit } from './broker.ts';
 import { Fifo } from './fifo.ts';
+import { HitFifo } from './hit-fifo.ts';
 
-/** What a kept hit costs beside its bytes: its object and its place. */
+/** What a kept hit costs beside its bytes: its place, and what a queue that grew has free. */
 const HIT_OVERHEAD = 80;
 /** Runs of dropped rings that may wait before they are swept out. */
 const MIN_SWEEP = 1024;
@@ -13,7 +14,7 @@ const costOf = (hit: Hit): number => hit.end - hit.start + HIT_OVERHEAD;
  * was overtaken by eviction knows exactly how many it lost.
  */
 export class Ring {
-  readonly #hits = new Fifo<Hit>();
+  readonly #hits = new HitFifo();
   #first = 0;
   #lastEvicted = -1;
   /** Runs of this ring in the common queue. */
@@ -41,7 +42,7 @@ export class Ring {
     let high = this.#hits.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#hits.at(middle)!.seq <= seq) low = middle + 1;
+      if (this.#hits.seqAt(middle) <= seq) low = middle + 1;
       else high = middle;
     }
     return this.#first + low;
@@ -52,13 +53,15 @@ export class Ring {
    * are the ring's: valid until the next hit comes.
    */
   read(from: number, maxBytes: number): Hit[] {
+    const hits: Hit[] = [];
     let bytes = 0;
-    let to = from - this.#first;
-    for (let hit = this.#hits.at(to); hit !== undefined && bytes < maxBytes; ) {
+    for (let k = from - this.#first; bytes < maxBytes; k++) {
+      const hit = this.#hits.at(k);
+      if (hit === undefined) break;
+      hits.push(hit);
       bytes += hit.end - hit.start;
-      hit = this.#hits.at(++to);
     }
-    return this.#hits.slice(from - this.#first, to);
+    return hits;
   }
 
   push(hit: Hit): void {
