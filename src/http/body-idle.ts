@@ -32,9 +32,12 @@ export function limitBodyIdle(app: FastifyInstance, timeout: number, refusals: R
         one.bytesRead = request.socket.bytesRead;
         one.movedAt = now;
       } else if (now - one.movedAt >= timeout) {
-        arriving.delete(one);
-        refusals.limit('body-idle-timeout');
-        cut(one, timeout);
+        // Timers run before sockets are read: after a long task the rest may be there already.
+        setImmediate(() => {
+          if (request.socket.bytesRead !== one.bytesRead || !arriving.delete(one)) return;
+          refusals.limit('body-idle-timeout');
+          cut(one, timeout);
+        });
       }
     }
   };

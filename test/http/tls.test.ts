@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Estrom } from '../../src/estrom.ts';
@@ -49,9 +50,9 @@ describe('HTTPS', () => {
 
   async function ask(socket: TLSSocket, path: string, until: string): Promise<string> {
     socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    let text = '';
-    while (!text.includes(until)) text += (await once(socket, 'data'))[0];
-    return text;
+    let reply = '';
+    while (!reply.includes(until)) reply += (await once(socket, 'data'))[0];
+    return reply;
   }
 
   function bulk(body: string): Promise<string> {
@@ -64,11 +65,7 @@ describe('HTTPS', () => {
           agent: false,
           headers: { 'content-length': body.length },
         },
-        async (response) => {
-          let text = '';
-          for await (const part of response) text += part;
-          resolve(text);
-        },
+        (response) => void text(response).then(resolve, reject),
       );
       sender.on('error', reject);
       sender.end(body);
