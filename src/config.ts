@@ -74,8 +74,8 @@ export const SETTINGS = {
   refusal: {
     kind: 'string',
     default: 'auto',
-    oneOf: ['auto', 'items', 'request'],
-    help: 'how a bulk request is refused: as a whole with 429, by a 429 for each item, or as its sender needs it',
+    oneOf: ['auto', 'cut', 'items', 'request'],
+    help: 'how a bulk request is refused: HTTP 429, a 429 for each item, a cut connection, or what its sender needs',
   },
   maxBodyBytes: {
     kind: 'bytes',

@@ -6,10 +6,11 @@ const SCRATCH_LINE = 256 * 1024;
 const SCRATCH_HOLD = 1000;
 
 /**
- * `items`: HTTP 200 in which every item has status 429; `request`: HTTP 429.
- * No form is safe with every sender, but each sender keeps its documents with one of the two.
+ * `items`: HTTP 200 in which every item has status 429; `request`: HTTP 429; `cut`: the connection is
+ * closed without an answer. No form is safe with every sender, but each sender keeps its documents
+ * with one of them.
  */
-export type RefusalForm = 'items' | 'request';
+export type RefusalForm = 'cut' | 'items' | 'request';
 
 /** The setting: one form for all, or by who sends. */
 export type Refusal = RefusalForm | 'auto';
@@ -20,9 +21,15 @@ export type Refusal = RefusalForm | 'auto';
  */
 const ITEMWISE = /^(elasticsearch-js|opensearch-js|go-elasticsearch|opensearch-go)\b/;
 
-/** @param userAgent the header; rsyslog is the one that sends none */
+/**
+ * rsyslog is the one that sends no `User-Agent`: it drops what HTTP 429 refuses, and now and then loses
+ * the rest of a batch while it looks for refused items (8.2302: "could not convert original request
+ * metadata"), but sends everything again when its connection breaks.
+ *
+ * @param userAgent the header
+ */
 export function refusalForm(userAgent: string | undefined): RefusalForm {
-  if (userAgent === undefined || userAgent === '') return 'items';
+  if (userAgent === undefined || userAgent === '') return 'cut';
   return ITEMWISE.test(userAgent) ? 'items' : 'request';
 }
 
@@ -63,7 +70,7 @@ export class Admission {
   async decide(bytes: number, form: RefusalForm): Promise<Decision | null> {
     const slab = await this.#pool.admit(bytes, this.#hold);
     if (slab !== null) return { admitted: true, slab, pool: this.#pool };
-    if (form === 'request') return null;
+    if (form !== 'items') return null;
     const scratch = await this.#scratch.admit(bytes, SCRATCH_HOLD);
     return scratch && { admitted: false, slab: scratch, pool: this.#scratch };
   }

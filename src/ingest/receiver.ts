@@ -75,7 +75,12 @@ export class Receiver {
       ? this.#admission.refusalFor(request.headers['user-agent'])
       : 'request';
     const decision = await this.#admission.decide(firstSlabBytes(body.expected), form);
-    if (decision === null) throw this.#overloaded();
+    if (decision === null) {
+      const refusal = this.#overloaded();
+      if (form !== 'cut') throw refusal;
+      request.raw.socket.destroy();
+      return null;
+    }
     return this.#take(request, body, decision, intent);
   }
 

@@ -1,3 +1,5 @@
+import type { PartName } from './prepare.ts';
+
 /** Where a client sends, and how it learns that it may stop. */
 export interface Target {
   readonly port: string;
@@ -14,6 +16,8 @@ export interface Target {
 /** A real client: sends COUNT documents whose `message` is that of documents.ts. */
 export interface Client {
   readonly name: string;
+  /** What has to be made before. */
+  readonly needs?: readonly PartName[];
   /** Resolves with the number of documents that the client itself takes for accepted. */
   send(target: Target): Promise<number>;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Client } from './client.ts';
 import { COUNT } from './documents.ts';
 import { EstromProcess } from './estrom-process.ts';
 import { fill, refusals, refusalsAfter, SMALL } from './fill.ts';
+import { prepared } from './prepare.ts';
 import { report } from './report.ts';
 import { deliversExactly } from './run.ts';
 import { SurvivingTail } from './surviving-tail.ts';
@@ -12,6 +13,7 @@ import { SurvivingTail } from './surviving-tail.ts';
 const FULL_MS = 3000;
 /** How long nobody listens on the port between two lives. */
 const AWAY_MS = 1000;
+const BUILD_MS = 600_000;
 /** A client that brings nothing new for so long brings nothing any more. */
 const QUIET_MS = 40_000;
 
@@ -27,13 +29,20 @@ export interface Exceptions {
  */
 export function clientContract(client: Client, exceptions: Exceptions = {}): void {
   describe(client.name, () => {
+    // A program that is not there yet is built first, which may take minutes.
+    beforeAll(async () => {
+      for (const part of client.needs ?? []) await prepared(part);
+    }, BUILD_MS);
+
     it('sends, and every tail gets exactly its matches', () => deliversExactly(client));
 
     it('loses nothing while estrom is full', async () => {
       const estrom = await EstromProcess.start(SMALL);
       onTestFinished(async () => void (await estrom.stop()));
       const run = await begin(client, estrom);
-      await run.tail.reached(COUNT / 5);
+      await Promise.race([run.tail.reached(COUNT / 5), run.done]);
+      // A request under way would only be held, and not refused.
+      await run.tail.idle();
       const full = await fill(estrom);
       run.secondHalf();
       const before = await refusals(estrom);
@@ -57,7 +66,7 @@ export function clientContract(client: Client, exceptions: Exceptions = {}): voi
       let running = first;
       onTestFinished(async () => void (await running.stop()));
       const run = await begin(client, first);
-      await run.tail.reached(COUNT / 5);
+      await Promise.race([run.tail.reached(COUNT / 5), run.done]);
       run.secondHalf();
       expect(await first.stop()).toBe(0);
       // The drain ended the tail only after its last hit, so this is all that the first life admitted.

@@ -1,7 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, run, temporaryFolder } from './child.ts';
 import type { Client } from './client.ts';
@@ -60,6 +58,7 @@ export async function startFilebeat(
 
 export const filebeat: Client = {
   name: 'Filebeat 7.17',
+  needs: ['filebeat'],
   async send({ port, index, half, settled }) {
     const { acknowledged } = await startFilebeat(port, index, half);
     await settled;

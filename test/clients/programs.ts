@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -43,6 +44,7 @@ export function python(
 ): Client {
   return {
     name,
+    needs: [environment],
     async send({ port, index, half }) {
       const code = adapt(codeBlock('python', 'python'), {
         [ADDRESS]: `127.0.0.1:${port}`,
@@ -64,6 +66,7 @@ export function python(
 
 export const go: Client = {
   name: 'go-elasticsearch 9',
+  needs: ['bulk'],
   async send({ port, index, half }) {
     const program = `${await prepared('bulk')}/program`;
     const { child, output } = run(program, [`http://127.0.0.1:${port}`, index]);
@@ -74,12 +77,13 @@ export const go: Client = {
 
 export const elasticdump: Client = {
   name: 'elasticdump',
-  async send({ port, index }) {
+  async send({ port, index, half }) {
     const input = `${temporaryFolder('elasticdump')}/events.json`;
-    // It takes so long that there is no need to wait for the second half.
+    // A pipe with a name: the program reads it as the file that it expects.
+    execFileSync('mkfifo', [input]);
     const line = (n: number) =>
       JSON.stringify({ _index: index, _id: `${n}`, _source: { message: message(n) } });
-    await writeFile(input, lines(line, Promise.resolve()));
+    void writeFile(input, lines(line, half));
     const command = adapt(codeBlock('elasticdump', 'sh'), {
       [`${ADDRESS}/${INDEX}`]: `127.0.0.1:${port}/${index}`,
       '--input=events.json': `--input=${input}`,
@@ -92,6 +96,7 @@ export const elasticdump: Client = {
 
 export const openTelemetry: Client = {
   name: 'OpenTelemetry exporter 0.120',
+  needs: ['otel'],
   async send({ port, index, half }) {
     const config = `${temporaryFolder('otel')}/collector.yaml`;
     const yaml = adapt(codeBlock('opentelemetry', 'yaml'), {

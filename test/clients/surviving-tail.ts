@@ -5,6 +5,8 @@ import { HitCounter } from './tail-process.ts';
 
 /** Between two attempts to get in again. */
 const RETRY_MS = 5;
+/** Longer than shippers wait for a batch to fill. */
+const IDLE_MS = 700;
 
 /**
  * A tail of everything in an index, with `on_slow=block`, that comes back at once whenever the server
@@ -52,6 +54,11 @@ export class SurvivingTail {
   /** Resolves when that many different documents were seen. */
   reached(count: number): Promise<void> {
     return this.#progress.reached(count);
+  }
+
+  /** Resolves when nothing new has come for a while. */
+  async idle(): Promise<void> {
+    for (let before = -1; before !== this.#hits; await delay(IDLE_MS)) before = this.#hits;
   }
 
   close(): void {

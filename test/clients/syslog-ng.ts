@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
@@ -28,20 +28,20 @@ ${text}`;
 /** syslog-ng that was only unpacked, in a folder of its own. */
 export const syslogNg: Client = {
   name: 'syslog-ng 3.38',
+  needs: ['syslog-ng'],
   async send({ port, index, half, settled }) {
     const root = await prepared('syslog-ng');
     const folder = temporaryFolder('syslog-ng');
     const input = await freePort();
     const config = `${folder}/syslog-ng.conf`;
     writeFileSync(config, configuration(root, port, index, input));
-    const [modules] = globSync(`${root}/usr/lib/syslog-ng/*`);
-    const libraries = [...globSync(`${root}/usr/lib/*-linux-gnu*`), modules!].join(':');
-    const env = { ...process.env, LD_LIBRARY_PATH: libraries };
+    const modules = `${root}/usr/lib/syslog-ng/3.38`;
+    const env = { ...process.env, LD_LIBRARY_PATH: `${root}/usr/lib/syslog-ng` };
     const control = `${folder}/control`;
     const { child } = run(
       `${root}/usr/sbin/syslog-ng`,
       [
-        ...['--no-caps', '-F', '-f', config, '--module-path', modules!, '--control', control],
+        ...['--no-caps', '-F', '-f', config, '--module-path', modules, '--control', control],
         ...['--persist-file', `${folder}/persist`, '--pidfile', `${folder}/pid`],
       ],
       env,

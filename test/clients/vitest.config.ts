@@ -18,8 +18,7 @@ export default defineConfig({
     globalSetup: ['test/clients/report.ts'],
     maxWorkers: 2,
     sequence: { sequencer: BuildsLast },
-    // A cold cache: building Filebeat takes minutes.
-    testTimeout: 600_000,
+    testTimeout: 150_000,
     hookTimeout: 120_000,
   },
 });

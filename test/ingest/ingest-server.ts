@@ -30,7 +30,7 @@ export interface IngestServerOptions {
   readonly maxDocumentBytes?: number;
   readonly maxBodyBytes?: number;
   readonly maxDecompressedBytes?: number;
-  readonly refusal?: 'auto' | 'items' | 'request';
+  readonly refusal?: 'auto' | 'cut' | 'items' | 'request';
   /** False: documents are not written down. */
   readonly record?: boolean;
   readonly port?: number;
