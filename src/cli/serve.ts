@@ -34,13 +34,14 @@ async function start(config: Config, log: Logger): Promise<Running> {
   }
 }
 
-function welcome(url: string, version: string): string {
+function welcome(url: string, version: string, { tokens }: Config): string {
+  const curl = tokens === '' ? 'curl' : 'curl -H "Authorization: Bearer $ESTROM_TOKEN"';
   return `estrom ${version} listens on ${url}
 
 Try next, in other terminals:
-  tail:     curl -N '${url}/api/v0.1/docs?i=events&format=ndjson&q=level:error'
-  send:     curl '${url}/api/v0.1/docs?i=events' -d '{"level":"error","message":"it works"}'
-  metrics:  curl '${url}/metrics'
+  tail:     ${curl} -N '${url}/api/v0.1/docs?i=events&format=ndjson&q=level:error'
+  send:     ${curl} '${url}/api/v0.1/docs?i=events' -d '{"level":"error","message":"it works"}'
+  metrics:  ${curl} '${url}/metrics'
 `;
 }
 
@@ -86,7 +87,7 @@ export async function serve(config: Config, version: string): Promise<void> {
   const stopped = stopSignal(log);
   const running = await start(config, log);
   log.info({ url: running.url, version, pid: process.pid }, 'listening');
-  process.stdout.write(welcome(running.url, version));
+  process.stdout.write(welcome(running.url, version, config));
 
   process.on('SIGHUP', () => running.reload());
   await stopped;
