@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, type Setting } from '../src/config.ts';
 import { environmentName, kebabName, SETTING_NAMES, type SettingName } from '../src/config-load.ts';
@@ -58,15 +59,20 @@ describe('the documents', () => {
         (path) => `${folder}/${path}`,
       ),
     );
+    const shippers = readdirSync(new URL('docs/shippers', root)).map(
+      (name) => `docs/shippers/${name}`,
+    );
     for (const page of [
       'README.md',
       'ARCHITECTURE.md',
       'CONTRIBUTING.md',
       'docs/dependencies.md',
+      ...shippers,
     ]) {
       const text = read(page);
       for (const [, link] of text.matchAll(/\]\(([^):#]+)\)/g)) {
-        expect(() => read(link!), `${page} links to ${link}`).not.toThrow();
+        const target = fileURLToPath(new URL(link!, new URL(page, root)));
+        expect(existsSync(target), `${page} links to ${link}`).toBe(true);
       }
       for (const [, path] of text.matchAll(/`([\w/-]+\.(?:ts|js))`/g)) {
         const known = folders.some((file) => file === path || file.endsWith(`/${path}`));

@@ -42,6 +42,7 @@ function pythonPart(packages: string): Part {
 }
 
 const SYSLOG_NG = 'syslog-ng-core syslog-ng-mod-http syslog-ng-scl';
+const DOWNLOAD = `apt-get download -qq ${SYSLOG_NG}`;
 
 /** In the order in which they are made; the long builds go on while the first tests run. */
 const PARTS = {
@@ -51,7 +52,7 @@ const PARTS = {
   // Debian does not let it stand beside rsyslog, so it is only unpacked.
   'syslog-ng': {
     version: SYSLOG_NG,
-    make: `cd "$OUT" && apt-get download -qq ${SYSLOG_NG} && for f in *.deb; do dpkg -x "$f" .; done`,
+    make: `cd "$OUT" && { ${DOWNLOAD} || { apt-get update -qq; ${DOWNLOAD}; }; } && for f in *.deb; do dpkg -x "$f" .; done`,
   },
   otel: goPart('otel', read(`${GO}/otel/main.go`)),
   filebeat: goPart('filebeat', read(`${GO}/filebeat/main.go`)),

@@ -41,13 +41,17 @@ afterEach(async () => {
   await server.app.close();
 });
 
-async function start(hold: number): Promise<void> {
+async function start(
+  hold: number,
+  refusal: 'auto' | 'cut' | 'items' | 'request' = 'auto',
+): Promise<void> {
   gate = new Gate();
   server = await startIngest({
     percolate: gate.percolate,
     ingestBuffer: MIB,
     maxDocumentBytes: 64 * 1024,
     hold,
+    refusal,
   });
 }
 
@@ -104,8 +108,8 @@ describe('admission', () => {
 
   it.each([
     ['elasticsearch-js/9.5.1 (linux)', { 'user-agent': 'elasticsearch-js/9.5.1 (linux)' }],
+    ['opensearch-js/3.9.0 (linux)', { 'user-agent': 'opensearch-js/3.9.0 (linux)' }],
     ['go-elasticsearch/9', { 'user-agent': 'go-elasticsearch/9' }],
-    ['none', {}],
   ])('refuses each item for the user agent %s', async (_name, headers) => {
     await start(20);
     const stuck = await fill();
@@ -120,6 +124,29 @@ describe('admission', () => {
       true,
     );
     expect(server.received).toHaveLength(before);
+    gate.open();
+    await Promise.all(stuck);
+  });
+
+  it('cuts the connection of a sender without a user agent, and takes nothing', async () => {
+    await start(20);
+    const stuck = await fill();
+    const before = server.received.length;
+    await expect(bulk(document, {})).rejects.toThrow();
+    expect(server.received).toHaveLength(before);
+    expect(await metric(server.metrics, 'estrom_ingest_requests_total{result="refused"}')).toBe(1);
+    gate.open();
+    await Promise.all(stuck);
+  });
+
+  it.each([
+    ['items', { 'user-agent': 'Filebeat/7.17.29' }, 200],
+    ['request', { 'user-agent': 'elasticsearch-js/9.5.1' }, 429],
+    ['request', {}, 429],
+  ] as const)('refuses by %s whoever sends, when it is set so', async (form, headers, status) => {
+    await start(20, form);
+    const stuck = await fill();
+    expect((await bulk(document, headers)).status).toBe(status);
     gate.open();
     await Promise.all(stuck);
   });
