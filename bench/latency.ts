@@ -1,236 +1,187 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
-import { CrowdTail, openCrowd, readMetrics, until } from './crowd.ts';
-import { IdleClock } from './idle-clock.ts';
 import { ServerProcess } from './server-process.ts';
 import { percentile, significant } from './statistics.ts';
-import type { BenchOptions, Row, Suite } from './suite.ts';
-import {
-  BATCH_DOCUMENTS,
-  makeWorkload,
-  queryText,
-  WATCHED_FIELD,
-  WATCHED_SHARE,
-  watchedQuery,
-} from './workload.ts';
+import type { Row, Suite } from './suite.ts';
 
-const QUERIES = 10_000;
-const CONNECTIONS = 4;
-const STUCK = 20;
-const CALIBRATION_SECONDS = 3;
-const INDEX = 'logs';
-const MIB = 1 << 20;
-const IDLE = 'p99 ms late, idle process';
-/** Stands for the number of the body in the ids of watched documents; as long as any number. */
-const PLACE = '000000000000';
-const ID = /"_id":"(\d{12})-/g;
+/** Documents of one request, by case. */
+const CASES: Readonly<Record<string, number>> = { 'one document': 1, 'bulk of 20': 20 };
+const CONNECTIONS = 8;
+const PAD = 'x'.repeat(300);
+const TIME = /"n":(\d+),"at":([\d.]+)/g;
+const PATIENCE = 10_000;
 
-/** How long a hit takes from the first byte of its body to its tail. */
-export const latency: Suite = {
-  about: `first byte of a _bulk body of ${BATCH_DOCUMENTS} to a hit's arrival at a tail; ${QUERIES} queries, the tail gets 1 %`,
-  cases: ['half load', 'stuck readers'],
-  async run(name, options) {
-    const server = await ServerProcess.start('estrom');
-    try {
-      const bodies = await prepare(server);
-      return await (name === 'half load' ? halfLoad : stuckReaders)(server, bodies, options);
-    } finally {
-      await server.stop();
-    }
-  },
-};
-
-/** Registers the queries. @returns bodies whose watched documents have ids with a place for a number */
-async function prepare({ url }: ServerProcess): Promise<Buffer[]> {
-  const { documents, queries } = makeWorkload(QUERIES, false);
-  const lines = queries.map((query) => JSON.stringify({ index: INDEX, query: queryText(query) }));
-  const body = `${lines.join('\n')}\n`;
-  const response = await fetch(`${url}/api/v0.1/queries/_bulk`, { method: 'POST', body });
-  if (((await response.json()) as { errors: boolean }).errors) throw new Error('not registered');
-  const bodies: Buffer[] = [];
-  for (let from = 0; from < documents.length; from += BATCH_DOCUMENTS) {
-    const actions = documents.slice(from, from + BATCH_DOCUMENTS).map((document, k) => {
-      const isWatched = document.includes(`"${WATCHED_FIELD}":"${watchedQuery.split(':')[1]}"`);
-      const id = isWatched ? `,"_id":"${PLACE}-${k}"` : '';
-      return `{"index":{"_index":"${INDEX}"${id}}}\n${document}\n`;
-    });
-    bodies.push(Buffer.from(actions.join('')));
-  }
-  return bodies;
-}
-
-/** One connection that sends numbered bodies, each after the answer to the one before. */
-class Sender {
+/** A kept connection that sends one request at a time. */
+class Connection {
   readonly #socket: net.Socket;
-  readonly #requests: readonly { bytes: Buffer; places: readonly number[] }[];
-  #turn = 0;
+  #answer = '';
+  #done: () => void = () => {};
 
-  private constructor(socket: net.Socket, bodies: readonly Buffer[]) {
+  constructor(socket: net.Socket) {
     this.#socket = socket;
-    this.#requests = bodies.map((body) => {
-      const bytes = Buffer.concat([
-        Buffer.from(
-          `POST /_bulk HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${body.length}\r\n\r\n`,
-        ),
-        body,
-      ]);
-      const places: number[] = [];
-      for (let at = bytes.indexOf(PLACE); at >= 0; at = bytes.indexOf(PLACE, at + 1)) {
-        places.push(at);
-      }
-      return { bytes, places };
-    });
+    socket.setEncoding('latin1').on('data', (text: string) => this.#take(text));
   }
 
-  static async connect(url: string, bodies: readonly Buffer[]): Promise<Sender> {
+  static async open(url: string): Promise<Connection> {
     const port = Number(new URL(url).port);
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
-    return new Sender(socket, bodies);
+    return new Connection(socket);
   }
 
-  async send(number: number): Promise<void> {
-    const { bytes, places } = this.#requests[this.#turn++ % this.#requests.length]!;
-    for (const place of places) bytes.write(String(number).padStart(PLACE.length, '0'), place);
-    this.#socket.write(bytes);
-    let missing = -1;
-    do {
-      const [part] = (await once(this.#socket, 'data')) as [Buffer];
-      if (missing < 0) {
-        const end = part.indexOf('\r\n\r\n') + 4;
-        const head = part.toString('latin1', 0, end);
-        if (!head.startsWith('HTTP/1.1 200 ')) throw new Error(head);
-        missing = end + Number(/content-length: (\d+)/i.exec(head)![1]);
-      }
-      missing -= part.length;
-    } while (missing > 0);
+  /** Documents whose numbers begin with `first`, with the time at which they are sent. */
+  send(first: number, count: number): Promise<void> {
+    const at = performance.now().toFixed(3);
+    let body = '';
+    for (let n = first; n < first + count; n++) {
+      body += `{"index":{"_index":"logs"}}\n{"n":${n},"at":${at},"kind":"flow","pad":"${PAD}"}\n`;
+    }
+    const head = `POST /_bulk?filter_path=errors HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n`;
+    this.#socket.write(head + body, 'latin1');
+    return new Promise((resolve) => {
+      this.#done = resolve;
+    });
   }
 
   close(): void {
     this.#socket.destroy();
   }
+
+  #take(text: string): void {
+    this.#answer += text;
+    if (!this.#answer.endsWith('}')) return;
+    if (!this.#answer.startsWith('HTTP/1.1 200') || !this.#answer.endsWith('{"errors":false}')) {
+      throw new Error(`_bulk answered ${this.#answer}`);
+    }
+    this.#answer = '';
+    this.#done();
+  }
 }
 
-/** Senders, and a tail that says how long each hit took. */
-class Load {
-  /** Milliseconds of each hit since the last `clear()`. */
-  times: number[] = [];
-  readonly #senders: Sender[] = [];
-  readonly #sentAt: number[] = [];
-  #hits = 0;
+/** A tail that notes how long each document was under way. */
+class TimingTail {
+  readonly times: number[] = [];
+  readonly #seen = new Set<number>();
   #rest = '';
 
-  static async start(server: ServerProcess, bodies: readonly Buffer[]): Promise<Load> {
-    const load = new Load();
-    const query = `i=${INDEX}&q=${encodeURIComponent(watchedQuery)}`;
-    await CrowdTail.open(server.url, query, { onData: (part) => load.#take(part) });
-    for (let k = 0; k < CONNECTIONS; k++) {
-      // Each writes numbers into bodies of its own.
-      load.#senders.push(await Sender.connect(server.url, bodies));
+  static async open(url: string): Promise<TimingTail> {
+    const path = '/api/v0.1/docs?i=logs&q=kind:flow&format=ndjson&on_slow=block';
+    const request = http.get(url + path, { agent: false });
+    const [message] = (await once(request, 'response')) as [http.IncomingMessage];
+    const tail = new TimingTail();
+    message.setEncoding('latin1').on('data', (text: string) => tail.#take(text));
+    return tail;
+  }
+
+  /** @throws Error unless each of so many documents came exactly once */
+  async expect(count: number): Promise<void> {
+    const end = performance.now() + PATIENCE;
+    while (this.times.length < count && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return load;
+    if (this.times.length !== count || this.#seen.size !== count) {
+      throw new Error(`${this.times.length} hits of ${this.#seen.size} documents, not ${count}`);
+    }
   }
 
-  /** @param pace bodies a second over all connections; Infinity for as fast as answers come */
-  async run(seconds: number, pace = Number.POSITIVE_INFINITY): Promise<number> {
-    const began = performance.now();
-    const first = this.#sentAt.length;
-    this.times = [];
-    const one = async (sender: Sender, k: number) => {
-      for (let turn = 0; performance.now() - began < seconds * 1000; turn++) {
-        const due = began + ((turn * CONNECTIONS + k) / pace) * 1000;
-        const wait = due - performance.now();
-        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-        const number = this.#sentAt.push(performance.now()) - 1;
-        await sender.send(number);
-      }
-    };
-    await Promise.all(this.#senders.map(one));
-    const took = (performance.now() - began) / 1000;
-    const wanted = this.#sentAt.length * BATCH_DOCUMENTS * WATCHED_SHARE;
-    await until('every hit', () => this.#hits >= wanted);
-    if (this.#hits !== wanted) throw new Error(`${this.#hits} hits, not ${wanted}`);
-    return (this.#sentAt.length - first) / took;
-  }
-
-  row(): Row {
-    return {
-      'p50 ms': significant(percentile(this.times, 0.5)),
-      'p99 ms': significant(percentile(this.times, 0.99)),
-      hits: this.times.length,
-    };
-  }
-
-  close(): void {
-    for (const sender of this.#senders) sender.close();
-  }
-
-  #take(part: Buffer): void {
+  #take(text: string): void {
     const now = performance.now();
-    const text = this.#rest + part.toString('latin1');
-    let end = 0;
-    for (const match of text.matchAll(ID)) {
-      this.times.push(now - this.#sentAt[Number(match[1])]!);
-      this.#hits++;
-      end = match.index + match[0].length;
+    const whole = this.#rest + text;
+    const end = whole.lastIndexOf('\n') + 1;
+    this.#rest = whole.slice(end);
+    for (const [, n, at] of whole.slice(0, end).matchAll(TIME)) {
+      this.#seen.add(Number(n));
+      this.times.push(now - Number(at));
     }
-    // An id may be cut in two.
-    this.#rest = text.slice(Math.max(end, text.length - 24));
   }
 }
 
-async function halfLoad(
-  server: ServerProcess,
-  bodies: readonly Buffer[],
-  { seconds }: BenchOptions,
-): Promise<readonly Row[]> {
-  const load = await Load.start(server, bodies);
-  await load.run(CALIBRATION_SECONDS);
-  const most = await load.run(CALIBRATION_SECONDS);
-  const clock = new IdleClock();
-  const pace = await load.run(seconds * 3, most / 2);
-  const late = await clock.stop();
-  load.close();
-  return [{ 'docs/s at most': rate(most), 'docs/s sent': rate(pace), ...load.row(), [IDLE]: late }];
-}
+/** Sends numbered requests over kept connections. */
+class Load {
+  sent = 0;
+  readonly #documents: number;
+  readonly #connections: readonly Connection[];
 
-/** The same tail with and without others that get every document and stop reading, turn by turn. */
-async function stuckReaders(
-  server: ServerProcess,
-  bodies: readonly Buffer[],
-  { seconds }: BenchOptions,
-): Promise<readonly Row[]> {
-  const everything = `i=${INDEX}`;
-  // The topic of the stuck ones is framed in both turns.
-  await CrowdTail.open(server.url, everything, { counts: false });
-  const load = await Load.start(server, bodies);
-  await load.run(CALIBRATION_SECONDS);
-  const pace = (await load.run(CALIBRATION_SECONDS)) / 2;
-  const rows: Row[] = [];
-  for (const isStuck of [false, true, false, true]) {
-    const before = server.residentKiB;
-    const crowd = isStuck ? await openCrowd(server.url, STUCK, () => everything) : [];
-    for (const tail of crowd) tail.pause();
-    const clock = new IdleClock();
-    await load.run(seconds, pace);
-    const late = await clock.stop();
-    const metric = await readMetrics(server.url);
-    const outboxes = metric('estrom_outbox_bytes') / STUCK / MIB;
-    rows.push({
-      'stuck readers': crowd.length,
-      'docs/s': rate(pace),
-      ...load.row(),
-      [IDLE]: late,
-      'outbox MiB each': significant(outboxes, 2),
-      'resident MiB each': isStuck
-        ? significant((server.residentKiB - before) / 1024 / STUCK, 2)
-        : 0,
-    });
-    for (const tail of crowd) tail.close();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+  constructor(connections: readonly Connection[], documents: number) {
+    this.#connections = connections;
+    this.#documents = documents;
   }
-  load.close();
-  return rows;
+
+  /** Requests as fast as they are answered. @returns requests a second */
+  async full(seconds: number): Promise<number> {
+    const end = performance.now() + seconds * 1000;
+    let requests = 0;
+    const one = async (connection: Connection) => {
+      for (; performance.now() < end; requests++)
+        await connection.send(this.#next(), this.#documents);
+    };
+    await Promise.all(this.#connections.map(one));
+    return requests / seconds;
+  }
+
+  /** So many requests a second, at even distances. @returns how many were really sent a second */
+  async paced(rate: number, seconds: number): Promise<number> {
+    const idle = [...this.#connections];
+    const began = performance.now();
+    const under: Promise<void>[] = [];
+    let requests = 0;
+    for (let now = began; now < began + seconds * 1000; now = performance.now()) {
+      const due = Math.floor(((now - began) / 1000) * rate);
+      while (requests < due) {
+        const connection = idle.pop();
+        if (connection === undefined) break;
+        requests++;
+        const answered = connection.send(this.#next(), this.#documents);
+        under.push(answered.then(() => void idle.push(connection)));
+      }
+      // Not at once: a thread that spins would take a processor from the server.
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(under);
+    return requests / seconds;
+  }
+
+  #next(): number {
+    const first = this.sent;
+    this.sent += this.#documents;
+    return first;
+  }
 }
 
-const rate = (bodies: number) => significant(bodies * BATCH_DOCUMENTS);
+async function measure(name: string, seconds: number): Promise<Row> {
+  const server = await ServerProcess.start('estrom');
+  try {
+    const tail = await TimingTail.open(server.url);
+    const opening = Array.from({ length: CONNECTIONS }, () => Connection.open(server.url));
+    const connections = await Promise.all(opening);
+    const load = new Load(connections, CASES[name]!);
+    // The first second warms up.
+    await load.full(1);
+    const most = await load.full(seconds);
+    await tail.expect(load.sent);
+    const before = tail.times.length;
+    const rate = await load.paced(most / 2, seconds);
+    await tail.expect(load.sent);
+    const times = tail.times.slice(before);
+    for (const connection of connections) connection.close();
+    return {
+      case: name,
+      'requests/s': Math.round(rate),
+      'docs/s': Math.round(rate * CASES[name]!),
+      'load %': Math.round((rate / most) * 100),
+      'p50 ms': significant(percentile(times, 0.5)),
+      'p99 ms': significant(percentile(times, 0.99)),
+      'max ms': significant(percentile(times, 1)),
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Sender, tail and server share the machine, and sender and tail a thread: what is measured is their sum. */
+export const latency: Suite = {
+  about: 'from sending a document to reading it at a tail, at half load',
+  cases: Object.keys(CASES),
+  run: async (name, { seconds }) => [await measure(name, seconds)],
+};
