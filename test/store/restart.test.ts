@@ -74,6 +74,15 @@ describe('a server that is started again with the same --data', () => {
     expect(await second.details(id)).toBeDefined();
   });
 
+  it('writes nothing for documents whose fields it knows', async () => {
+    const server = await startServer({ data: temporaryFolder() });
+    await server.send({ a: 1, b: { c: 'x' } });
+    const commits = await server.metric('estrom_store_commits_total');
+    expect(commits).toBe(1);
+    for (let n = 0; n < 20; n++) await server.send({ a: n, b: { c: 'y' } });
+    expect(await server.metric('estrom_store_commits_total')).toBe(commits);
+  });
+
   it('knows the queries of tails, which have their time to come back', async () => {
     const data = temporaryFolder();
     const first = await startServer({ data, queryIdle: 60_000 });

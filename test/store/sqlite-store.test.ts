@@ -55,6 +55,7 @@ describe('the store', () => {
     const queries = [
       query(0),
       query(3, { source: '{"match_all":{}}', sourceIsJson: true, index: 'a,b-*', claims: [] }),
+      query(5, { source: 'a\u0000b "\\\n\t\u0001\u007f 𝒳 ü', index: '日本,ä' }),
       query(4, { idleUntil: Number.POSITIVE_INFINITY, scope: 'logs-*', rowFilter: 'team:x' }),
       query(7, {
         claims: [
@@ -76,11 +77,14 @@ describe('the store', () => {
     ]);
     await store.close();
 
+    const byOrdinal = queries
+      .map((each, n) => ({ ...each, serial: n + 1 }))
+      .toSorted((a, b) => a.ordinal - b.ordinal);
     const { store: again } = await open(folder);
     expect(again.fields).toEqual(fields);
     expect(again.segments).toEqual([segment]);
-    expect(await all(again)).toEqual(queries.map((each, n) => ({ ...each, serial: n + 1 })));
-    expect(again.serial).toBe(4);
+    expect(await all(again)).toEqual(byOrdinal);
+    expect(again.serial).toBe(5);
   });
 
   it('writes what arrives during one transaction together in the next', async () => {
