@@ -95,7 +95,14 @@ export async function startEstrom(
   door.open(app);
   if (store !== undefined) {
     readiness.notReady('loading kept state');
-    await restoreState({ store, engine, registry, log });
+    try {
+      await restoreState({ store, engine, registry, log });
+    } catch (error) {
+      app.server.closeAllConnections();
+      await Promise.all([app.close(), engine.close()]);
+      await store.close();
+      throw error;
+    }
   }
   loaded();
   restored.resolve();

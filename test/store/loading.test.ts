@@ -46,3 +46,17 @@ it('while kept state is loaded, /readyz says so and requests wait', async () => 
   expect(await waiting).toMatchObject({ subscription_id: id, live: true });
   expect((await client.call('GET', '/readyz')).status).toBe(200);
 });
+
+it('a start that cannot load what was kept fails, and lets go of port and folder', async () => {
+  const data = temporaryFolder();
+  class BrokenEngine extends EmbeddedEngine {
+    override async restoreSegments(): Promise<void> {
+      throw new Error('the disk is on fire');
+    }
+  }
+  const log = pino({ level: 'silent' });
+  const starting = startEstrom(testConfig({ data }), log, (parts) => new BrokenEngine(parts));
+  await expect(starting).rejects.toThrow('the disk is on fire');
+  const server = await startServer({ data });
+  expect(await server.total()).toBe(0);
+});
