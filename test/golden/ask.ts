@@ -1,0 +1,77 @@
+import type { CaseGroup, GoldenCase, Source } from './case.ts';
+import { AREAS } from './cases/index.ts';
+import { sourceText } from './load.ts';
+import { type ElasticsearchServer, type Failure, reasonOf } from './server.ts';
+
+const INDEX = 'golden-cases';
+/** Groups that are asked at the same time, each in an index of its own. */
+const LANES = 8;
+
+interface Found {
+  readonly hits?: { readonly total: { readonly value: number } };
+}
+
+/**
+ * Asks whether each document matches each query; answers area by area. Every group of cases gets a
+ * fresh index without explicit mapping: the seed documents, then the document are indexed, the seed
+ * documents are deleted, and `_search` is asked for each query.
+ */
+export async function askAll(server: ElasticsearchServer): Promise<GoldenCase[]> {
+  const groups = Object.entries(AREAS)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([area, members]) => members.map((group) => ({ area, group })));
+  const answers: GoldenCase[][] = [];
+  let next = 0;
+  const lane = async (number: number): Promise<void> => {
+    const index = `${INDEX}-${number}`;
+    for (let at = next++; at < groups.length; at = next++) {
+      const { area, group } = groups[at]!;
+      answers[at] = await answer(server, index, area, group);
+    }
+    await server.ask('DELETE', index);
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number)));
+  return answers.flat();
+}
+
+/** The cases as they stand in `cases.json`. */
+export function casesText(cases: readonly GoldenCase[]): string {
+  const lines = cases.map((one) => JSON.stringify(one));
+  if (new Set(lines).size < lines.length) throw new Error('a case stands twice');
+  return `[\n${lines.join(',\n')}\n]\n`;
+}
+
+async function answer(
+  server: ElasticsearchServer,
+  index: string,
+  area: string,
+  group: CaseGroup,
+): Promise<GoldenCase[]> {
+  const put = (id: string, source: Source): Promise<Failure> =>
+    server.ask('PUT', `${index}/_doc/${id}`, sourceText(source));
+  const { name, seed, document, queries } = group;
+  await server.ask('DELETE', index);
+  await server.ask('PUT', index, '{"settings":{"number_of_shards":1,"number_of_replicas":0}}');
+  for (const [number, source] of (seed ?? []).entries()) {
+    const stored = await put(`seed-${number}`, source);
+    if (stored.error) throw new Error(`seed of ${area}/${name}: ${reasonOf(stored, INDEX)}`);
+  }
+  const stored = await put('document', document);
+  for (const number of (seed ?? []).keys())
+    await server.ask('DELETE', `${index}/_doc/seed-${number}`);
+  await server.ask('POST', `${index}/_refresh`);
+  const responses = await server.search<Found>(index, queries.map(searchBody));
+  const answered = stored.error ? queries.slice(0, 1) : queries;
+  return answered.map((query, number) => {
+    const found = responses[number]!;
+    const common = { area, name, ...(seed ? { seed } : {}), document, query };
+    if (stored.error) return { ...common, expected: 'rejected', reason: reasonOf(stored, INDEX) };
+    if (found.error) return { ...common, expected: 'error', reason: reasonOf(found, INDEX) };
+    return { ...common, expected: found.hits!.total.value > 0 };
+  });
+}
+
+function searchBody(query: CaseGroup['queries'][number]): string {
+  const dsl = typeof query === 'string' ? { query_string: { query } } : query;
+  return JSON.stringify({ query: dsl, size: 0 });
+}
