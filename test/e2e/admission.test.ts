@@ -9,8 +9,11 @@ const DOCUMENT_BYTES = 1000;
 const MOST = 100_000;
 const PER_AGENT = 12;
 /** Those that need a 429 for each item; the others lose documents then and get one for the request. */
-const ITEMWISE = ['elasticsearch-js/9.0 (linux)', 'go-elasticsearch/9.0', undefined];
+const ITEMWISE = ['elasticsearch-js/9.0 (linux)', 'go-elasticsearch/9.0'];
 const WHOLE = ['curl/8.0', 'Elastic-filebeat/8.17', 'elasticsearch-py/9.0'];
+/** rsyslog, which names no agent, keeps all documents only when its connection is cut. */
+const CUT = undefined;
+const AGENTS = [...ITEMWISE, ...WHOLE, CUT];
 
 let server: Estrom;
 afterEach(() => server.close());
@@ -18,7 +21,8 @@ afterEach(() => server.close());
 interface Sent {
   readonly first: number;
   readonly agent: string | undefined;
-  readonly answer: Answer;
+  /** Null: the connection was cut. */
+  readonly answer: Answer | null;
 }
 
 it('holds requests, then refuses them whole, and delivers all that it took', async () => {
@@ -38,11 +42,14 @@ it('holds requests, then refuses them whole, and delivers all that it took', asy
     next += BODY;
     const documents = range(first, BODY).map((n) => documentOf(n, DOCUMENT_BYTES));
     const headers = agent === undefined ? {} : { 'user-agent': agent };
-    return {
-      first,
-      agent,
-      answer: await post(url, '/_bulk', bulkBody('logs', documents), { headers }),
-    };
+    const answer = await post(url, '/_bulk', bulkBody('logs', documents), { headers }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') throw error;
+        return null;
+      },
+    );
+    return { first, agent, answer };
+  };
   };
 
   // One after the other until the tail, which doesn't read, holds one back.
@@ -52,7 +59,7 @@ it('holds requests, then refuses them whole, and delivers all that it took', asy
     sent.push(one);
     await Promise.race([one, metric(url, 'estrom_subscribers_blocked')]);
   }
-  for (let k = 0; k < PER_AGENT; k++) sent.push(...[...ITEMWISE, ...WHOLE].map(send));
+  for (let k = 0; k < PER_AGENT; k++) sent.push(...AGENTS.map(send));
   await until(url, 'estrom_ingest_held_requests', (held) => held > 0);
   // What is refused is answered while the tail still doesn't read.
   await until(url, 'estrom_ingest_held_requests', (held) => held === 0);
@@ -65,7 +72,7 @@ it('holds requests, then refuses them whole, and delivers all that it took', asy
     if (isTaken(answer, agent)) taken.push(...numbers);
     else refused.set(agent, (refused.get(agent) ?? 0) + 1);
   }
-  for (const agent of [...ITEMWISE, ...WHOLE]) expect(refused.get(agent)).toBeGreaterThan(0);
+  for (const agent of AGENTS) expect(refused.get(agent)).toBeGreaterThan(0);
   await tail.accounts(taken.length);
   expect(tail).toMatchObject({ hits: taken.length, once: taken.length, shed: 0 });
   expect(taken.filter((n) => tail.seen[n] !== 1)).toEqual([]);
@@ -76,7 +83,12 @@ async function until(url: string, name: string, holds: (value: number) => boolea
 }
 
 /** Whether all items were taken; fails unless it is all or none, in the form that the sender needs. */
-function isTaken({ status, headers, text }: Answer, agent: string | undefined): boolean {
+function isTaken(answer: Answer | null, agent: string | undefined): boolean {
+  if (answer === null) {
+    expect(agent).toBe(CUT);
+    return false;
+  }
+  const { status, headers, text } = answer;
   if (status === 429) {
     expect(WHOLE).toContain(agent);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
