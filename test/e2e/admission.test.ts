@@ -50,12 +50,11 @@ it('holds requests, then refuses them whole, and delivers all that it took', asy
     );
     return { first, agent, answer };
   };
-  };
 
   // One after the other until the tail, which doesn't read, holds one back.
   const sent: Promise<Sent>[] = [];
   while ((await metric(url, 'estrom_subscribers_blocked')) === 0) {
-    const one = send('filler/1');
+    const one = send(WHOLE[0]);
     sent.push(one);
     await Promise.race([one, metric(url, 'estrom_subscribers_blocked')]);
   }
