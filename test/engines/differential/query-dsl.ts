@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import type { Field } from './documents.ts';
+import { pathOf, patternOf, phraseOf, type Question, queryTextOf } from './query-strings.ts';
+
+type Dsl = Record<string, unknown>;
+interface Clause {
+  readonly kind: string;
+  readonly query: Dsl;
+}
+
+/** A text as JSON has it: numbers and booleans may stand without quotes. */
+const plain = (text: string): fc.Arbitrary<unknown> =>
+  /^(true|false|-?(0|[1-9]\d{0,14})(\.\d+)?)$/.test(text)
+    ? fc.constantFrom<unknown>(text, JSON.parse(text))
+    : fc.constant(text);
+
+function leafOf(field: Field): fc.Arbitrary<Clause> {
+  const { question } = field;
+  const value = question.chain(plain);
+  const on = (kind: string, body: fc.Arbitrary<unknown>, weight = 1) => ({
+    weight,
+    arbitrary: fc
+      .tuple(pathOf(field), body)
+      .map(
+        ([path, given]): Clause => ({ kind: `dsl: ${kind}`, query: { [kind]: { [path]: given } } }),
+      ),
+  });
+  const match = fc.record(
+    { query: value, operator: fc.constantFrom('and', 'or', 'AND') },
+    { requiredKeys: ['query'] },
+  );
+  const words = fc.array(question, { minLength: 1, maxLength: 2 }).map((texts) => texts.join(' '));
+  const phrase = fc.record(
+    { query: question.chain(phraseOf), slop: fc.nat(4) },
+    { requiredKeys: ['query'] },
+  );
+  const lower = fc.constantFrom('gt', 'gte', 'from');
+  const upper = fc.constantFrom('lt', 'lte', 'to');
+  const range = fc
+    .tuple(fc.option(value), fc.option(value), lower, upper)
+    .map(([from, to, low, high]) => ({
+      ...(from === null && to !== null ? {} : { [low]: from }),
+      ...(to === null ? {} : { [high]: to }),
+    }));
+  const wildcard = fc.oneof(
+    question.chain(patternOf),
+    question.map((text) => `${text.slice(0, 3)}*`),
+  );
+  const prefix = fc.tuple(question, fc.nat(3)).map(([text, length]) => text.slice(0, length));
+  return fc.oneof(
+    on('term', value, 2),
+    on(
+      'term',
+      value.map((given) => ({ value: given, boost: 2 })),
+    ),
+    on('terms', fc.array(value, { maxLength: 4 }), 2),
+    on('match', value),
+    on(
+      'match',
+      fc.oneof(
+        match,
+        words.map((query) => ({ query, operator: 'and' })),
+      ),
+      2,
+    ),
+    on('match_phrase', question.chain(phraseOf)),
+    on('match_phrase', phrase, 2),
+    on('range', range, 4),
+    on('wildcard', wildcard),
+    on(
+      'wildcard',
+      wildcard.map((given) => ({ value: given })),
+    ),
+    on('prefix', prefix),
+    on(
+      'prefix',
+      prefix.map((given) => ({ value: given })),
+    ),
+    {
+      weight: 1,
+      arbitrary: fc
+        .oneof(pathOf(field), fc.constantFrom('user', 'http.url', 'nowhere'))
+        .map((path): Clause => ({ kind: 'dsl: exists', query: { exists: { field: path } } })),
+    },
+  );
+}
+
+/** Clauses of the Query DSL, alone and in each other. */
+export function queryDslOf(fields: readonly Field[]): fc.Arbitrary<Question> {
+  const leaf = fc.oneof(...fields.map(leafOf));
+  const text = queryTextOf(fields)
+    .filter(({ kind }) => kind !== 'string: unescaped')
+    .chain(({ text: query }) =>
+      fc.record(
+        {
+          query: fc.constant(query),
+          default_operator: fc.constantFrom('AND', 'or'),
+          default_field: fc.constantFrom(...fields.map(({ path }) => path), '*'),
+          phrase_slop: fc.nat(3),
+          lenient: fc.boolean(),
+        },
+        { requiredKeys: ['query'] },
+      ),
+    )
+    .map((body): Clause => ({ kind: 'dsl: query_string', query: { query_string: body } }));
+  const minimum = fc.constantFrom<unknown>(
+    0,
+    1,
+    2,
+    '2',
+    -1,
+    '50%',
+    '-50%',
+    '75%',
+    '1<-1',
+    '2<50% 3<-1',
+  );
+  const { clause, bool } = fc.letrec<{ clause: Dsl; bool: Dsl; some: Dsl[] }>((tie) => ({
+    clause: fc.oneof(
+      { depthSize: 'small' },
+      { weight: 8, arbitrary: leaf.map(({ query }) => query) },
+      { weight: 1, arbitrary: text.map(({ query }) => query) },
+      { weight: 2, arbitrary: tie('bool') },
+      { weight: 1, arbitrary: tie('clause').map((filter) => ({ constant_score: { filter } })) },
+    ),
+    some: fc.array(tie('clause'), { maxLength: 3 }),
+    bool: fc
+      .record(
+        {
+          must: fc.oneof(tie('clause'), tie('some')),
+          filter: tie('some'),
+          should: fc.array(tie('clause'), { maxLength: 4 }),
+          must_not: tie('some'),
+        },
+        { requiredKeys: [] },
+      )
+      .map((body) => ({ bool: body })),
+  }));
+  const least = fc
+    .tuple(fc.array(clause, { minLength: 2, maxLength: 5 }), minimum)
+    .map(([should, minimum_should_match]) => ({ bool: { should, minimum_should_match } }));
+  const kind =
+    (name: string) =>
+    (query: Dsl): Clause => ({ kind: name, query });
+  return fc.oneof(
+    { weight: 8, arbitrary: leaf },
+    { weight: 3, arbitrary: text },
+    { weight: 4, arbitrary: bool.map(kind('dsl: bool')) },
+    { weight: 2, arbitrary: least.map(kind('dsl: bool, minimum_should_match')) },
+    {
+      weight: 1,
+      arbitrary: clause.map((filter) =>
+        kind('dsl: constant_score')({ constant_score: { filter } }),
+      ),
+    },
+  );
+}
