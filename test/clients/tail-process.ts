@@ -56,7 +56,8 @@ export class CurlTail implements TailReader {
   lastLine = '';
 
   private constructor(url: string) {
-    // Headers go to standard error at once with -v (and with -s no progress among them), while -i keeps them until the first body byte.
+    // Headers go to standard error at once with -v, while -i keeps them until the first body byte;
+    // -s, or progress gets in between them.
     this.#child = spawn('curl', ['-sv', '-N', url], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#ended = once(this.#child, 'close');
     createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#onLine(line));
