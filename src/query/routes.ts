@@ -44,13 +44,11 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
     const size = readCount(request.query, 'size', 1, MAX_PAGE) ?? 100;
     const after = readCount(request.query, 'after', 0, Number.MAX_SAFE_INTEGER) ?? 0;
     const { queries, next } = registry.list(callerOf(request), { after, size });
-    return reply
-      .type(JSON_TYPE)
-      .send({
-        total: registry.sizeFor(callerOf(request)),
-        queries: queries.map(queryDetails),
-        next,
-      });
+    return reply.type(JSON_TYPE).send({
+      total: registry.sizeFor(callerOf(request)),
+      queries: queries.map(queryDetails),
+      next,
+    });
   });
 
   app.get<ById>(`${PATH}/:id`, async (request, reply) => {
