@@ -1,7 +1,7 @@
 import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
 import type { DateFormat, DateRange } from '../../mapping/dates.ts';
 import type { RangeLeaf } from '../../query/ir.ts';
-import { hasFraction, nextFloat32, parseFloat32, parseLong } from './numbers.ts';
+import { hasFraction, nextFloat32, parseFloat32, parseLong, splitFloat } from './numbers.ts';
 import { NONE, or, type Plan, splitInteger } from './plan.ts';
 import {
   BOOLEAN,
@@ -92,7 +92,7 @@ function floatRange(range: RangeLeaf): Plan {
     if (value === null) return NONE;
     high = range.includeUpper ? value : nextFloat32(value, -1);
   }
-  return numeric(range, FLOAT, [low, 0], [high, 0]);
+  return numeric(range, FLOAT, splitFloat(low), splitFloat(high));
 }
 
 /** A partial date covers a span: bounds that include it reach to its far end. */

@@ -2,7 +2,7 @@ import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
 import { analyzeStandard, lowerCase } from '../../mapping/standard-analyzer.ts';
 import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../query/ir.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
-import { parseFloat32, parseLong } from './numbers.ts';
+import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
 import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from './term-class.ts';
 
@@ -108,9 +108,9 @@ function wholeValue(path: string | null, value: string): Plan[] {
   const integer = hasOnlyZeroFraction(value) ? parseLong(value) : null;
   if (integer !== null) add(LONG, integer.toString());
   const float = parseFloat32(value);
-  if (float !== null) add(FLOAT, String(float === 0 ? 0 : float));
+  if (float !== null) add(FLOAT, floatText(float));
   for (const [termClass, format] of DATE_CLASSES) {
-    if (path !== null && isMathOnNow(value)) {
+    if (isMathOnNow(value)) {
       const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
       plans.push({ op: 'nowRange', path, termClass, ...bounds });
     }
@@ -125,9 +125,9 @@ function isMathOnNow(value: string): boolean {
   return dependsOnNow(value) && value.length > 3 && resolveDateMath(value, 0) !== null;
 }
 
-/** `5.0` is the integer 5, `5.5` is none. */
+/** `5.0` is the integer 5, `5.5` and `1e-3` are none: as the double that Elasticsearch reads first. */
 function hasOnlyZeroFraction(value: string): boolean {
-  return !/\.\d*[1-9]/.test(value) || /[eE]/.test(value);
+  return Number(value) % 1 === 0;
 }
 
 function between(path: string | null, termClass: number, from: number, to: number): Plan {

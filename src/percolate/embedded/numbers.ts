@@ -65,11 +65,25 @@ function hexValue([, sign, whole = '', fraction = '', exponent]: RegExpExecArray
   return (sign === '-' ? -1 : 1) * digits * 2 ** (Number(exponent) - 4 * fraction.length);
 }
 
+/** How a term of a float field is written; -0 and 0 are two of them. */
+export function floatText(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** A float as a pair that compares in Lucene's order, where -0 is below 0. */
+export function splitFloat(value: number): [number, number] {
+  return [value, Object.is(value, -0) ? -1 : 0];
+}
+
 const scratch = new DataView(new ArrayBuffer(4));
 
 /** The next 32-bit float above (`direction` 1) or below (-1). */
 export function nextFloat32(value: number, direction: 1 | -1): number {
-  if (value === 0) return direction * 2 ** -149;
+  if (value === 0) {
+    // Lucene's order has -0 below 0.
+    if (Object.is(value, -0) === direction > 0) return direction > 0 ? 0 : -0;
+    return direction * 2 ** -149;
+  }
   scratch.setFloat32(0, value);
   const bits = scratch.getInt32(0);
   const away = value > 0 === direction > 0;

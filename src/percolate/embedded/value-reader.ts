@@ -15,7 +15,7 @@ import { appendAsciiWords, NOT_ASCII } from './ascii-words.ts';
 import type { Atoms } from './atoms.ts';
 import type { FieldTree } from './field-tree.ts';
 import { HASH_SEED, hashBytes } from './hash.ts';
-import { parseFloat32, parseLong } from './numbers.ts';
+import { floatText, parseFloat32, parseLong, splitFloat } from './numbers.ts';
 import { splitInteger, splitSafeInteger } from './plan.ts';
 import * as C from './term-class.ts';
 import type { Wants } from './wants.ts';
@@ -165,7 +165,7 @@ export class ValueReader {
   }
 
   #float(node: number, value: number): void {
-    this.#wholeNumber(node, C.FLOAT, String(value === 0 ? 0 : value), [value, 0]);
+    this.#wholeNumber(node, C.FLOAT, floatText(value), splitFloat(value));
   }
 
   #dateText(node: number, text: string): void {
