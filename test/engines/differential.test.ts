@@ -8,7 +8,7 @@ import { type Question, queryTextOf } from './differential/query-strings.ts';
 import { type Answer, askBoth } from './differential/round.ts';
 import { type Dispute, shrink } from './differential/shrink.ts';
 import { Tally } from './differential/tally.ts';
-import { verdictOf } from './differential/verdict.ts';
+import { type Verdict, verdictOf } from './differential/verdict.ts';
 
 const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 200_000);
 const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
@@ -35,16 +35,30 @@ const server = new ElasticsearchServer(inject('elasticsearch'));
 const engine = embeddedEngine();
 afterAll(() => engine.close());
 
-async function disagree({ documents, query }: Dispute): Promise<boolean> {
-  const answers = await askBoth(server, engine, documents, [{ kind: '', query }]);
-  return verdictOf(answers.elasticsearch[0]!, answers.estrom[0]!) === 'different';
+interface Found extends Dispute {
+  readonly kind: string;
+  readonly verdict: Verdict;
+}
+
+/** A document that only one of them found. */
+function suspectOf(one: Answer, other: Answer): { suspect: number } | undefined {
+  if (!('ids' in one && 'ids' in other)) return undefined;
+  const [suspect] = [
+    ...[...one.ids].filter((id) => !other.ids.has(id)),
+    ...[...other.ids].filter((id) => !one.ids.has(id)),
+  ];
+  return suspect === undefined ? undefined : { suspect };
 }
 
 const described = (answer: Answer): string =>
   'ids' in answer ? `documents ${[...answer.ids].join(', ') || 'none'}` : answer.reason;
 
-async function report(dispute: Dispute): Promise<string> {
-  const { documents, query } = await shrink(dispute, disagree);
+async function report({ verdict, ...dispute }: Found): Promise<string> {
+  const { documents, query } = await shrink(dispute, async (smaller) => {
+    const { query } = smaller;
+    const answers = await askBoth(server, engine, smaller.documents, [{ kind: '', query }]);
+    return verdictOf(answers.elasticsearch[0]!, answers.estrom[0]!) === verdict;
+  });
   const answers = await askBoth(server, engine, documents, [{ kind: '', query }]);
   return [
     `query          ${JSON.stringify(query)}`,
@@ -56,7 +70,7 @@ async function report(dispute: Dispute): Promise<string> {
 
 test('generated queries find the same generated documents as in Elasticsearch', async () => {
   const tally = new Tally();
-  const disputes: (Dispute & { kind: string })[] = [];
+  const disputes: Found[] = [];
   for (let number = 0; tally.pairs < PAIRS; number += 1) {
     const sample = { seed: SEED + number, numRuns: 1 };
     const { documents, questions } = fc.sample(fc.noBias(round), sample)[0]!;
@@ -65,7 +79,9 @@ test('generated queries find the same generated documents as in Elasticsearch', 
       const elasticsearch = answers.elasticsearch[at]!;
       const verdict = verdictOf(elasticsearch, answers.estrom[at]!);
       tally.add(kind, verdict, elasticsearch, answers.documents.length);
-      if (verdict === 'different') disputes.push({ documents: answers.documents, query, kind });
+      if (verdict !== 'different' && verdict !== 'refusal') continue;
+      const suspect = suspectOf(elasticsearch, answers.estrom[at]!);
+      disputes.push({ documents: answers.documents, query, kind, verdict, ...suspect });
     }
   }
   console.log(`ESTROM_SEED=${SEED}: ${tally.pairs} pairs, ${disputes.length} disputes\n${tally}`);

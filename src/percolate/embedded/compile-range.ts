@@ -1,5 +1,6 @@
 import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
 import type { DateFormat, DateRange } from '../../mapping/dates.ts';
+import { lowerCase } from '../../mapping/standard-analyzer.ts';
 import type { RangeLeaf } from '../../query/ir.ts';
 import { hasFraction, nextFloat32, parseFloat32, parseLong, splitFloat } from './numbers.ts';
 import { NONE, or, type Plan, splitInteger } from './plan.ts';
@@ -134,7 +135,7 @@ function booleanRange({ field: path, ...range }: RangeLeaf): Plan[] {
 function stringRanges(range: RangeLeaf): Plan[] {
   const { field: path, lower, upper, includeLower, includeUpper } = range;
   const lowered = (bound: string | null) =>
-    range.normalize && bound !== null ? bound.toLowerCase() : bound;
+    range.normalize && bound !== null ? lowerCase(bound) : bound;
   if (lower === null && upper === null && !range.normalize) {
     // The Query DSL asks whether the text has a value, even one without tokens.
     return [HAS_TEXT, HAS_KEYWORD].map((termClass) => ({ op: 'term', path, termClass, text: '' }));

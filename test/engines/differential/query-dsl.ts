@@ -46,6 +46,8 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
     question.chain(patternOf),
     question.map((text) => `${text.slice(0, 3)}*`),
   );
+  // On other types Elasticsearch fails.
+  const texts = field.profile === 'words' || field.profile === 'level';
   const prefix = fc.tuple(question, fc.nat(3)).map(([text, length]) => text.slice(0, length));
   return fc.oneof(
     on('term', value, 2),
@@ -66,16 +68,20 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
     on('match_phrase', question.chain(phraseOf)),
     on('match_phrase', phrase, 2),
     on('range', range, 4),
-    on('wildcard', wildcard),
-    on(
-      'wildcard',
-      wildcard.map((given) => ({ value: given })),
-    ),
-    on('prefix', prefix),
-    on(
-      'prefix',
-      prefix.map((given) => ({ value: given })),
-    ),
+    ...(texts
+      ? [
+          on('wildcard', wildcard, 2),
+          on(
+            'wildcard',
+            wildcard.map((given) => ({ value: given })),
+          ),
+          on('prefix', prefix, 2),
+          on(
+            'prefix',
+            prefix.map((given) => ({ value: given })),
+          ),
+        ]
+      : []),
     {
       weight: 1,
       arbitrary: fc

@@ -4,6 +4,8 @@ import type { Question } from './query-strings.ts';
 export interface Dispute {
   readonly documents: readonly string[];
   readonly query: Question['query'];
+  /** A document that probably suffices. */
+  readonly suspect?: number;
 }
 
 /** How many smaller disputes are tried: each costs an index. */
@@ -29,7 +31,8 @@ export async function shrink(
   return smallest;
 }
 
-function* smallerOf({ documents, query }: Dispute): Generator<Dispute> {
+function* smallerOf({ documents, query, suspect }: Dispute): Generator<Dispute> {
+  if (suspect !== undefined) yield { documents: [documents[suspect]!], query };
   for (let size = Math.ceil(documents.length / 2); size >= 1; size = size >> 1) {
     if (size >= documents.length) continue;
     for (let at = 0; at < documents.length; at += size) {

@@ -6,7 +6,10 @@ export type Verdict =
   | 'fails'
   /** estrom says that it does not know the clause yet. */
   | 'unsupported'
-  | 'different';
+  /** Both answer, with different documents. */
+  | 'different'
+  /** Only one of them refuses the query's text. */
+  | 'refusal';
 
 /** An error that lies in the query's text, not in the types of the fields. */
 const SYNTAX = /^(Failed to parse query|Cannot parse|Encountered)/;
@@ -14,9 +17,9 @@ const SYNTAX = /^(Failed to parse query|Cannot parse|Encountered)/;
 export function verdictOf(elasticsearch: Answer, estrom: Answer): Verdict {
   if ('refused' in estrom) {
     if (estrom.refused === 'QUERY_UNSUPPORTED') return 'unsupported';
-    return 'refused' in elasticsearch ? 'same' : 'different';
+    return 'refused' in elasticsearch ? 'same' : 'refusal';
   }
-  if ('refused' in elasticsearch) return SYNTAX.test(elasticsearch.reason) ? 'different' : 'fails';
+  if ('refused' in elasticsearch) return SYNTAX.test(elasticsearch.reason) ? 'refusal' : 'fails';
   return sameIds(elasticsearch.ids, estrom.ids) ? 'same' : 'different';
 }
 
