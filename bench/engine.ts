@@ -19,10 +19,11 @@ const WORKERS = 2;
 const IN_FLIGHT = 2 * WORKERS;
 /** Registrations in one call, as `POST /api/v0.1/queries/_bulk` makes them. */
 const GROUP = 1000;
+const WARM_UP_SECONDS = 4;
 const PROBES = 300;
 const PROBE_PAUSE = 5;
-/** Milliseconds: longer than the segments wait for further registrations before they are merged. */
-const QUIET = 2000;
+/** Milliseconds without a change of the segments, after which no merge is expected any more. */
+const QUIET = 3000;
 
 /** The registry and the engine with its threads, as the server has them, without HTTP. */
 export const engine: Suite = {
@@ -39,15 +40,17 @@ async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
   const embedded = new EmbeddedEngine({ config, metrics, log: createLogger('warn') });
   const registry = new QueryRegistry({ engine: embedded, settings: config, metrics });
   const before = residentMiB();
+  const heapBefore = heapMiB();
 
   const { perSecond, cpuEach, numberOf } = await registerAll(registry, workload);
-  await setTimeout(QUIET);
+  const merging = await mergesEnd(metrics);
   const batches = batchesOf(workload.documents, 'logs');
   checkMatches(workload, await matchAll(embedded, batches, numberOf));
+  await load(embedded, batches, WARM_UP_SECONDS);
   const { docsPerSecond, cpuEachDoc, times } = await load(embedded, batches, seconds);
   const live = await timeToLive(registry, embedded, batches);
   const after = residentMiB();
-  const arena = await metrics.registry.getSingleMetricAsString('estrom_percolate_arena_used_bytes');
+  const arena = await metric(metrics, 'estrom_percolate_arena_used_bytes');
   return {
     queries: name,
     'registrations/s': significant(perSecond),
@@ -58,10 +61,35 @@ async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
     'p99 ms/500': significant(percentile(times, 0.99)),
     'new query live p50 ms': significant(percentile(live, 0.5)),
     'p99 ms': significant(percentile(live, 0.99)),
-    'arena MiB': significant(Number(/ (\d+)$/m.exec(arena)?.[1] ?? 0) / 2 ** 20),
-    'resident MiB': after,
-    'of it before': before,
+    'merged after s': significant(merging),
+    'MiB: arena': significant(arena / 2 ** 20),
+    heap: heapMiB() - heapBefore,
+    'resident, grown by': after - before,
   };
+}
+
+async function metric(metrics: Metrics, name: string): Promise<number> {
+  const text = await metrics.registry.getSingleMetricAsString(name);
+  return Number(text.trim().split(' ').at(-1));
+}
+
+/** Seconds until the segments stay as they are. */
+async function mergesEnd(metrics: Metrics): Promise<number> {
+  const began = performance.now();
+  let changed = began;
+  let known = -1;
+  while (performance.now() - changed < QUIET) {
+    const used = await metric(metrics, 'estrom_percolate_arena_used_bytes');
+    if (used !== known) changed = performance.now();
+    known = used;
+    await setTimeout(100);
+  }
+  return (changed - began) / 1000;
+}
+
+/** Of the main thread, after a collection. */
+function heapMiB(): number {
+  return Math.round(process.memoryUsage().heapUsed / 2 ** 20);
 }
 
 /** Processor time of all threads since then: what others do on the machine counts for less. */
