@@ -15,7 +15,7 @@ const FULL_MS = 3000;
 const AWAY_MS = 1000;
 const BUILD_MS = 600_000;
 /** A client that brings nothing new for so long brings nothing any more. */
-const QUIET_MS = 40_000;
+const QUIET_MS = 25_000;
 
 /** Where a client gives documents up by design, so that nothing can be promised there. */
 export interface Exceptions {
