@@ -63,7 +63,7 @@ export function documentOf(all: readonly Field[]): fc.Arbitrary<Json> {
     const shape = fc.constantFrom('nested', 'nested', 'dotted', 'list');
     return fc.option(
       fc.tuple(value, shape).map(([json, form]) => ({ path, json, form })),
-      { freq: 8 },
+      { freq: 5 },
     );
   });
   return fc.tuple(...members).map((given) => {

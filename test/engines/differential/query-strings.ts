@@ -50,11 +50,11 @@ export function patternOf(text: string): fc.Arbitrary<string> {
 export function phraseOf(text: string): fc.Arbitrary<string> {
   const words = text.split(/\s+/);
   return fc.oneof(
-    { weight: 2, arbitrary: fc.constant(text) },
+    { weight: 1, arbitrary: fc.constant(text) },
     {
-      weight: 3,
+      weight: 6,
       arbitrary: fc
-        .tuple(fc.nat(words.length - 1), fc.integer({ min: 1, max: 3 }))
+        .tuple(fc.nat(words.length - 1), fc.integer({ min: 1, max: 2 }))
         .map(([from, count]) => words.slice(from, from + count).join(' ')),
     },
     {
@@ -124,7 +124,12 @@ function leafOf(field: Field): fc.Arbitrary<Text> {
     everywhere('string: [a TO b]', span),
     everywhere(
       'string: _exists_',
-      pathOf(field).map((path) => `_exists_:${path}`),
+      fc
+        .oneof(
+          { weight: 5, arbitrary: pathOf(field) },
+          { weight: 1, arbitrary: fc.constantFrom('user', 'http', 'nowhere') },
+        )
+        .map((path) => `_exists_:${path}`),
     ),
     everywhere('string: *:*', fc.constantFrom('*:*', '*')),
   );

@@ -15,7 +15,7 @@ const VOCABULARIES = [
   ['AND', 'or', 'NOT', 'TO', 'now'],
   ['*', '?', 'foo', '(bar)', '"q"', 'a\\b', '/path/x', 'k:v'],
 ];
-const SEPARATORS = [' ', ' ', ' ', ' ', ', ', '-', ' / ', '\n', '  ', '_', ''];
+const SEPARATORS = [' ', ' ', ' ', ' ', ' ', ' ', ', ', '-', ' / ', '\n', '  ', '_', ''];
 
 export const PROFILES = ['words', 'level', 'long', 'float', 'date', 'slashes', 'boolean'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -80,7 +80,16 @@ export function valuesOf(profile: Profile, words: fc.Arbitrary<string>): fc.Arbi
         { weight: 9, arbitrary: quoted(DATES) },
         {
           weight: 1,
-          arbitrary: fc.constantFrom('1704067200000', '"1704112200000"', '2024', '"2024"'),
+          arbitrary: fc.constantFrom(
+            '1704067200000',
+            '"1704112200000"',
+            '2024',
+            '"2024"',
+            '"2024-01-01T12:30:00Europe/Berlin"',
+            '"2024-01-01T12:30:00+02"',
+            '9007199254740993',
+            '"-1000"',
+          ),
         },
       );
     case 'slashes':
@@ -125,6 +134,11 @@ const DATE_QUESTIONS = [
   '2024/01/01 12:30:00',
   '1704067200000',
   '1704112200000',
+  '2024-01-01T12:30:00Europe/Berlin',
+  '2024-01-01T12:30:00UTC',
+  '9007199254740993',
+  '-1000',
+  '-1001',
 ];
 
 /** Texts that queries ask a field of this kind for besides the values that it has. */

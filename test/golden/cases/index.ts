@@ -3,6 +3,7 @@ import { arrays } from './arrays.ts';
 import { boolQueries } from './bool.ts';
 import { booleans } from './booleans.ts';
 import { dates } from './dates.ts';
+import { disputes } from './disputes.ts';
 import { existence } from './exists.ts';
 import { fieldless } from './fieldless.ts';
 import { keyword } from './keyword.ts';
@@ -20,6 +21,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   bool: boolQueries,
   booleans,
   dates,
+  disputes,
   exists: existence,
   fieldless,
   keyword,

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, inject, test } from 'vitest';
+import { canonicalise } from '../../src/query/canonical.ts';
+import { parseQuery } from '../../src/query/parse-query.ts';
+import { ElasticsearchServer } from '../golden/server.ts';
+import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
+import { embeddedEngine } from '../percolate/engines.ts';
+import type { Question } from './differential/query-strings.ts';
+import { type Answer, askBoth } from './differential/round.ts';
+
+const server = new ElasticsearchServer(inject('elasticsearch'));
+const engine = embeddedEngine();
+afterAll(() => engine.close());
+
+/** Ids of documents, or the word of the refusal. */
+const brief = (answer: Answer) => ('ids' in answer ? [...answer.ids] : answer.refused);
+
+async function ask(query: Question['query'], documents: readonly object[]) {
+  const sources = documents.map((source) => JSON.stringify(source));
+  const answers = await askBoth(server, engine, sources, [{ kind: '', query }]);
+  return {
+    documents: answers.documents.length,
+    elasticsearch: brief(answers.elasticsearch[0]!),
+    estrom: brief(answers.estrom[0]!),
+  };
+}
+
+const page = readFileSync(
+  new URL('../../docs/elasticsearch-differences.md', import.meta.url),
+  'utf8',
+);
+const ON_PURPOSE = {
+  "A value that the field's type cannot hold": async () => {
+    const documents = [{ status: 200 }, { status: 404 }];
+    const wrong = { term: { status: 'abc' } };
+    const failing: [query: Record<string, unknown>, estrom: number[]][] = [
+      [wrong, []],
+      [{ bool: { must_not: [wrong] } }, [0, 1]],
+      [{ bool: { should: [wrong, { term: { status: 200 } }] } }, [0]],
+      [{ match: { status: '200 404' } }, []],
+      [{ range: { status: { gte: 'abc' } } }, []],
+      [{ prefix: { status: '20' } }, []],
+      [{ query_string: { query: 'abc', default_field: 'status' } }, []],
+    ];
+    for (const [query, estrom] of failing) {
+      expect(await ask(query, documents), JSON.stringify(query)).toMatchObject({
+        elasticsearch: 'search_phase_execution_exception',
+        estrom,
+      });
+    }
+  },
+  'A document that the mapping refuses': async () => {
+    const refused = { status: 'abc', message: 'late' };
+    const texts = [{ status: 200 }, refused].map((source) => JSON.stringify(source));
+    const question = [{ kind: '', query: 'late' }];
+    const { documents, elasticsearch } = await askBoth(server, engine, texts, question);
+    expect(documents).toEqual(texts.slice(0, 1));
+    expect(brief(elasticsearch[0]!)).toEqual([]);
+    const asked = ['late', 'status:abc', 'NOT status:*'].map((text, ordinal) => ({
+      id: text,
+      ordinal,
+      index: 'refused',
+      query: canonicalise(parseQuery(text)).query,
+    }));
+    await engine.register(asked);
+    const { pairs, failures } = await engine.percolate(batchOf(texts, 'refused'));
+    await engine.unregister(asked.map(({ ordinal }) => ordinal));
+    expect(failures).toEqual([]);
+    expect(ordinalsBySlot(pairs, 2)).toEqual([[], [0, 2]]);
+  },
+  'A query is read whole when it is registered': async () => {
+    const broken = { query_string: { query: 'a AND (' } };
+    const query = { bool: { filter: [{ terms: { message: [] } }, broken] } };
+    expect(await ask(query, [{ message: 'a' }])).toMatchObject({
+      elasticsearch: [],
+      estrom: 'QUERY_SYNTAX',
+    });
+  },
+  'Clauses that are not supported yet': async () => {
+    expect(await ask({ more_like_this: { fields: ['a'], like: 'b' } }, [{ a: 'b' }])).toMatchObject(
+      {
+        estrom: 'QUERY_UNSUPPORTED',
+      },
+    );
+  },
+};
+
+describe('on purpose', () => {
+  test.each(Object.entries(ON_PURPOSE))('%s', async (_, check) => check());
+
+  test('are those that the page names', () => {
+    const titles = [...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    expect(titles).toEqual(Object.keys(ON_PURPOSE));
+  });
+});
