@@ -76,6 +76,12 @@ const ON_PURPOSE = {
       estrom: 'QUERY_SYNTAX',
     });
   },
+  'Milliseconds that a double cannot hold': async () => {
+    const documents = '{"at":"2024-01-01"}\n{"at":9007199254740993}'.split('\n');
+    const question = { kind: '', query: { range: { at: { gt: '9007199254740993' } } } };
+    const { elasticsearch, estrom } = await askBoth(server, engine, documents, [question]);
+    expect([elasticsearch, estrom].flat().map(brief)).toEqual([[], [1]]);
+  },
   'Clauses that are not supported yet': async () => {
     expect(await ask({ more_like_this: { fields: ['a'], like: 'b' } }, [{ a: 'b' }])).toMatchObject(
       {

@@ -81,7 +81,7 @@ export function documentOf(all: readonly Field[]): fc.Arbitrary<Json> {
           .reverse())
           inner = `{${JSON.stringify(name)}:${inner}}`;
       }
-      if (form === 'list' && key !== path) inner = `[${inner}]`;
+      if (form === 'list' && key !== path) inner = `[${inner},{"more":${inner}}]`;
       const known = texts.get(key);
       if (known) known.push(inner);
       else texts.set(key, [inner]);

@@ -1,12 +1,19 @@
 import fc from 'fast-check';
+import { analyzeStandard } from '../../../src/mapping/standard-analyzer.ts';
 import type { Field } from './documents.ts';
 import { pathOf, patternOf, phraseOf, type Question, queryTextOf } from './query-strings.ts';
+import { queryText } from './values.ts';
 
 type Dsl = Record<string, unknown>;
 interface Clause {
   readonly kind: string;
   readonly query: Dsl;
 }
+
+const analyzed = (text: string): string[] => {
+  const tokens = analyzeStandard(text).map((token) => token.text);
+  return tokens.length === 0 ? [text] : tokens;
+};
 
 /** A text as JSON has it: numbers and booleans may stand without quotes. */
 const plain = (text: string): fc.Arbitrary<unknown> =>
@@ -25,6 +32,14 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
         ([path, given]): Clause => ({ kind: `dsl: ${kind}`, query: { [kind]: { [path]: given } } }),
       ),
   });
+  const text = field.profile === 'words';
+  // A token of the text, or the whole of its keyword.
+  const found = fc.constantFrom(...field.pool.map(queryText)).chain((given) =>
+    fc.oneof(
+      fc.constant({ path: `${field.path}.keyword`, term: given }),
+      fc.constantFrom(...analyzed(given)).map((term) => ({ path: field.path, term })),
+    ),
+  );
   const match = fc.record(
     { query: value, operator: fc.constantFrom('and', 'or', 'AND') },
     { requiredKeys: ['query'] },
@@ -50,12 +65,32 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
   const texts = field.profile === 'words' || field.profile === 'level';
   const prefix = fc.tuple(question, fc.nat(3)).map(([text, length]) => text.slice(0, length));
   return fc.oneof(
-    on('term', value, 2),
+    ...(text
+      ? [
+          {
+            weight: 3,
+            arbitrary: found.map(
+              ({ path, term }): Clause => ({
+                kind: 'dsl: term',
+                query: { term: { [path]: term } },
+              }),
+            ),
+          },
+        ]
+      : []),
+    on('term', value, text ? 1 : 2),
     on(
       'term',
       value.map((given) => ({ value: given, boost: 2 })),
     ),
-    on('terms', fc.array(value, { maxLength: 4 }), 2),
+    on(
+      'terms',
+      fc.oneof(
+        { weight: 1, arbitrary: fc.array(value, { maxLength: 2 }) },
+        { weight: 3, arbitrary: fc.array(value, { minLength: 2, maxLength: 5 }) },
+      ),
+      2,
+    ),
     on('match', value),
     on(
       'match',

@@ -41,7 +41,7 @@ export function patternOf(text: string): fc.Arbitrary<string> {
     cut.map((at) => `${characters.slice(0, at).join('')}*`),
     cut.map((at) => `*${characters.slice(at).join('')}`),
     cut.map((at) => `${characters.slice(0, at).join('')}?${characters.slice(at + 1).join('')}`),
-    cut.map((at) => `*${characters.slice(at, at + 2).join('')}*`),
+    cut.map((at) => `*${characters.slice(at, at + 1).join('')}*`),
     cut.map((at) => `${characters.slice(0, at).join('')}*${characters.slice(at).join('')}`),
   );
 }
@@ -52,7 +52,7 @@ export function phraseOf(text: string): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 1, arbitrary: fc.constant(text) },
     {
-      weight: 6,
+      weight: 9,
       arbitrary: fc
         .tuple(fc.nat(words.length - 1), fc.integer({ min: 1, max: 2 }))
         .map(([from, count]) => words.slice(from, from + count).join(' ')),
@@ -79,7 +79,9 @@ const bound = (field: Field): fc.Arbitrary<string> =>
   );
 
 function leafOf(field: Field): fc.Arbitrary<Text> {
-  const { question } = field;
+  const { question, profile } = field;
+  // On other types the whole phrase is one value.
+  const often = profile === 'words' ? 3 : 1;
   const of = (kind: string, text: fc.Arbitrary<string>, weight = 1) => ({
     weight,
     arbitrary: fc
@@ -105,11 +107,11 @@ function leafOf(field: Field): fc.Arbitrary<Text> {
     .map((texts) => texts.flatMap(plainWords).join(' ') || 'none at all');
   return fc.oneof(
     of('string: field:word', word, 3),
-    of('string: field:"phrase"', phrase, 2),
-    of('string: field:"phrase"~n', slop, 2),
+    of('string: field:"phrase"', phrase, often),
+    of('string: field:"phrase"~n', slop, often),
     of('string: field:[a TO b]', span, 4),
     of('string: field:>a', compared, 2),
-    of('string: field:wild*', wildcard, 2),
+    of('string: field:wild*', wildcard, often),
     of(
       'string: field:(words)',
       block.map((text) => `(${text})`),

@@ -25,7 +25,7 @@ export function wordsOf(vocabulary: readonly string[]): fc.Arbitrary<string> {
   const word = fc.constantFrom(...vocabulary);
   const further = fc.tuple(fc.constantFrom(...SEPARATORS), word);
   const short = fc
-    .tuple(word, fc.array(further, { maxLength: 5 }))
+    .tuple(word, fc.array(further, { maxLength: 7 }))
     .map(([first, rest]) => first + rest.flat().join(''));
   return fc.oneof(
     { weight: 60, arbitrary: short },
@@ -87,7 +87,6 @@ export function valuesOf(profile: Profile, words: fc.Arbitrary<string>): fc.Arbi
             '"2024"',
             '"2024-01-01T12:30:00Europe/Berlin"',
             '"2024-01-01T12:30:00+02"',
-            '9007199254740993',
             '"-1000"',
           ),
         },
@@ -136,7 +135,6 @@ const DATE_QUESTIONS = [
   '1704112200000',
   '2024-01-01T12:30:00Europe/Berlin',
   '2024-01-01T12:30:00UTC',
-  '9007199254740993',
   '-1000',
   '-1001',
 ];
