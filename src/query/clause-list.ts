@@ -3,8 +3,13 @@ import type { Ir } from './ir.ts';
 export type Conjunction = 'none' | 'and' | 'or';
 export type Modifier = 'must' | 'mustNot' | null;
 
+type Occur = 'must' | 'should' | 'mustNot';
+
 interface Clause {
-  occur: 'must' | 'should' | 'mustNot';
+  occur: Occur;
+  /** Before what follows changed it. */
+  readonly own: Occur;
+  readonly conjunction: Conjunction;
   readonly query: Ir;
   /** When the clause counts as not written, because no word is left of it; null: never. */
   readonly absent: Ir | null;
@@ -27,7 +32,8 @@ export class ClauseList {
 
   /** Adds a run of bare words, which no operator touches. */
   addWords(parsed: Parsed): void {
-    this.#clauses.push({ occur: this.#operator === 'or' ? 'should' : 'must', ...parsed });
+    const occur = this.#operator === 'or' ? 'should' : 'must';
+    this.#clauses.push({ occur, own: occur, conjunction: 'none', ...parsed });
   }
 
   /** Adds a clause; its conjunction also changes the clause before it. */
@@ -37,10 +43,11 @@ export class ClauseList {
       if (conjunction === 'and') previous.occur = 'must';
       else if (conjunction === 'or' && this.#operator === 'and') previous.occur = 'should';
     }
-    this.#clauses.push({ occur: this.#occur(conjunction, modifier), ...parsed });
+    const occur = this.#occur(conjunction, modifier);
+    this.#clauses.push({ occur, own: occur, conjunction, ...parsed });
   }
 
-  #occur(conjunction: Conjunction, modifier: Modifier): Clause['occur'] {
+  #occur(conjunction: Conjunction, modifier: Modifier): Occur {
     if (modifier === 'mustNot') return 'mustNot';
     // With the default operator AND, a + changes nothing: even `a OR +b` leaves b optional.
     if (this.#operator === 'and') return conjunction === 'or' ? 'should' : 'must';
@@ -74,29 +81,63 @@ export class ClauseList {
     const parts: Ir[] = [];
     const requiredPresent: Ir[] = [];
     const optional: Ir[] = [];
-    const optionalAbsent: Ir[] = [];
-    for (const { occur, query, absent } of this.#clauses) {
-      const gone: Ir = absent ?? { kind: 'none' };
-      if (occur === 'must') requiredPresent.push(not(gone));
-      if (occur === 'should') {
-        optional.push(and([query, not(gone)]));
-        optionalAbsent.push(gone);
-      } else parts.push(or([gone, occur === 'must' ? query : not(query)]));
+    const allAbsent: Ir[] = [];
+    for (const [at, { own, query, absent }] of this.#clauses.entries()) {
+      const gone: Ir = absent ?? NONE;
+      if (own === 'mustNot') {
+        parts.push(or([gone, not(query)]));
+        continue;
+      }
+      const required = this.#requiredAt(at);
+      parts.push(or([gone, not(required), query]));
+      requiredPresent.push(and([required, not(gone)]));
+      optional.push(and([not(required), not(gone), query]));
+      allAbsent.push(gone);
     }
-    if (optional.length > 0) parts.push(or([...requiredPresent, ...optional, and(optionalAbsent)]));
-    const absent = and(this.#clauses.map((clause) => clause.absent ?? { kind: 'none' }));
+    parts.push(or([...requiredPresent, ...optional, and(allAbsent)]));
+    const absent = and(this.#clauses.map((clause) => clause.absent ?? NONE));
     return { query: and(parts), absent };
+  }
+
+  /**
+   * When the clause is required. A conjunction changes the clause before it, and where that one is
+   * absent, the one before that.
+   */
+  #requiredAt(at: number): Ir {
+    let required: Ir = this.#clauses[at]!.own === 'must' ? ALL : NONE;
+    let between: Ir = ALL;
+    for (const { conjunction, absent } of this.#clauses.slice(at + 1, at + 1 + REACH)) {
+      if (conjunction === 'and') required = or([required, between]);
+      else if (conjunction === 'or' && this.#operator === 'and') {
+        required = and([required, not(between)]);
+      }
+      if (absent === null) break;
+      between = and([between, absent]);
+    }
+    return required;
   }
 }
 
+/** How far an operator reaches back over absent clauses: without a bound the query's size is their square. */
+const REACH = 8;
+
+const ALL: Ir = { kind: 'all' };
+const NONE: Ir = { kind: 'none' };
+
 function and(clauses: readonly Ir[]): Ir {
-  return { kind: 'and', clauses };
+  if (clauses.some(({ kind }) => kind === 'none')) return NONE;
+  const rest = clauses.filter(({ kind }) => kind !== 'all');
+  return rest.length === 0 ? ALL : rest.length === 1 ? rest[0]! : { kind: 'and', clauses: rest };
 }
 
 function or(clauses: readonly Ir[]): Ir {
-  return { kind: 'or', clauses, atLeast: 1 };
+  if (clauses.some(({ kind }) => kind === 'all')) return ALL;
+  const rest = clauses.filter(({ kind }) => kind !== 'none');
+  if (rest.length === 0) return NONE;
+  return rest.length === 1 ? rest[0]! : { kind: 'or', clauses: rest, atLeast: 1 };
 }
 
 function not(clause: Ir): Ir {
-  return { kind: 'not', clause };
+  if (clause.kind === 'all') return NONE;
+  return clause.kind === 'none' ? ALL : { kind: 'not', clause };
 }

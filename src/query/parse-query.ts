@@ -7,7 +7,7 @@ import { checkTextLength } from './limits.ts';
 import { parseQueryString, type QueryStringOptions } from './query-string.ts';
 
 /** `{a TO b}` is a range of the query string syntax, although it opens like JSON. */
-const RANGE = /^\s*\{\s*(?:"(?:[^"\\]|\\.)*"|[^\s"]\S*)\s+TO\s/;
+const RANGE = /^\s*\{\s*(?:"(?:[^"\\]|\\.)*"|\S+)\s+TO\s/;
 
 /**
  * Parses a query as users give it: a text in the query string syntax, the Query DSL as an object
