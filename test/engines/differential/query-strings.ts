@@ -115,7 +115,7 @@ function leafOf(field: Field): fc.Arbitrary<Text> {
     of(
       'string: field:(words)',
       block.map((text) => `(${text})`),
-      2,
+      often,
     ),
     of('string: field:*', fc.constant('*')),
     everywhere('string: word', word, 2),
