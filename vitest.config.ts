@@ -1,18 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** These start servers of their own, stop and kill them, and measure: minutes, not seconds. */
+const SYSTEM = [
+  'test/cli/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/http/limits.test.ts',
+  'test/store/**/*.test.ts',
+];
+
+/** These need more than Node and npm, or more than a few minutes: scripts of their own run them. */
+const APART = ['clients', 'engines', 'grafana', 'pack', 'soak'].map((name) => `test/${name}/**`);
+
+/** `vitest run` runs both; `npm run check`, before each commit, the first. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // These need more than Node and npm, or more than a minute: scripts of their own run them.
-    exclude: [
-      'test/clients/**',
-      'test/soak/**',
-      'test/pack/**',
-      'test/grafana/**',
-      'test/engines/**',
-    ],
-    // A bound for what hangs, not a measure of speed: two busy cores run several files at once.
+    // Bounds for what hangs, not a measure of speed: two busy cores run several files at once.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...APART, ...SYSTEM] },
+      },
+      { extends: true, test: { name: 'system', include: SYSTEM } },
+    ],
   },
 });
