@@ -83,7 +83,7 @@ const ON_PURPOSE = {
     expect([elasticsearch, estrom].flat().map(brief)).toEqual([[], [1]]);
   },
   'An escaped capital in a wildcard': async () => {
-    const documents = [{ text: 'abcD' }];
+    const documents = [{ text: 'abcD x' }];
     expect(await ask('*\\D', documents)).toMatchObject({ elasticsearch: [], estrom: [0] });
     expect(await ask('*D', documents)).toMatchObject({ elasticsearch: [0], estrom: [0] });
   },
