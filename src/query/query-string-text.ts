@@ -38,24 +38,6 @@ export function unescapeTerm(image: string, offset: number): string {
   return text;
 }
 
-/**
- * A term with wildcards as a pattern: what a backslash protects stays protected, and `\\u0041` becomes
- * its character.
- * @throws EstromError QUERY_SYNTAX as {@link unescapeTerm}
- */
-export function wildcardOf(image: string, offset: number): string {
-  // Checks the escapes, too.
-  unescapeTerm(image, offset);
-  return image.replaceAll(
-    /\\u([0-9a-fA-F]{4})|\\([\s\S])/g,
-    (_, digits?: string, char?: string) => {
-      const literal =
-        digits === undefined ? char! : String.fromCharCode(Number.parseInt(digits, 16));
-      return escapeWildcard(literal);
-    },
-  );
-}
-
 /** The text as a pattern that matches just it. */
 export function escapeWildcard(text: string): string {
   return text.replaceAll(/[*?\\]/g, '\\$&');

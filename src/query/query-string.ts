@@ -4,7 +4,7 @@ import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
 import { type Token, type TokenKind, tokenize } from './query-string-lexer.ts';
-import { parseSlop, unescapeTerm, wildcardOf } from './query-string-text.ts';
+import { escapeWildcard, parseSlop, unescapeTerm } from './query-string-text.ts';
 
 export interface QueryStringOptions {
   /** How clauses without an operator combine. */
@@ -247,8 +247,15 @@ class QueryStringParser {
     const place = this.#place(token);
     this.#budget.leaf(place);
     if (field === '_exists_') checkField(this.#image(token), place);
-    const pattern = wildcardOf(this.#image(token), token.start);
+    const pattern = this.#pattern(token);
     return { kind: 'wildcard', field: this.#fieldOf(field, token), pattern, normalize: true };
+  }
+
+  /** Lucene takes escapes out of a prefix first; in other patterns they stay, and protect from case folding. */
+  #pattern(token: Token): string {
+    const image = this.#image(token);
+    if (token.kind !== 'prefix') return image;
+    return `${escapeWildcard(unescapeTerm(image.slice(0, -1), token.start))}*`;
   }
 
   #phrase(field: string | null | undefined, text: string, tilde: Token | null, token: Token): Ir {

@@ -82,11 +82,6 @@ const ON_PURPOSE = {
     const { elasticsearch, estrom } = await askBoth(server, engine, documents, [question]);
     expect([elasticsearch, estrom].flat().map(brief)).toEqual([[], [1]]);
   },
-  'An escaped capital in a wildcard': async () => {
-    const documents = [{ text: 'abcD x' }];
-    expect(await ask('*\\D', documents)).toMatchObject({ elasticsearch: [], estrom: [0] });
-    expect(await ask('*D', documents)).toMatchObject({ elasticsearch: [0], estrom: [0] });
-  },
   'Clauses that are not supported yet': async () => {
     expect(await ask({ more_like_this: { fields: ['a'], like: 'b' } }, [{ a: 'b' }])).toMatchObject(
       {

@@ -151,7 +151,7 @@ function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknow
   if (leaf.kind === 'wildcard') {
     if (type !== 'text' && type !== 'keyword') return false;
     const pattern = wildcardRegExp(
-      type === 'text' && leaf.normalize ? lowerCase(leaf.pattern) : leaf.pattern,
+      type === 'text' && leaf.normalize ? folded(leaf.pattern) : leaf.pattern,
     );
     const compared =
       type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
@@ -175,6 +175,13 @@ function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknow
         (t) => t.text === word.text && t.position - start.position === word.position,
       ),
     ),
+  );
+}
+
+function folded(pattern: string): string {
+  return pattern.replaceAll(
+    /(\\[\s\S])|[^\\]+/g,
+    (part, escaped?: string) => escaped ?? lowerCase(part),
   );
 }
 

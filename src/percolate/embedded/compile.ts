@@ -90,10 +90,17 @@ function wildcard({ field: path, pattern, normalize }: WildcardLeaf): Plan {
     op: 'wildcard',
     path,
     termClass: TEXT,
-    pattern: normalize ? lowerCase(pattern) : pattern,
+    pattern: normalize ? foldPattern(pattern) : pattern,
   } as const;
   if (path !== null && !canBeKeyword(path)) return onText;
   return or([onText, { op: 'wildcard', path, termClass: KEYWORD, pattern }]);
+}
+
+/** In lower case, but for what a backslash protects. */
+function foldPattern(pattern: string): string {
+  return pattern.replaceAll(/\\[\s\S]|[^\\]+/g, (part) =>
+    part.startsWith('\\') ? part : lowerCase(part),
+  );
 }
 
 /** The alternatives for fields that hold one value: each type that could hold this text. */

@@ -3,6 +3,20 @@ import { type CaseGroup, match, range, term, terms } from '../case.ts';
 /** What the engines answered differently when test/engines asked them generated queries. */
 export const disputes: CaseGroup[] = [
   {
+    name: 'a backslash keeps a capital in a wildcard, not in a prefix',
+    document: { text: 'abcD x', mark: 'ABC' },
+    queries: [
+      '*\\D',
+      '*D',
+      'text:*\\D',
+      'text:*D',
+      'text:\\A*',
+      'text:\\A*d',
+      'mark.keyword:\\A?C',
+      'text:a?c\\d',
+    ],
+  },
+  {
     name: 'a float field tells -0 from 0',
     document: '{"below":-0.0,"above":0.0}',
     queries: [
