@@ -78,7 +78,8 @@ describe.each([
       ...options(),
       env: { ...process.env, ...options().env },
     });
-    expect(said).toEqual({ stdout: `${version}\n`, stderr: '' });
+    // npm may have something of its own to say on standard error.
+    expect(said.stdout).toBe(`${version}\n`);
   });
 
   it('takes a document and shows it at a tail', async () => {
