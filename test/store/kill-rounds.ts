@@ -21,7 +21,12 @@ export interface KillReport {
   readonly losses: readonly string[];
 }
 
-const FLAGS = ['--port', '0', '--log-level', 'error', '--workers', '1', '--drain-timeout', '200ms'];
+// Every document brings a field: a quick machine makes more of them than the default allows, and then
+// the field that the queries ask for would not be searchable.
+const FLAGS = [
+  ...['--port', '0', '--log-level', 'error', '--workers', '1'],
+  ...['--drain-timeout', '200ms', '--max-fields', '1000000'],
+];
 
 /**
  * Starts the program again and again on one folder, lets clients register and delete queries and send
