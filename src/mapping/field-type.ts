@@ -17,13 +17,6 @@ export const IGNORE_ABOVE = 256;
 /** Distance between the last token of one array element and the first of the next. */
 export const POSITION_GAP = 100;
 
-const NAMES = ['unmapped', 'object', 'text', 'long', 'float', 'boolean', 'date', 'date', 'keyword'];
-
-/** Elasticsearch's name of the type. */
-export function fieldTypeName(type: FieldType): string {
-  return NAMES[type] ?? 'unknown';
-}
-
 /** How many fields a field of this type counts for: a text brings its keyword. */
 export function fieldCount(type: FieldType): number {
   return type === TEXT_FIELD ? 2 : 1;

@@ -62,8 +62,4 @@ export class IndexMappings {
     }
     return fresh;
   }
-
-  fieldType(index: string, path: string): FieldType | undefined {
-    return this.#indices.get(index)?.fields.get(path);
-  }
 }

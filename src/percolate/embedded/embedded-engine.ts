@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { Piscina } from 'piscina';
@@ -78,7 +77,7 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
       filename: sibling('merge-worker'),
       name: 'merge',
       minThreads: 0,
-      maxThreads: Math.min(1, availableParallelism()),
+      maxThreads: 1,
       idleTimeout: 10_000,
       workerData: this.#arena.memory,
     });

@@ -47,7 +47,6 @@ class Copier {
       this.#to.ordinals.push(ordinals[query]!);
     }
     this.#to.hasWords ||= this.#from.hasWords;
-    this.#to.rangeClasses |= this.#from.rangeClasses;
   }
 
   #renumber(at: number): void {

@@ -21,8 +21,6 @@ import { anchorOf, BOUND, TEXT } from './term-class.ts';
 export interface ProgramTarget {
   readonly programs: IntList;
   readonly constants: number[];
-  /** Bits of the value classes that some range asks for. */
-  rangeClasses: number;
   hasWords: boolean;
   field(path: string): number;
   term(path: string | null, termClass: number, text: string): number;
@@ -86,7 +84,6 @@ function encodeWords(plan: WordsPlan, into: ProgramTarget): void {
 
 function encodeRange(plan: NumberRangePlan, into: ProgramTarget): void {
   const { programs } = into;
-  into.rangeClasses |= 1 << plan.termClass;
   programs.push(OP_RANGE);
   programs.push(0);
   programs.push(into.term(plan.path, anchorOf(plan.termClass), ''));
@@ -108,7 +105,6 @@ function encodeWildcard({ path, termClass, pattern }: WildcardPlan, into: Progra
 
 function encodeTextRange(plan: TextRangePlan, into: ProgramTarget): void {
   const { programs } = into;
-  into.rangeClasses |= 1 << plan.termClass;
   programs.push(plan.op === 'nowRange' ? OP_NOW_RANGE : OP_STRING_RANGE);
   programs.push(0);
   programs.push(into.term(plan.path, anchorOf(plan.termClass), ''));

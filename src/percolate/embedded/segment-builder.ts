@@ -20,7 +20,6 @@ export class SegmentBuilder implements TermCosts, ProgramTarget {
   readonly fields = new IntList(64);
   readonly fieldBytes = new ByteList(256);
   readonly indexTerms = new IntList(8);
-  rangeClasses = 0;
   hasWords = false;
 
   postings = new Int32Array(0);

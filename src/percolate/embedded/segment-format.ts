@@ -26,8 +26,6 @@ export const H_HAS_WORDS = 9;
 export const H_SLOTS = 10;
 export const H_ALWAYS = 11;
 export const H_INDEX_TERMS = 12;
-/** Value classes that ranges ask for, bits as in the class masks. */
-export const H_RANGE_CLASSES = 13;
 export const H_TERM_BYTES = 14;
 export const H_PROGRAM_WORDS = 15;
 export const H_CONSTANTS = 16;

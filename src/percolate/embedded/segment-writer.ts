@@ -42,7 +42,6 @@ export function writeSegment(
   header[F.H_SLOTS] = slots;
   header[F.H_ALWAYS] = builder.always.length;
   header[F.H_INDEX_TERMS] = builder.indexTerms.length;
-  header[F.H_RANGE_CLASSES] = builder.rangeClasses;
   header[F.H_TERM_BYTES] = builder.terms.bytes.length;
   header[F.H_PROGRAM_WORDS] = builder.programs.length;
   header[F.H_CONSTANTS] = builder.constants.length;

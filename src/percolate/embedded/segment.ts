@@ -11,7 +11,6 @@ export class Segment {
   readonly termCount: number;
   readonly anyClasses: number;
   readonly fieldClasses: number;
-  readonly rangeClasses: number;
   readonly hasWords: boolean;
   readonly slotMask: number;
   readonly constants: Float64Array;
@@ -47,7 +46,6 @@ export class Segment {
     this.termCount = header[F.H_TERMS]!;
     this.anyClasses = header[F.H_ANY_CLASSES]!;
     this.fieldClasses = header[F.H_FIELD_CLASSES]!;
-    this.rangeClasses = header[F.H_RANGE_CLASSES]!;
     this.hasWords = header[F.H_HAS_WORDS] === 1;
     this.slotMask = header[F.H_SLOTS]! - 1;
     this.constants = new Float64Array(
