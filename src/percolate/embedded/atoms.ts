@@ -28,7 +28,7 @@ export class Atoms {
   numbers = 0;
   numberClasses = new Uint8Array(64);
   numberNodes = new Int32Array(64);
-  /** Two doubles per number, see splitNumber in plan.ts. */
+  /** Two doubles per number, see splitInteger in plan.ts. */
   numberValues = new Float64Array(128);
 
   clear(): void {

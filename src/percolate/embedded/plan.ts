@@ -33,7 +33,7 @@ export interface WordsPlan {
   readonly slop: number;
 }
 
-/** Bounds are inclusive; each is a pair that compares in order, see {@link splitNumber}. */
+/** Bounds are inclusive; each is a pair that compares in order, see {@link splitInteger}. */
 export interface NumberRangePlan {
   readonly op: 'range';
   readonly path: string | null;
