@@ -59,6 +59,78 @@ export const SETTINGS = {
     oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     help: 'least level that is logged',
   },
+  elasticsearch: {
+    kind: 'string',
+    default: '',
+    help: 'URL of Elasticsearch, or several with commas between: it percolates, and keeps the queries',
+  },
+  elasticsearchApiKey: {
+    kind: 'string',
+    default: '',
+    help: 'API key that estrom itself uses at Elasticsearch; a name and password can stand in the URL',
+  },
+  elasticsearchPrefix: {
+    kind: 'string',
+    default: 'estrom',
+    help: 'what the names of all indices that estrom makes in Elasticsearch begin with',
+  },
+  elasticsearchTimeout: {
+    kind: 'duration',
+    default: 30 * SECOND,
+    min: 100,
+    help: 'how long one request to Elasticsearch may take',
+  },
+  engine: {
+    kind: 'string',
+    default: 'auto',
+    oneOf: ['auto', 'embedded', 'elasticsearch'],
+    help: 'what percolates: estrom itself, or Elasticsearch; auto is Elasticsearch where one is given',
+  },
+  forward: {
+    kind: 'boolean',
+    default: false,
+    help: 'pass all requests on to Elasticsearch, and percolate what it stored',
+  },
+  crossbar: {
+    kind: 'string',
+    default: '',
+    help: 'WebSocket URL of a Crossbar.io router that hits are published to as well',
+  },
+  crossbarRealm: { kind: 'string', default: 'estrom', help: 'realm to join at Crossbar.io' },
+  crossbarAuth: {
+    kind: 'string',
+    default: 'anonymous',
+    oneOf: ['anonymous', 'ticket', 'wampcra'],
+    help: 'how estrom authenticates itself at Crossbar.io',
+  },
+  crossbarAuthid: { kind: 'string', default: 'estrom', help: 'name of estrom at Crossbar.io' },
+  crossbarSecret: {
+    kind: 'string',
+    default: '',
+    help: 'ticket, or secret of WAMP-CRA, of that name',
+  },
+  crossbarPending: {
+    kind: 'bytes',
+    default: 16 * MIB,
+    min: 64 * KIB,
+    help: 'published bytes that Crossbar.io has not acknowledged; beyond it ingest waits',
+  },
+  crossbarAckTimeout: {
+    kind: 'duration',
+    default: 10 * SECOND,
+    min: 100,
+    help: 'how long Crossbar.io may take to acknowledge before the connection is made anew',
+  },
+  crossbarTopicRate: {
+    kind: 'bytes',
+    default: 8 * MIB,
+    help: 'most bytes a second that are published to one topic of Crossbar.io, which buffers without bound; 0 for no limit',
+  },
+  roles: {
+    kind: 'string',
+    default: 'beater,tailor,endless',
+    help: 'what this process does: beater ingests and percolates, tailor keeps queries, endless serves tails',
+  },
   ingestBuffer: {
     kind: 'bytes',
     default: 32 * MIB,

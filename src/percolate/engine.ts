@@ -1,4 +1,4 @@
-import type { Batch, Matches, QueryOrdinal } from '../document.ts';
+import type { Batch, Matches, QueryId, QueryOrdinal } from '../document.ts';
 import type { RegisteredQuery } from '../query/registered-query.ts';
 import type { KeptField, KeptSegment } from '../store/store.ts';
 
@@ -34,6 +34,22 @@ export interface RestorableEngine {
    * @returns whether a query need not be registered
    */
   adopt(serialOf: (ordinal: QueryOrdinal) => number): (ordinal: QueryOrdinal) => boolean;
+}
+
+/** Where an engine whose answers are ids finds the ordinals of queries, registered here or on other nodes. */
+export interface QueryNames {
+  /** Undefined: not known here, or not yet. */
+  ordinalOf(id: QueryId): QueryOrdinal | undefined;
+  /** Whether the query's index expression, and its scope, cover a concrete index. */
+  covers(ordinal: QueryOrdinal, index: string): boolean;
+  /** Looks ids up that are not known here; afterwards `ordinalOf` knows those that there are. */
+  lookUp(ids: readonly QueryId[]): Promise<void>;
+}
+
+/** Every registered query, for an engine that has to bring them to a new place. */
+export interface QuerySupply {
+  /** Those that were registered before the call, in groups; some may come twice. */
+  all(): AsyncIterable<readonly Omit<RegisteredQuery, 'ordinal'>[]>;
 }
 
 export function isRestorable<E extends object>(engine: E): engine is E & RestorableEngine {

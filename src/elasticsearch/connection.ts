@@ -1,0 +1,100 @@
+import { Client, errors } from '@elastic/elasticsearch';
+import type { Config } from '../config.ts';
+import { EstromError } from '../errors.ts';
+
+export type ElasticsearchSettings = Pick<
+  Config,
+  'elasticsearch' | 'elasticsearchApiKey' | 'elasticsearchPrefix' | 'elasticsearchTimeout'
+>;
+
+/** An answer of Elasticsearch, whatever its status. */
+export interface Answer {
+  readonly status: number;
+  /** Parsed JSON; text for other content types. */
+  readonly body: unknown;
+}
+
+export interface AskOptions {
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** Sent as JSON; text is sent as it is. */
+  readonly body?: string | object;
+  /** Text that is not JSON but lines of it. */
+  readonly isNdjson?: boolean;
+  /** Milliseconds instead of the setting. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The connection for everything that is not percolation itself: few requests, each of which counts.
+ * Statuses are data; only what could not be asked at all is an error.
+ */
+export class ElasticsearchConnection {
+  /** What every index and alias that is made here begins with. */
+  readonly prefix: string;
+  readonly #client: Client;
+
+  constructor(settings: ElasticsearchSettings) {
+    this.prefix = settings.elasticsearchPrefix;
+    const { elasticsearchApiKey: apiKey } = settings;
+    this.#client = new Client({
+      nodes: settings.elasticsearch.split(','),
+      requestTimeout: settings.elasticsearchTimeout,
+      maxRetries: 2,
+      ...(apiKey === '' ? {} : { auth: { apiKey } }),
+    });
+  }
+
+  /**
+   * @param path without the query, names in it encoded
+   * @throws EstromError UNAVAILABLE when no node answered
+   */
+  async ask(method: string, path: string, options: AskOptions = {}): Promise<Answer> {
+    const { query, body, isNdjson = false, timeout, signal } = options;
+    const payload = body === undefined ? {} : isNdjson ? { bulkBody: body as string } : { body };
+    try {
+      const { statusCode, body: answer } = await this.#client.transport.request(
+        { method, path, ...payload, ...(query === undefined ? {} : { querystring: query }) },
+        {
+          meta: true,
+          ...(timeout === undefined ? {} : { requestTimeout: timeout }),
+          ...(signal === undefined ? {} : { signal }),
+        },
+      );
+      return { status: statusCode, body: answer };
+    } catch (error) {
+      if (error instanceof errors.ResponseError) {
+        return { status: error.statusCode ?? 0, body: error.body };
+      }
+      throw new EstromError(
+        'UNAVAILABLE',
+        `Elasticsearch cannot be reached: ${(error as Error).message}; try again`,
+      );
+    }
+  }
+
+  /** As {@link ask}. @throws EstromError ENGINE_FAILED for a status of 400 or more as well */
+  async demand(method: string, path: string, options: AskOptions = {}): Promise<unknown> {
+    const { status, body } = await this.ask(method, path, options);
+    if (status < 400) return body;
+    const code = status === 429 || status === 503 ? 'UNAVAILABLE' : 'ENGINE_FAILED';
+    throw new EstromError(
+      code,
+      `Elasticsearch answered ${status} to ${method} ${path}: ${reasonOf(body)}`,
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+}
+
+/** What an error answer gives as its reason. */
+export function reasonOf(body: unknown): string {
+  const { error } = (typeof body === 'object' && body !== null ? body : {}) as {
+    error?: { type?: string; reason?: string } | string;
+  };
+  if (typeof error === 'string') return error;
+  if (error?.reason !== undefined) return `${error.type}: ${error.reason}`;
+  return typeof body === 'string' ? body.slice(0, 500) : JSON.stringify(body).slice(0, 500);
+}
