@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { Arena, WorkerPlace } from '../../src/percolate/embedded/arena.ts';
+import { Arena, WorkerPlace } from '../../src/percolate/embedded/memory/arena.ts';
 
 const MIB = 1024 * 1024;
 

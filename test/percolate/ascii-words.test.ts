@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyzeStandard } from '../../src/mapping/standard-analyzer.ts';
-import { appendAsciiWords, NOT_ASCII } from '../../src/percolate/embedded/ascii-words.ts';
-import { Atoms } from '../../src/percolate/embedded/atoms.ts';
+import { appendAsciiWords, NOT_ASCII } from '../../src/percolate/embedded/scan/ascii-words.ts';
+import { Atoms } from '../../src/percolate/embedded/scan/atoms.ts';
 
 interface Word {
   readonly text: string;

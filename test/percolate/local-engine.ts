@@ -1,12 +1,15 @@
 import { IndexMappings } from '../../src/mapping/index-mappings.ts';
-import { Arena } from '../../src/percolate/embedded/arena.ts';
-import { BatchMatcher } from '../../src/percolate/embedded/batch-matcher.ts';
-import { compileQuery } from '../../src/percolate/embedded/compile.ts';
-import { MappingLog } from '../../src/percolate/embedded/mapping-log.ts';
-import { mergeSegments } from '../../src/percolate/embedded/merge.ts';
-import { Segment } from '../../src/percolate/embedded/segment.ts';
-import { SegmentSet } from '../../src/percolate/embedded/segment-set.ts';
-import { segmentBytes, writeSegment } from '../../src/percolate/embedded/segment-writer.ts';
+import { compileQuery } from '../../src/percolate/embedded/compile/compile.ts';
+import { MappingLog } from '../../src/percolate/embedded/fields/mapping-log.ts';
+import { BatchMatcher } from '../../src/percolate/embedded/match/batch-matcher.ts';
+import { Arena } from '../../src/percolate/embedded/memory/arena.ts';
+import { mergeSegments } from '../../src/percolate/embedded/segments/merge.ts';
+import { Segment } from '../../src/percolate/embedded/segments/segment.ts';
+import { SegmentSet } from '../../src/percolate/embedded/segments/segment-set.ts';
+import {
+  segmentBytes,
+  writeSegment,
+} from '../../src/percolate/embedded/segments/segment-writer.ts';
 import type { Ir } from '../../src/query/ir.ts';
 import { batchOf, ordinalsBySlot } from './batches.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileQuery } from '../../src/percolate/embedded/compile.ts';
+import { compileQuery } from '../../src/percolate/embedded/compile/compile.ts';
 import { compileIndexExpression } from '../../src/query/index-expression.ts';
 import type { Ir } from '../../src/query/ir.ts';
 import { LocalEngine } from './local-engine.ts';

@@ -10,14 +10,14 @@ import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
 import type { FieldStore, KeptField, KeptSegment, SegmentStore } from '../../store/store.ts';
 import type { Engine, OnDemandEngine, RestorableEngine } from '../engine.ts';
-import { Arena } from './arena.ts';
-import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './batch-matcher.ts';
-import { compileQuery } from './compile.ts';
+import { compileQuery } from './compile/compile.ts';
 import { observeEngine } from './engine-metrics.ts';
-import { KeptFields } from './kept-fields.ts';
-import { MappingLog } from './mapping-log.ts';
-import { SegmentFiles } from './segment-files.ts';
-import { SegmentSet } from './segment-set.ts';
+import { KeptFields } from './fields/kept-fields.ts';
+import { MappingLog } from './fields/mapping-log.ts';
+import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './match/batch-matcher.ts';
+import { Arena } from './memory/arena.ts';
+import { SegmentFiles } from './segments/segment-files.ts';
+import { SegmentSet } from './segments/segment-set.ts';
 
 export interface EmbeddedEngineOptions {
   readonly config: Pick<Config, 'workers' | 'arena' | 'maxFields' | 'maxIndices' | 'maxJsonDepth'>;

@@ -1,7 +1,7 @@
 import type { IndexMappings } from '../../mapping/index-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
-import * as A from './arena.ts';
-import type { SegmentSet } from './segment-set.ts';
+import * as A from './memory/arena.ts';
+import type { SegmentSet } from './segments/segment-set.ts';
 
 /** Figures of the workers and of the segments; the workers count in shared memory. */
 export function observeEngine(

@@ -1,7 +1,7 @@
 import { workerData } from 'piscina';
-import { mergeSegments } from './merge.ts';
-import { Segment } from './segment.ts';
-import { segmentBytes, writeSegment } from './segment-writer.ts';
+import { mergeSegments } from './segments/merge.ts';
+import { Segment } from './segments/segment.ts';
+import { segmentBytes, writeSegment } from './segments/segment-writer.ts';
 
 const memory = workerData as SharedArrayBuffer;
 

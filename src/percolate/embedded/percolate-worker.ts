@@ -4,7 +4,7 @@ import {
   BatchMatcher,
   type BatchMatcherOptions,
   type BatchTask,
-} from './batch-matcher.ts';
+} from './match/batch-matcher.ts';
 
 const matcher = new BatchMatcher(workerData as BatchMatcherOptions);
 

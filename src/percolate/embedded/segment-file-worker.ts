@@ -10,7 +10,15 @@ import {
 import { join } from 'node:path';
 import { Xxh64, xxh64 } from '@node-rs/xxhash';
 import { workerData } from 'piscina';
-import { FORMAT, H_BYTES, H_FORMAT, H_ID, H_MAGIC, HEADER_WORDS, MAGIC } from './segment-format.ts';
+import {
+  FORMAT,
+  H_BYTES,
+  H_FORMAT,
+  H_ID,
+  H_MAGIC,
+  HEADER_WORDS,
+  MAGIC,
+} from './segments/segment-format.ts';
 
 const memory = workerData as SharedArrayBuffer;
 

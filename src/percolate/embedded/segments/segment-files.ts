@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from '../../log.ts';
-import type { Metrics } from '../../metrics.ts';
-import type { KeptSegment, SegmentStore } from '../../store/store.ts';
-import { type Arena, WorkerPlace } from './arena.ts';
+import type { Logger } from '../../../log.ts';
+import type { Metrics } from '../../../metrics.ts';
+import type { KeptSegment, SegmentStore } from '../../../store/store.ts';
+import { type Arena, WorkerPlace } from '../memory/arena.ts';
+import type { LoadTask, SaveTask } from '../segment-file-worker.ts';
 import { Segment } from './segment.ts';
-import type { LoadTask, SaveTask } from './segment-file-worker.ts';
 import { FORMAT } from './segment-format.ts';
 import type { SegmentSet } from './segment-set.ts';
 

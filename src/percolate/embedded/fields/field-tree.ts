@@ -5,9 +5,9 @@ import {
   OBJECT,
   TEXT_FIELD,
   UNMAPPED,
-} from '../../mapping/field-type.ts';
-import type { FieldProposal } from '../../mapping/index-mappings.ts';
-import { hashBytes, mix } from './hash.ts';
+} from '../../../mapping/field-type.ts';
+import type { FieldProposal } from '../../../mapping/index-mappings.ts';
+import { hashBytes, mix } from '../memory/hash.ts';
 
 /** What resolving a key can answer instead of a node: its values are not searchable. */
 export const IGNORED = -1;

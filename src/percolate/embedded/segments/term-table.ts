@@ -1,5 +1,5 @@
-import { hashBytes, mix, termSalt } from './hash.ts';
-import { ByteList, IntList } from './int-list.ts';
+import { hashBytes, mix, termSalt } from '../memory/hash.ts';
+import { ByteList, IntList } from '../memory/int-list.ts';
 
 /** Words per term in {@link TermTable.meta}. */
 export const TERM_WORDS = 4;

@@ -1,4 +1,4 @@
-import { MAX_TOKEN_LENGTH } from '../../mapping/standard-analyzer.ts';
+import { MAX_TOKEN_LENGTH } from '../../../mapping/standard-analyzer.ts';
 import {
   ASCII_CLASS,
   ASCII_LETTER,
@@ -7,10 +7,10 @@ import {
   ASCII_MID_NUMBER,
   ASCII_NUMBER,
   ASCII_UNDERSCORE,
-} from '../../mapping/word-break-classes.ts';
+} from '../../../mapping/word-break-classes.ts';
+import { TEXT } from '../compile/term-class.ts';
+import { HASH_PRIME, HASH_SEED } from '../memory/hash.ts';
 import type { Atoms } from './atoms.ts';
-import { HASH_PRIME, HASH_SEED } from './hash.ts';
-import { TEXT } from './term-class.ts';
 
 /** The string has an escape, a byte beyond ASCII, or a token of unusual length. */
 export const NOT_ASCII = -1;

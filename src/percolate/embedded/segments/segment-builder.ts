@@ -1,11 +1,11 @@
+import type { Plan } from '../compile/plan.ts';
+import { INDEX, MAPPED_TEXT } from '../compile/term-class.ts';
+import { hashBytes } from '../memory/hash.ts';
+import { ByteList, IntList } from '../memory/int-list.ts';
 import { children, chooseAnchors, guessCost, type TermCosts } from './anchors.ts';
-import { hashBytes } from './hash.ts';
-import { ByteList, IntList } from './int-list.ts';
-import type { Plan } from './plan.ts';
 import { encodePlan, type ProgramTarget } from './plan-encoder.ts';
 import { OP_AND, OP_OR, OP_TERM } from './program.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
-import { INDEX, MAPPED_TEXT } from './term-class.ts';
 import { TERM_KEY, TERM_LENGTH, TERM_WORDS, TermTable } from './term-table.ts';
 
 const encoder = new TextEncoder();

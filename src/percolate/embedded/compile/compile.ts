@@ -1,6 +1,6 @@
-import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
-import { analyzeStandard, lowerCase } from '../../mapping/standard-analyzer.ts';
-import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../query/ir.ts';
+import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
+import { analyzeStandard, lowerCase } from '../../../mapping/standard-analyzer.ts';
+import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';

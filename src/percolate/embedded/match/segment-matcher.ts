@@ -1,11 +1,11 @@
-import { TEXT_FIELD } from '../../mapping/field-type.ts';
-import { compileIndexExpression } from '../../query/index-expression.ts';
-import type { Atoms } from './atoms.ts';
-import type { FieldTree } from './field-tree.ts';
-import type { IntList } from './int-list.ts';
-import type { Segment } from './segment.ts';
-import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from './segment-format.ts';
-import { EXISTS, INDEX } from './term-class.ts';
+import { TEXT_FIELD } from '../../../mapping/field-type.ts';
+import { compileIndexExpression } from '../../../query/index-expression.ts';
+import { EXISTS, INDEX } from '../compile/term-class.ts';
+import type { FieldTree } from '../fields/field-tree.ts';
+import type { IntList } from '../memory/int-list.ts';
+import type { Atoms } from '../scan/atoms.ts';
+import type { Segment } from '../segments/segment.ts';
+import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
 import { TermSet } from './term-set.ts';
 import { Verifier } from './verifier.ts';
 

@@ -1,4 +1,4 @@
-import { mix, termSalt } from './hash.ts';
+import { mix, termSalt } from '../memory/hash.ts';
 
 /** Salts of terms of any field, by class. */
 const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));

@@ -1,5 +1,6 @@
-import { resolveDateMath } from '../../mapping/date-math.ts';
-import type { Atoms } from './atoms.ts';
+import { resolveDateMath } from '../../../mapping/date-math.ts';
+import { DATE } from '../compile/term-class.ts';
+import type { Atoms } from '../scan/atoms.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
@@ -13,11 +14,10 @@ import {
   OP_TERM,
   OP_WILDCARD,
   OP_WORDS,
-} from './program.ts';
-import type { Segment } from './segment.ts';
-import { DATE } from './term-class.ts';
+} from '../segments/program.ts';
+import type { Segment } from '../segments/segment.ts';
+import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { TermSet } from './term-set.ts';
-import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from './term-table.ts';
 import { matchesWildcard } from './wildcard.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
 

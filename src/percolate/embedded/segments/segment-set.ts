@@ -1,7 +1,7 @@
-import { EstromError } from '../../errors.ts';
-import type { Arena } from './arena.ts';
+import { EstromError } from '../../../errors.ts';
+import type { Plan } from '../compile/plan.ts';
+import type { Arena } from '../memory/arena.ts';
 import { PlaceTable } from './place-table.ts';
-import type { Plan } from './plan.ts';
 import { Segment } from './segment.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import { segmentBytes, writeSegment } from './segment-writer.ts';

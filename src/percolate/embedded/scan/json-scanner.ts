@@ -1,6 +1,6 @@
+import type { FieldTree } from '../fields/field-tree.ts';
+import { HASH_PRIME, HASH_SEED } from '../memory/hash.ts';
 import { NOT_ASCII } from './ascii-words.ts';
-import type { FieldTree } from './field-tree.ts';
-import { HASH_PRIME, HASH_SEED } from './hash.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** The source is not a JSON object, or nests too deep; the message says where. */

@@ -6,19 +6,19 @@ import {
   SLOT_INDEX,
   SLOT_START,
   SLOT_WORDS,
-} from '../../document.ts';
-import type { FieldProposal } from '../../mapping/index-mappings.ts';
-import * as A from './arena.ts';
-import { Atoms } from './atoms.ts';
-import { FieldTree } from './field-tree.ts';
-import { IntList } from './int-list.ts';
-import { JsonScanner, MalformedDocument } from './json-scanner.ts';
-import { MappingLogReader } from './mapping-log.ts';
-import { Segment } from './segment.ts';
+} from '../../../document.ts';
+import type { FieldProposal } from '../../../mapping/index-mappings.ts';
+import { EXISTS } from '../compile/term-class.ts';
+import { FieldTree } from '../fields/field-tree.ts';
+import { MappingLogReader } from '../fields/mapping-log.ts';
+import * as A from '../memory/arena.ts';
+import { IntList } from '../memory/int-list.ts';
+import { Atoms } from '../scan/atoms.ts';
+import { JsonScanner, MalformedDocument } from '../scan/json-scanner.ts';
+import { ValueReader } from '../scan/value-reader.ts';
+import { VISIT, Wants } from '../scan/wants.ts';
+import { Segment } from '../segments/segment.ts';
 import { type MatchStats, SegmentMatcher } from './segment-matcher.ts';
-import { EXISTS } from './term-class.ts';
-import { ValueReader } from './value-reader.ts';
-import { VISIT, Wants } from './wants.ts';
 
 /** A batch as it travels to a worker: numbers and handles of shared memory. */
 export interface BatchTask {

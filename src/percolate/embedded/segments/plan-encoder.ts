@@ -1,5 +1,12 @@
-import type { IntList } from './int-list.ts';
-import type { NumberRangePlan, Plan, TextRangePlan, WildcardPlan, WordsPlan } from './plan.ts';
+import type {
+  NumberRangePlan,
+  Plan,
+  TextRangePlan,
+  WildcardPlan,
+  WordsPlan,
+} from '../compile/plan.ts';
+import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
+import type { IntList } from '../memory/int-list.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
@@ -15,7 +22,6 @@ import {
   OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
-import { anchorOf, BOUND, TEXT } from './term-class.ts';
 
 /** Where programs are put together: numbers terms and fields, and holds words and constants. */
 export interface ProgramTarget {

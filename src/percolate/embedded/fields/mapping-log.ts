@@ -1,5 +1,5 @@
-import type { FieldProposal } from '../../mapping/index-mappings.ts';
-import { type Arena, CONTROL_LOG, CONTROL_LOG_LENGTH } from './arena.ts';
+import type { FieldProposal } from '../../../mapping/index-mappings.ts';
+import { type Arena, CONTROL_LOG, CONTROL_LOG_LENGTH } from '../memory/arena.ts';
 import type { FieldTree } from './field-tree.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { BOOLEAN, EXISTS, INDEX } from '../compile/term-class.ts';
 import {
   OP_ALL,
   OP_AND,
@@ -11,7 +12,6 @@ import {
   OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
-import { BOOLEAN, EXISTS, INDEX } from './term-class.ts';
 
 /** Terms of which a document must offer at least one, or it can't match; `cost` guesses how many documents do. */
 export interface Anchors {

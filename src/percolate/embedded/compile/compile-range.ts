@@ -1,7 +1,7 @@
-import { dependsOnNow, resolveDateMath } from '../../mapping/date-math.ts';
-import type { DateFormat, DateRange } from '../../mapping/dates.ts';
-import { lowerCase } from '../../mapping/standard-analyzer.ts';
-import type { RangeLeaf } from '../../query/ir.ts';
+import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
+import type { DateFormat, DateRange } from '../../../mapping/dates.ts';
+import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import type { RangeLeaf } from '../../../query/ir.ts';
 import { hasFraction, nextFloat32, parseFloat32, parseLong, splitFloat } from './numbers.ts';
 import { NONE, or, type Plan, splitInteger } from './plan.ts';
 import {

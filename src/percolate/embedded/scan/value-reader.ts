@@ -1,4 +1,4 @@
-import { detectDate, parseDate } from '../../mapping/dates.ts';
+import { detectDate, parseDate } from '../../../mapping/dates.ts';
 import {
   BOOLEAN_FIELD,
   DATE_FIELD,
@@ -9,15 +9,15 @@ import {
   SLASH_DATE_FIELD,
   TEXT_FIELD,
   UNMAPPED,
-} from '../../mapping/field-type.ts';
-import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
+} from '../../../mapping/field-type.ts';
+import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import { floatText, parseFloat32, parseLong, splitFloat } from '../compile/numbers.ts';
+import { splitInteger, splitSafeInteger } from '../compile/plan.ts';
+import * as C from '../compile/term-class.ts';
+import type { FieldTree } from '../fields/field-tree.ts';
+import { HASH_SEED, hashBytes } from '../memory/hash.ts';
 import { appendAsciiWords, NOT_ASCII } from './ascii-words.ts';
 import type { Atoms } from './atoms.ts';
-import type { FieldTree } from './field-tree.ts';
-import { HASH_SEED, hashBytes } from './hash.ts';
-import { floatText, parseFloat32, parseLong, splitFloat } from './numbers.ts';
-import { splitInteger, splitSafeInteger } from './plan.ts';
-import * as C from './term-class.ts';
 import type { Wants } from './wants.ts';
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
-import type { FieldProposal } from '../../mapping/index-mappings.ts';
-import type { FieldStore } from '../../store/store.ts';
+import type { FieldProposal } from '../../../mapping/index-mappings.ts';
+import type { FieldStore } from '../../../store/store.ts';
 
 /**
  * Sees to it that no document is answered before the types that were fixed for it, or that it was
