@@ -1,0 +1,41 @@
+import type { RangeLeaf } from '../../query/ir.ts';
+
+/** A clause of the `query_string` kind on these fields; values that they cannot hold do not match. */
+export function queryString(query: string, fields: readonly string[]): object {
+  const [only] = fields;
+  // A field's name is taken as it is only here: in a list a caret is a boost.
+  const named = fields.length === 1 ? { default_field: only } : { fields };
+  return { query_string: { query, ...named, lenient: true } };
+}
+
+/** `["a" TO "b"}` */
+export function rangeText({ lower, upper, includeLower, includeUpper }: RangeLeaf): string {
+  const open = includeLower ? '[' : '{';
+  const close = includeUpper ? ']' : '}';
+  return `${open}${boundText(lower)} TO ${boundText(upper)}${close}`;
+}
+
+function boundText(bound: string | null): string {
+  return bound === null ? '*' : `"${bound.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+/** Everything that could end a term or begin something else in a query string. */
+const SYNTAX = /[+\-=&|!(){}[\]^"~:/<>\s\u3000]/;
+
+/** A pattern as a query string has it; null if that syntax cannot say it. */
+export function wildcardText(pattern: string): string | null {
+  let text = '';
+  for (let at = 0; at < pattern.length; at += 1) {
+    const char = pattern[at]!;
+    if (char !== '\\') {
+      text += SYNTAX.test(char) ? `\\${char}` : char;
+      continue;
+    }
+    at += 1;
+    const escaped = pattern[at];
+    // There `\u` begins a code point, and a last backslash is an error.
+    if (escaped === undefined || escaped === 'u') return null;
+    text += `\\${escaped}`;
+  }
+  return text;
+}

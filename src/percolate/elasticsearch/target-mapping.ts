@@ -1,0 +1,147 @@
+import { xxh3 } from '@node-rs/xxhash';
+import {
+  type DefaultAnalyzers,
+  defaultAnalyzers,
+  type FieldInfo,
+  fieldInfo,
+} from './field-info.ts';
+import { KnownPaths } from './known-paths.ts';
+import {
+  type Dynamic,
+  dynamicOf,
+  isObject,
+  type Json,
+  matchingPart,
+  ownForm,
+  sortedJson,
+} from './mapping-form.ts';
+
+/** The mapping of an index, and the analyzers that it names: what decides what a query means there. */
+export class TargetMapping {
+  /** Without what only says how documents are kept, such as `_source` and `_meta`. */
+  readonly mappings: Json;
+  readonly analysis: Json;
+  /** 32 hexadecimal digits; equal for mappings that differ only in the order of their keys. */
+  readonly signature: string;
+  /** Whether every field that a document brings will be mapped, wherever it stands. */
+  readonly grows: boolean;
+  readonly #fields = new Map<string, FieldInfo>();
+  /** Own settings of each field and object by path; the root's path is empty. */
+  readonly #forms = new Map<string, string>();
+  readonly #defaults: DefaultAnalyzers;
+  readonly #analysisForm: string;
+  #searchable: readonly FieldInfo[] | undefined;
+
+  private constructor(mappings: Json, analysis: Json) {
+    this.mappings = matchingPart(mappings);
+    this.analysis = analysis;
+    this.#defaults = defaultAnalyzers(analysis);
+    this.#analysisForm = sortedJson(analysis);
+    const aliases: [path: string, target: string][] = [];
+    const root = dynamicOf(this.mappings, 'true');
+    this.#forms.set('', ownForm({ ...this.mappings, dynamic: root }));
+    this.grows = this.#addObject('', this.mappings, root, false, aliases) && root === 'true';
+    for (const [path, definition] of Object.entries(membersOf(this.mappings, 'runtime'))) {
+      this.#addField(path, definition, false, 'runtime ');
+    }
+    for (const [path, target] of aliases) {
+      const concrete = this.#fields.get(target);
+      if (concrete !== undefined) this.#fields.set(path, { ...concrete, path });
+    }
+    const forms = Object.fromEntries(this.#forms);
+    const text = sortedJson([forms, analysis]);
+    this.signature = xxh3.xxh128(text).toString(16).padStart(32, '0');
+  }
+
+  /**
+   * @param mappings as `GET /{index}/_mapping` gives them
+   * @param analysis `settings.index.analysis`
+   */
+  static of(mappings: object, analysis: object): TargetMapping {
+    return new TargetMapping(mappings as Json, analysis as Json);
+  }
+
+  /** Whether every field of the other one is here with the same settings, and the analyzers are the same. */
+  extends(other: TargetMapping): boolean {
+    if (this.#analysisForm !== other.#analysisForm) return false;
+    return [...other.#forms].every(([path, form]) => this.#forms.get(path) === form);
+  }
+
+  /** Paths that the other one lacks or has otherwise, and those of the objects around them. */
+  newPathsSince(other: TargetMapping): string[] {
+    const paths = new Set<string>();
+    for (const [path, form] of this.#forms) {
+      if (path === '' || other.#forms.get(path) === form) continue;
+      for (let at = path.length; at > 0; at = path.lastIndexOf('.', at - 1)) {
+        paths.add(path.slice(0, at));
+      }
+    }
+    return [...paths];
+  }
+
+  /** The field of that name, or what an alias of that name stands for; not an object. */
+  field(path: string): FieldInfo | undefined {
+    const own = this.#fields.get(path);
+    if (own !== undefined) return own;
+    // Below a flattened field every name is a field.
+    for (let at = path.lastIndexOf('.'); at > 0; at = path.lastIndexOf('.', at - 1)) {
+      const above = this.#fields.get(path.slice(0, at));
+      if (above?.type === 'flattened') return { ...above, path, target: path };
+    }
+    return undefined;
+  }
+
+  /** Whether there is a field or an object of that name. */
+  has(path: string): boolean {
+    return (path !== '' && this.#forms.has(path)) || this.field(path) !== undefined;
+  }
+
+  /** The fields that `*` stands for in a query string, each once. */
+  searchableFields(): readonly FieldInfo[] {
+    this.#searchable ??= [...this.#fields.values()].filter(
+      ({ path, target, family, nested }) => path === target && family !== 'opaque' && !nested,
+    );
+    return this.#searchable;
+  }
+
+  knownPaths(): KnownPaths {
+    return KnownPaths.of(this.mappings);
+  }
+
+  /** @returns whether every object in it takes new fields */
+  #addObject(
+    prefix: string,
+    object: Json,
+    dynamic: Dynamic,
+    nested: boolean,
+    aliases: [string, string][],
+  ): boolean {
+    let grows = true;
+    for (const [name, definition] of Object.entries(membersOf(object, 'properties'))) {
+      const path = prefix + name;
+      const { type } = definition;
+      this.#forms.set(path, ownForm(definition));
+      if (type === 'alias') aliases.push([path, String(definition['path'])]);
+      else if (type === undefined || type === 'object' || type === 'nested') {
+        const own = dynamicOf(definition, dynamic);
+        const inner = nested || type === 'nested';
+        const open = own === 'true' && String(definition['enabled'] ?? true) === 'true';
+        if (!this.#addObject(`${path}.`, definition, own, inner, aliases) || !open) grows = false;
+      } else this.#addField(path, definition, nested);
+    }
+    return grows;
+  }
+
+  #addField(path: string, definition: Json, nested: boolean, mark = ''): void {
+    this.#forms.set(path, mark + ownForm(definition));
+    this.#fields.set(path, fieldInfo(path, definition, nested, this.#defaults));
+    for (const [name, sub] of Object.entries(membersOf(definition, 'fields'))) {
+      this.#addField(`${path}.${name}`, sub, nested, 'multi-field ');
+    }
+  }
+}
+
+function membersOf(object: Json, key: string): Readonly<Record<string, Json>> {
+  const members = object[key];
+  return isObject(members) ? (members as Record<string, Json>) : {};
+}
