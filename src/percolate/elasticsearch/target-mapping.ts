@@ -67,6 +67,12 @@ export class TargetMapping {
     return [...other.#forms].every(([path, form]) => this.#forms.get(path) === form);
   }
 
+  /** Whether one mapping could have the fields of both: none of them has other settings here than there. */
+  agrees(other: TargetMapping): boolean {
+    if (this.#analysisForm !== other.#analysisForm) return false;
+    return [...other.#forms].every(([path, form]) => (this.#forms.get(path) ?? form) === form);
+  }
+
   /** Paths that the other one lacks or has otherwise, and those of the objects around them. */
   newPathsSince(other: TargetMapping): string[] {
     const paths = new Set<string>();
