@@ -109,6 +109,12 @@ export const SETTINGS = {
     default: '',
     help: 'ticket, or secret of WAMP-CRA, of that name',
   },
+  crossbarSerializer: {
+    kind: 'string',
+    default: 'json',
+    oneOf: ['json', 'msgpack'],
+    help: 'how messages to Crossbar.io are written; its subscribers choose for themselves',
+  },
   crossbarPending: {
     kind: 'bytes',
     default: 16 * MIB,
