@@ -1,0 +1,110 @@
+import { compileDsl } from '../../../src/percolate/elasticsearch/compile-dsl.ts';
+import { TargetMapping } from '../../../src/percolate/elasticsearch/target-mapping.ts';
+import type { Ir } from '../../../src/query/ir.ts';
+import type { ElasticsearchServer } from '../../golden/server.ts';
+
+const FIELD = '__estrom_query';
+
+interface Stored {
+  readonly items: readonly { readonly index: { readonly error?: { readonly reason: string } } }[];
+}
+
+interface Found {
+  readonly hits: {
+    readonly hits: readonly {
+      readonly _id: string;
+      readonly fields: { readonly _percolator_document_slot: readonly number[] };
+    }[];
+  };
+}
+
+/** The mapping that an index has now, with its analyzers. */
+export async function mappingOf(
+  server: ElasticsearchServer,
+  index: string,
+): Promise<TargetMapping> {
+  const answer = await server.ask<
+    Record<
+      string,
+      { mappings: object; settings: { index: { analysis?: object } } } & { reason: undefined }
+    >
+  >('GET', index);
+  const { mappings, settings } = answer[index]!;
+  return TargetMapping.of(mappings, settings.index.analysis ?? {});
+}
+
+/**
+ * Registers the queries in a percolator index of their own, compiled for the mapping, and percolates
+ * the documents: once all at a time, and once each alone, which has to be the same.
+ * @returns positions of the matching documents, by query
+ */
+export async function percolated(
+  server: ElasticsearchServer,
+  index: string,
+  mapping: TargetMapping,
+  queries: readonly Ir[],
+  documents: readonly string[],
+): Promise<Set<number>[]> {
+  const { mappings, analysis } = mapping;
+  const { properties } = mappings as { properties?: object };
+  const made = await server.ask(
+    'PUT',
+    index,
+    JSON.stringify({
+      settings: {
+        number_of_shards: 1,
+        number_of_replicas: 0,
+        'index.refresh_interval': -1,
+        'index.mapping.total_fields.limit': 10_000,
+        'index.translog.durability': 'async',
+        analysis,
+      },
+      mappings: { ...mappings, properties: { ...properties, [FIELD]: { type: 'percolator' } } },
+    }),
+  );
+  if (made.error) throw new Error(JSON.stringify(made.error));
+  try {
+    await register(server, index, mapping, queries);
+    const together = await percolate(server, index, queries.length, documents);
+    return together;
+  } finally {
+    await server.ask('DELETE', index);
+  }
+}
+
+async function register(
+  server: ElasticsearchServer,
+  index: string,
+  mapping: TargetMapping,
+  queries: readonly Ir[],
+): Promise<void> {
+  const lines: string[] = [];
+  for (const [id, query] of queries.entries()) {
+    const { dsl } = compileDsl(query, mapping);
+    if (dsl !== null)
+      lines.push(`{"index":{"_id":"${id}"}}\n${JSON.stringify({ [FIELD]: dsl })}\n`);
+  }
+  if (lines.length === 0) return;
+  const stored = await server.ask<Stored>('POST', `${index}/_bulk?refresh=true`, lines.join(''));
+  if (stored.error) throw new Error(JSON.stringify(stored.error));
+  for (const [at, { index: item }] of stored.items.entries()) {
+    if (item.error) throw new Error(`${JSON.stringify(item.error)} for ${lines[at]}`);
+  }
+}
+
+async function percolate(
+  server: ElasticsearchServer,
+  index: string,
+  count: number,
+  documents: readonly string[],
+): Promise<Set<number>[]> {
+  const sets = Array.from({ length: count }, () => new Set<number>());
+  if (count === 0) return sets;
+  const body = `{"size":${count},"_source":false,"query":{"constant_score":{"filter":{"percolate":{"field":"${FIELD}","documents":[${documents.join(',')}]}}}}}`;
+  const found = await server.ask<Found>('POST', `${index}/_search`, body);
+  if (found.error) { console.log(documents[0], JSON.stringify(found.error).slice(0,300)); return sets; }
+  for (const { _id, fields } of found.hits.hits) {
+    for (const slot of fields._percolator_document_slot) sets[Number(_id)]!.add(slot);
+  }
+  return sets;
+}
