@@ -1,0 +1,180 @@
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
+import type { Config } from '../../config.ts';
+import { SLOT_WORDS } from '../../document.ts';
+import { EstromError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import { ConcurrencyTuner } from './concurrency-tuner.ts';
+import { FaultHunt } from './fault-hunt.ts';
+import { FoundQueries } from './found-queries.ts';
+import type { PausedQuery, PercolateAnswer, PercolateTask } from './percolate-task.ts';
+import { Percolation } from './percolation.ts';
+import { PoolMetrics } from './pool-metrics.ts';
+import { RequestGate } from './request-gate.ts';
+import { RequestSender } from './request-sender.ts';
+import { Retries } from './retries.ts';
+import { RESULT_WINDOW } from './stored-fields.ts';
+import type {
+  CheckAnswer,
+  CheckTask,
+  SearchAnswer,
+  SearchTask,
+  WorkerOptions,
+} from './worker-messages.ts';
+
+export interface PercolatePoolOptions {
+  readonly config: Pick<
+    Config,
+    'elasticsearch' | 'elasticsearchApiKey' | 'elasticsearchTimeout' | 'maxJsonDepth' | 'workers'
+  >;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Most hits of a search: `index.max_result_window` of the indices, unless that is larger. */
+  readonly maxHits?: number;
+}
+
+/** Documents under way to Elasticsearch, in bytes. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** A thread mostly waits for answers. */
+const TASKS_PER_WORKER = 64;
+
+/**
+ * The way of a batch to Elasticsearch and back. What touches bytes is done by threads: checking the
+ * documents, making bodies, sending them, reading the answers. What is asked, how much at a time and
+ * what to do when it fails is decided here.
+ */
+export class PercolatePool {
+  readonly #pool: Piscina;
+  readonly #sender: RequestSender;
+  readonly #gate: RequestGate;
+  readonly #retries: Retries;
+  readonly #hunt: FaultHunt;
+  readonly #metrics: PoolMetrics;
+  readonly #paused = new Map<string, string>();
+  readonly #knownKeys = new WeakMap<SharedArrayBuffer, number>();
+  #nextKey = 0;
+  #closed = false;
+
+  constructor({ config, metrics, log, maxHits = RESULT_WINDOW }: PercolatePoolOptions) {
+    this.#pool = new Piscina({
+      filename: sibling('percolate-worker'),
+      minThreads: config.workers,
+      maxThreads: config.workers,
+      concurrentTasksPerWorker: TASKS_PER_WORKER,
+      // Otherwise a thread sleeps while it has no task that could run, and its sockets with it.
+      atomics: 'disabled',
+      workerData: {
+        nodes: config.elasticsearch,
+        apiKey: config.elasticsearchApiKey,
+        timeout: config.elasticsearchTimeout,
+        maxDepth: config.maxJsonDepth,
+      } satisfies WorkerOptions,
+    });
+    this.#pool.on('error', (error) => log.error({ err: error }, 'a percolation thread failed'));
+    this.#retries = new Retries(log);
+    const concurrency = new ConcurrencyTuner();
+    this.#gate = new RequestGate(() => concurrency.limit, MAX_BYTES);
+    this.#metrics = new PoolMetrics(metrics);
+    this.#sender = new RequestSender({
+      send: (task: SearchTask) => this.#pool.run(task, { name: 'search' }) as Promise<SearchAnswer>,
+      gate: this.#gate,
+      concurrency,
+      retries: this.#retries,
+      maxHits,
+      onAnswer: (timing) => this.#metrics.answered(timing),
+    });
+    this.#hunt = new FaultHunt(this.#sender, (query) => this.#pause(query, log));
+    this.#metrics.observe({
+      batchDocuments: () => this.#sender.documents,
+      concurrency: () => concurrency.limit,
+      requests: () => this.#gate.requests,
+      bytes: () => this.#gate.bytes,
+      paused: () => this.#paused.size,
+      retries: (cause) => this.#retries.counts.get(cause)!,
+    });
+  }
+
+  /**
+   * Asks about a batch, for as long as that takes: while Elasticsearch is away or busy, it is asked
+   * again. The memory must stay as it is until then.
+   * @throws EstromError UNAVAILABLE when the pool closes meanwhile, ENGINE_FAILED when there is
+   *   nothing to ask (no such index, no right to)
+   */
+  async percolate(task: PercolateTask): Promise<PercolateAnswer> {
+    try {
+      return await this.#percolate(task);
+    } catch (error) {
+      if (!this.#closed) throw error;
+      throw new EstromError('UNAVAILABLE', 'percolation ends: this node is closing; try again');
+    }
+  }
+
+  async #percolate(task: PercolateTask): Promise<PercolateAnswer> {
+    const checked = await this.#check(task);
+    this.#metrics.checked(checked.seconds);
+    const { unknown, failures } = checked;
+    if (unknown.length > 0) {
+      return { unknown, failures, ids: [], pairs: new Uint32Array(), paused: [] };
+    }
+    const percolation = new Percolation({
+      task,
+      sender: this.#sender,
+      found: new FoundQueries(),
+      blame: this.#hunt.blame,
+    });
+    await percolation.run(new Set(failures.map(({ slot }) => slot)));
+    const { found, paused } = percolation;
+    return {
+      unknown,
+      failures: [...failures, ...percolation.failures].sort((a, b) => a.slot - b.slot),
+      ids: found.ids,
+      pairs: found.sorted(task.slots.length / SLOT_WORDS),
+      paused,
+    };
+  }
+
+  /** Asks a paused query again from the next batch on. */
+  resume(id: string): void {
+    this.#paused.delete(id);
+    this.#sender.paused = [...this.#paused.keys()];
+  }
+
+  /** Ends at once: what is under way is rejected. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#retries.close();
+    this.#gate.close();
+    await this.#pool.destroy();
+  }
+
+  #check({ bytes, slots, groups }: PercolateTask): Promise<CheckAnswer> {
+    const check: CheckTask = {
+      bytes,
+      slots,
+      groups: groups.map((group) => ({
+        slots: group.slots,
+        known: group.known,
+        knownKey: this.#keyOf(group.known),
+      })),
+    };
+    return this.#pool.run(check, { name: 'check' }) as Promise<CheckAnswer>;
+  }
+
+  #keyOf(known: SharedArrayBuffer): number {
+    const key = this.#knownKeys.get(known) ?? this.#nextKey++;
+    this.#knownKeys.set(known, key);
+    return key;
+  }
+
+  #pause({ id, reason }: PausedQuery, log: Logger): void {
+    this.#paused.set(id, reason);
+    this.#sender.paused = [...this.#paused.keys()];
+    log.warn({ query: id, reason }, 'a query makes Elasticsearch fail and is paused');
+  }
+}
+
+/** `./worker.ts` from source, `./worker.js` when emitted. */
+function sibling(name: string): string {
+  return new URL(`./${name}${extname(import.meta.filename)}`, import.meta.url).href;
+}

@@ -1,0 +1,188 @@
+import type { DocumentFailure } from '../../document.ts';
+import { SLOT_END, SLOT_START, SLOT_WORDS } from '../../document.ts';
+import { EstromError } from '../../errors.ts';
+import type { FoundQueries } from './found-queries.ts';
+import type { PausedQuery, PercolateTask } from './percolate-task.ts';
+import type { Question } from './question.ts';
+import { aloneProbeOf, coveringClause, halvesOf, searchOf } from './question.ts';
+import type { RequestSender } from './request-sender.ts';
+import { PARTS } from './stored-fields.ts';
+import type { Search, SearchError, SearchOutcome } from './worker-messages.ts';
+
+/** Most bytes of documents in a request, unless one alone is longer. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** Searches of one document each that share a request: apart, most of their time were the request's. */
+const ALONE_SEARCHES = 16;
+
+export interface PercolationParts {
+  readonly task: PercolateTask;
+  readonly sender: RequestSender;
+  readonly found: FoundQueries;
+  /** Finds out what in a question makes Elasticsearch fail, and answers the rest of it. */
+  readonly blame: (percolation: Percolation, question: Question) => Promise<void>;
+}
+
+/** One batch's questions to Elasticsearch, from the first document to the last answer. */
+export class Percolation {
+  readonly task: PercolateTask;
+  readonly found: FoundQueries;
+  readonly failures: DocumentFailure[] = [];
+  readonly paused: PausedQuery[] = [];
+  readonly #sender: RequestSender;
+  readonly #blame: PercolationParts['blame'];
+  readonly #running = new Set<Promise<void>>();
+  #error: unknown;
+
+  constructor({ task, sender, found, blame }: PercolationParts) {
+    this.task = task;
+    this.#sender = sender;
+    this.found = found;
+    this.#blame = blame;
+  }
+
+  /** @param bad slots that are not asked about */
+  async run(bad: ReadonlySet<number>): Promise<void> {
+    const groups = this.task.groups.map(({ percolator, index, slots }) =>
+      this.#askAll({
+        percolator,
+        covering: coveringClause(index),
+        alone: false,
+        first: 0,
+        end: PARTS,
+        documents: bad.size === 0 ? slots : slots.filter((slot) => !bad.has(slot)),
+      }),
+    );
+    await Promise.all(groups);
+    while (this.#running.size > 0 && this.#error === undefined) await Promise.race(this.#running);
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Asks, and puts what was found with the rest; a failure is handed back. */
+  async try(question: Question): Promise<SearchError | undefined> {
+    const { maxHits, paused } = this.#sender;
+    const [outcome] = await this.send([searchOf(question, paused, maxHits)]);
+    return this.#settle(question, outcome!);
+  }
+
+  /** A request of a few small searches. */
+  send(searches: readonly Search[]): Promise<readonly SearchOutcome[]> {
+    return this.#sender.send(this.task, searches);
+  }
+
+  /** Sends a group's documents as fast as requests may go; the rest of the work runs on by itself. */
+  async #askAll(question: Question): Promise<void> {
+    const tuner = this.#sender.tunerOf(question.percolator);
+    let rest = question.documents;
+    for (let isFirst = true; rest.length > 0 && this.#error === undefined; isFirst = false) {
+      await this.#sender.gate.enter();
+      const part = { ...question, documents: this.#take(rest, tuner.next()) };
+      rest = rest.subarray(part.documents.length);
+      this.#start(isFirst ? this.#askFirst(part, question) : this.#askEntered(part));
+    }
+  }
+
+  /** A group's first request asks besides whether there are queries that must be asked alone. */
+  async #askFirst(part: Question, whole: Question): Promise<void> {
+    const { paused, maxHits } = this.#sender;
+    const searches = [searchOf(part, paused, maxHits), aloneProbeOf(part, paused)];
+    const [outcome, alone] = await this.#sender.sendEntered(this.task, searches);
+    if ('error' in alone!) {
+      // The two can fail together: of the request.
+      const [again] = await this.send([searches[1]!]);
+      if ('error' in again!) throw failed(again.error);
+      if (again!.found.ids.length > 0) this.#startAlone(whole);
+    } else if (alone!.found.ids.length > 0) this.#startAlone(whole);
+    await this.#look(part, outcome!);
+  }
+
+  async #askEntered(question: Question): Promise<void> {
+    const { paused, maxHits } = this.#sender;
+    const searches = [searchOf(question, paused, maxHits)];
+    const [outcome] = await this.#sender.sendEntered(this.task, searches);
+    await this.#look(question, outcome!);
+  }
+
+  #startAlone(whole: Question): void {
+    const { documents } = whole;
+    for (let from = 0; from < documents.length; from += ALONE_SEARCHES) {
+      const questions = Array.from(documents.slice(from, from + ALONE_SEARCHES), (slot) => ({
+        ...whole,
+        alone: true,
+        documents: Uint32Array.of(slot),
+      }));
+      this.#start(this.#askTogether(questions));
+    }
+  }
+
+  async #askTogether(questions: readonly Question[]): Promise<void> {
+    const { paused, maxHits } = this.#sender;
+    const outcomes = await this.send(questions.map((each) => searchOf(each, paused, maxHits)));
+    for (const [i, question] of questions.entries()) await this.#look(question, outcomes[i]!);
+  }
+
+  async #look(question: Question, outcome: SearchOutcome): Promise<void> {
+    const error = await this.#settle(question, outcome);
+    if (error !== undefined) await this.#blame(this, question);
+  }
+
+  async #settle(question: Question, outcome: SearchOutcome): Promise<SearchError | undefined> {
+    if ('error' in outcome) {
+      if ([401, 403, 404].includes(outcome.error.status)) throw failed(outcome.error);
+      return outcome.error;
+    }
+    if (outcome.found.ids.length < this.#sender.maxHits) {
+      this.found.add(outcome.found);
+      return undefined;
+    }
+    return this.#askCut(question);
+  }
+
+  /** There may be more hits than a search answers: fewer queries at a time, else fewer documents. */
+  async #askCut(question: Question): Promise<SearchError | undefined> {
+    const byQueries = halvesOf(question, 'queries');
+    const halves = byQueries.length > 0 ? byQueries : halvesOf(question, 'documents');
+    if (halves.length === 0) {
+      throw new EstromError(
+        'ENGINE_FAILED',
+        `a ${PARTS}th of the queries in [${question.percolator}] has more matches than a search answers`,
+      );
+    }
+    const errors = await Promise.all(halves.map((half) => this.try(half)));
+    const error = errors.find((each) => each !== undefined);
+    // What is asked again then was partly answered.
+    if (error !== undefined) this.found.hasDoubles = true;
+    return error;
+  }
+
+  /** So many of the documents that those which are left make searches of about the same size. */
+  #take(documents: Uint32Array, most: number): Uint32Array {
+    const searches = Math.ceil(documents.length / most);
+    const wanted = Math.ceil(documents.length / searches);
+    const { slots } = this.task;
+    let bytes = 0;
+    let count = 0;
+    while (count < wanted) {
+      const at = documents[count]! * SLOT_WORDS;
+      bytes += slots[at + SLOT_END]! - slots[at + SLOT_START]!;
+      if (bytes > MAX_BYTES && count > 0) break;
+      count++;
+    }
+    return documents.slice(0, count);
+  }
+
+  #start(work: Promise<void>): void {
+    const running: Promise<void> = work
+      .catch((error: unknown) => {
+        this.#error ??= error;
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+}
+
+function failed({ status, type, reason }: SearchError): EstromError {
+  return new EstromError(
+    'ENGINE_FAILED',
+    `Elasticsearch answered ${status} to a percolation: ${type}: ${reason}`,
+  );
+}
