@@ -4,7 +4,7 @@ import { SLOT_END, SLOT_START, SLOT_WORDS } from '../src/document.ts';
 import { compileQuery } from '../src/percolate/embedded/compile/compile.ts';
 import { MappingLog } from '../src/percolate/embedded/fields/mapping-log.ts';
 import { BatchMatcher } from '../src/percolate/embedded/match/batch-matcher.ts';
-import { Arena } from '../src/percolate/embedded/memory/arena.ts';
+import { Arena, STAT_CANDIDATES } from '../src/percolate/embedded/memory/arena.ts';
 import { mergeSegments } from '../src/percolate/embedded/segments/merge.ts';
 import { Segment } from '../src/percolate/embedded/segments/segment.ts';
 import { type Merge, SegmentSet } from '../src/percolate/embedded/segments/segment-set.ts';
@@ -84,7 +84,8 @@ async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
   };
 }
 
-async function makeMatcher(queries: readonly Ir[]) {
+/** A worker's matcher on this thread, over segments that were merged as far as they will be. */
+export async function makeMatcher(queries: readonly Ir[]) {
   const arena = new Arena(ARENA_BYTES);
   const merge: Merge = async ({ sources, target, id }) => {
     const builder = mergeSegments(sources.map((at) => new Segment(arena.memory, at)));
@@ -111,7 +112,8 @@ async function makeMatcher(queries: readonly Ir[]) {
     if (answer.proposals.length > 0) log.append(answer.proposals);
     return answer;
   };
-  return { match, segments, arena };
+  const candidates = () => arena.stat(STAT_CANDIDATES);
+  return { match, segments, arena, candidates };
 }
 
 /** Ordinals that match each document of a batch. */
@@ -123,7 +125,7 @@ export function bySlot({ pairs, failures }: Matches, count: number): number[][] 
 }
 
 /** Every document decoded and parsed, and one field of it read. */
-function parseAll(batches: readonly Batch[]): void {
+export function parseAll(batches: readonly Batch[]): void {
   let sum = 0;
   for (const { bytes, slots, count } of batches) {
     const text = Buffer.from(bytes);
@@ -139,7 +141,7 @@ function parseAll(batches: readonly Batch[]): void {
  * Milliseconds of processor time of this thread: what others do on the machine counts for less. The
  * threads that help JSON.parse's garbage collection are left out, in its favour.
  */
-function threadTime(run: () => void): number {
+export function threadTime(run: () => void): number {
   const began = process.threadCpuUsage();
   run();
   const { user, system } = process.threadCpuUsage(began);

@@ -1,0 +1,61 @@
+import { batchesOf } from '../batches.ts';
+import { checkMatches } from '../oracle.ts';
+import { bySlot, makeMatcher, parseAll, threadTime } from '../percolate.ts';
+import { median, significant } from '../statistics.ts';
+import type { BenchOptions, Row, Suite } from '../suite.ts';
+import { DOCUMENTS, type Workload } from '../workload.ts';
+import { makeNegations } from './negations.ts';
+import { makePatterns } from './patterns.ts';
+import { makeRanges } from './ranges.ts';
+
+const KINDS: Readonly<Record<string, (count: number) => Workload>> = {
+  ranges: makeRanges,
+  prefixes: (count) => makePatterns(count, 'prefixes'),
+  wildcards: (count) => makePatterns(count, 'wildcards'),
+  negations: makeNegations,
+};
+const SIZES: Readonly<Record<string, number>> = { '1k': 1000, '10k': 10_000, '100k': 100_000 };
+const WARM_UP_ROUNDS = 2;
+const MIN_ROUNDS = 5;
+
+/** Queries without a word that presearch could look up: each kind needs an index of its own. */
+export const presearch: Suite = {
+  about: 'queries that are each only a range, a prefix, a wildcard or a negation, one thread',
+  cases: Object.keys(KINDS).flatMap((kind) => Object.keys(SIZES).map((size) => `${kind} ${size}`)),
+  run: async (name, options) => [await runCase(name, options)],
+};
+
+async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
+  const [kind = '', size = ''] = name.split(' ');
+  const workload = KINDS[kind]!(SIZES[size]!);
+  const { match, segments, arena, candidates } = await makeMatcher(workload.queries);
+  const batches = batchesOf(workload.documents, 'logs');
+  checkMatches(
+    workload,
+    batches.flatMap((batch) => bySlot(match(batch), batch.count)),
+  );
+  const verified = candidates();
+
+  const parseTimes: number[] = [];
+  const matchTimes: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  for (let round = 0; round < MIN_ROUNDS || performance.now() < end; round++) {
+    const parse = threadTime(() => parseAll(batches));
+    const matched = threadTime(() => {
+      for (const batch of batches) match(batch);
+    });
+    if (round < WARM_UP_ROUNDS) continue;
+    parseTimes.push(parse);
+    matchTimes.push(matched);
+  }
+  return {
+    queries: name,
+    'matches/doc': significant(workload.matches / DOCUMENTS),
+    'candidates/doc': significant(verified / DOCUMENTS),
+    'always verified': segments.alwaysVerified,
+    'docs/s': significant((DOCUMENTS / median(matchTimes)) * 1000),
+    'ratio to JSON.parse': (median(matchTimes) / median(parseTimes)).toFixed(2),
+    'arena MiB': significant(arena.usedBytes / 2 ** 20),
+    'bytes a query': significant(arena.usedBytes / workload.queries.length),
+  };
+}
