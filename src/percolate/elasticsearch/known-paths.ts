@@ -1,33 +1,35 @@
-import { type Dynamic, dynamicOf, isObject, type Json } from './mapping-form.ts';
-
-/** An object of the mapping; null instead: a field, below which nothing is learnt. */
-interface PathNode {
-  /** Whether a new name in it will be mapped. */
-  readonly open: boolean;
-  readonly children: Map<string, PathNode | null>;
-}
-
-/** A node as it travels: null, or whether it is open and its children. */
-type Encoded = null | readonly [open: 0 | 1, children: Readonly<Record<string, Encoded>>];
+import { isObject, type Json } from './mapping-form.ts';
+import { keepNumberTexts } from './number-texts.ts';
+import {
+  childAt,
+  closePath,
+  decodeNode,
+  type Encoded,
+  encodeNode,
+  LEARNABLE,
+  type ObjectNode,
+  type PathNode,
+  pathTree,
+  TEXTUAL_FIELD,
+} from './path-tree.ts';
 
 /** Tells whether a document has a path whose mapping has still to be learnt. */
 export class KnownPaths {
-  readonly #root: PathNode;
+  readonly #root: ObjectNode;
 
   private constructor(root: PathNode) {
-    this.#root = root;
+    this.#root = typeof root === 'object' ? root : { open: false, children: new Map() };
   }
 
   /** @param mappings as `GET /{index}/_mapping` gives them */
   static of(mappings: Json): KnownPaths {
-    return new KnownPaths(nodeOf(mappings, 'true') ?? { open: false, children: new Map() });
+    return new KnownPaths(pathTree(mappings));
   }
 
   static decode(shared: SharedArrayBuffer): KnownPaths {
     // A copy: text decoders refuse shared memory.
     const text = new TextDecoder().decode(new Uint8Array(shared).slice());
-    const root = decodeNode(JSON.parse(text) as Encoded);
-    return new KnownPaths(root ?? { open: false, children: new Map() });
+    return new KnownPaths(decodeNode(JSON.parse(text) as Encoded));
   }
 
   encode(): SharedArrayBuffer {
@@ -37,11 +39,11 @@ export class KnownPaths {
     return shared;
   }
 
-  /** These paths and no more are known besides: Elasticsearch was asked and does not map them. */
+  /** These paths are known besides: Elasticsearch was asked and does not map them. */
   with(paths: readonly string[]): KnownPaths {
-    const root = decodeNode(encodeNode(this.#root))!;
-    for (const path of paths) addPath(root, path.split('.'));
-    return new KnownPaths(root);
+    const copy = new KnownPaths(decodeNode(encodeNode(this.#root)));
+    for (const path of paths) closePath(copy.#root, path.split('.'));
+    return copy;
   }
 
   /** Whether a value of the parsed document stands where none was mapped and one would be. */
@@ -52,51 +54,42 @@ export class KnownPaths {
   /** Those paths, each once. */
   unknownPaths(document: unknown): string[] {
     const found = new Set<string>();
-    const visit = (node: PathNode | null, value: unknown, path: string): void => {
-      if (node === null || value === null) return;
+    const visit = (node: PathNode, value: unknown, path: string): void => {
+      if (typeof node !== 'object' || value === null) return;
       if (Array.isArray(value)) {
         for (const element of value as unknown[]) visit(node, element, path);
       } else if (typeof value === 'object') {
         for (const [key, member] of Object.entries(value as Json)) {
-          const at = path === '' ? key : `${path}.${key}`;
-          visit(childAt(node, key), member, at);
+          visit(childAt(node, key), member, path === '' ? key : `${path}.${key}`);
         }
       } else if (node === LEARNABLE) found.add(path);
     };
-    visit(this.#root, isObject(document) ? document : null, '');
+    if (isObject(document)) visit(this.#root, document, '');
     return [...found];
   }
-}
 
-/** Stands for everything below a name that is not mapped yet. */
-const LEARNABLE: PathNode = { open: true, children: new Map() };
-
-/** @returns null where nothing is to be learnt */
-function childAt(node: PathNode, key: string): PathNode | null {
-  const known = node.children.get(key);
-  if (known !== undefined) return known;
-  if (!key.includes('.')) return node.open ? LEARNABLE : null;
-  let at: PathNode | null = node;
-  for (const name of key.split('.')) {
-    // Elasticsearch refuses such a document.
-    if (name === '') return null;
-    at = childAt(at, name);
-    if (at === null) return null;
+  /**
+   * The document's JSON text with numbers in quotes where a field indexes their text and the percolator
+   * would not see it as it is written; the same text where there are none.
+   * @param document what `text` parses to
+   */
+  withNumberTexts(text: string, document: unknown): string {
+    if (!isObject(document) || !numberAsText(this.#root, document)) return text;
+    return keepNumberTexts(text, this.#root);
   }
-  return at;
 }
 
-function unknownInObject(node: PathNode, object: Json): boolean {
+function unknownInObject(node: ObjectNode, object: Json): boolean {
   for (const key in object) {
     const value = object[key];
     if (value === null) continue;
     const child = childAt(node, key);
-    if (child !== null && unknownInValue(child, value)) return true;
+    if (typeof child === 'object' && unknownInValue(child, value)) return true;
   }
   return false;
 }
 
-function unknownInValue(node: PathNode, value: unknown): boolean {
+function unknownInValue(node: ObjectNode, value: unknown): boolean {
   if (typeof value !== 'object') return node === LEARNABLE;
   if (value === null) return false;
   if (!Array.isArray(value)) return unknownInObject(node, value as Json);
@@ -104,45 +97,16 @@ function unknownInValue(node: PathNode, value: unknown): boolean {
   return false;
 }
 
-function nodeOf(definition: Json, inherited: Dynamic): PathNode | null {
-  const { type } = definition;
-  const isField = type !== undefined && type !== 'object' && type !== 'nested';
-  if (isField || String(definition['enabled'] ?? true) === 'false') return null;
-  const dynamic = dynamicOf(definition, inherited);
-  const children = new Map<string, PathNode | null>();
-  const properties = isObject(definition['properties']) ? definition['properties'] : {};
-  for (const [name, member] of Object.entries(properties)) {
-    children.set(name, nodeOf(member as Json, dynamic));
+function numberAsText(node: PathNode, value: unknown): boolean {
+  if (typeof value === 'number') return node === TEXTUAL_FIELD;
+  if (typeof value !== 'object' || value === null || node === LEARNABLE) return false;
+  if (Array.isArray(value)) {
+    for (const element of value as unknown[]) if (numberAsText(node, element)) return true;
+    return false;
   }
-  return { open: dynamic === 'true', children };
-}
-
-function addPath(root: PathNode, names: readonly string[]): void {
-  let node = root;
-  for (const [at, name] of names.entries()) {
-    const child = node.children.get(name);
-    if (child === null) return;
-    if (at === names.length - 1) {
-      if (child === undefined) node.children.set(name, null);
-      return;
-    }
-    const next = child ?? { open: true, children: new Map<string, PathNode | null>() };
-    node.children.set(name, next);
-    node = next;
+  if (typeof node !== 'object') return false;
+  for (const key in value) {
+    if (numberAsText(childAt(node, key), (value as Json)[key])) return true;
   }
-}
-
-function encodeNode(node: PathNode | null): Encoded {
-  if (node === null) return null;
-  const children = Object.create(null) as Record<string, Encoded>;
-  for (const [name, child] of node.children) children[name] = encodeNode(child);
-  return [node.open ? 1 : 0, children];
-}
-
-function decodeNode(encoded: Encoded): PathNode | null {
-  if (encoded === null) return null;
-  const children = Object.entries(encoded[1]).map(
-    ([name, child]) => [name, decodeNode(child)] as const,
-  );
-  return { open: encoded[0] === 1, children: new Map(children) };
+  return false;
 }

@@ -35,7 +35,7 @@ export async function mappingOf(
 
 /**
  * Registers the queries in a percolator index of their own, compiled for the mapping, and percolates
- * the documents: once all at a time, and once each alone, which has to be the same.
+ * the documents.
  * @returns positions of the matching documents, by query
  */
 export async function percolated(
@@ -64,9 +64,10 @@ export async function percolated(
   );
   if (made.error) throw new Error(JSON.stringify(made.error));
   try {
+    const known = mapping.knownPaths();
+    const texts = documents.map((text) => known.withNumberTexts(text, JSON.parse(text)));
     await register(server, index, mapping, queries);
-    const together = await percolate(server, index, queries.length, documents);
-    return together;
+    return await percolate(server, index, queries.length, texts);
   } finally {
     await server.ask('DELETE', index);
   }
@@ -102,7 +103,7 @@ async function percolate(
   if (count === 0) return sets;
   const body = `{"size":${count},"_source":false,"query":{"constant_score":{"filter":{"percolate":{"field":"${FIELD}","documents":[${documents.join(',')}]}}}}}`;
   const found = await server.ask<Found>('POST', `${index}/_search`, body);
-  if (found.error) { console.log(documents[0], JSON.stringify(found.error).slice(0,300)); return sets; }
+  if (found.error) throw new Error(JSON.stringify(found.error));
   for (const { _id, fields } of found.hits.hits) {
     for (const slot of fields._percolator_document_slot) sets[Number(_id)]!.add(slot);
   }

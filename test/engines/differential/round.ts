@@ -62,7 +62,7 @@ export async function askBoth(
 }
 
 /** @returns the documents that Elasticsearch took; their ids are positions */
-async function store(
+export async function store(
   server: ElasticsearchServer,
   index: string,
   given: readonly string[],
@@ -85,7 +85,7 @@ async function store(
 /** Position by `_id`, where refused documents leave holes. */
 const idsOf = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-async function askElasticsearch(
+export async function askElasticsearch(
   server: ElasticsearchServer,
   index: string,
   documents: readonly string[],
