@@ -1,0 +1,41 @@
+import type { DocumentFailure } from '../../document.ts';
+import { describeIndex, type IndexDescription, writeIndexOf } from './describe-index.ts';
+import { type IndexShape, shapeOf } from './index-shape.ts';
+import type { Patience } from './patience.ts';
+
+/** Why a document cannot be in its index; its position in the call stands for the slot. */
+export type LearnFailure = Omit<DocumentFailure, 'slot'>;
+
+export interface Learnt {
+  readonly shape: IndexShape;
+  /** One entry per document; undefined for those that the index takes. */
+  readonly failures: readonly (LearnFailure | undefined)[];
+}
+
+/** Where the mapping of a concrete index comes from, and how it takes up new fields. */
+export interface MappingSource {
+  resolve(index: string): Promise<IndexShape>;
+  /** Takes up what these documents bring, one after the other; their paths are mapped afterwards, or never. */
+  learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt>;
+}
+
+export const NO_DESCRIPTION: IndexDescription = { mappings: {}, settings: {} };
+
+/** For documents that are in Elasticsearch before they are percolated: it has mapped them already. */
+export class StoredMappings implements MappingSource {
+  readonly #patience: Patience;
+
+  constructor(patience: Patience) {
+    this.#patience = patience;
+  }
+
+  async resolve(index: string): Promise<IndexShape> {
+    const concrete = await writeIndexOf(this.#patience, index);
+    const found = concrete === null ? null : await describeIndex(this.#patience, concrete);
+    return shapeOf(found ?? NO_DESCRIPTION);
+  }
+
+  async learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt> {
+    return { shape: await this.resolve(index), failures: documents.map(() => undefined) };
+  }
+}

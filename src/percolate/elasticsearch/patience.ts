@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts';
+import { EstromError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Waits Elasticsearch's absences out: what fails because it cannot be reached, or is busy, is tried
+ * again until it works or the engine closes. Everything that may be tried here can be repeated.
+ */
+export class Patience {
+  readonly #connection: ElasticsearchConnection;
+  readonly #log: Logger;
+  readonly #closing = new AbortController();
+  #waiting = 0;
+  #reason = '';
+
+  constructor(connection: ElasticsearchConnection, log: Logger) {
+    this.#connection = connection;
+    this.#log = log;
+  }
+
+  /** Why something waits for Elasticsearch right now; undefined when nothing does. */
+  get problem(): string | undefined {
+    return this.#waiting > 0 ? this.#reason : undefined;
+  }
+
+  /** @throws what the action throws, unless that is temporary; UNAVAILABLE after {@link close} */
+  async insist<T>(action: () => Promise<T>): Promise<T> {
+    let wait = FIRST_WAIT_MS;
+    let waiting = false;
+    try {
+      for (;;) {
+        try {
+          return await action();
+        } catch (error) {
+          if (!isTemporary(error) || this.#closing.signal.aborted) throw error;
+          if (!waiting) {
+            if (this.#waiting === 0) this.#log.warn({ err: error }, 'waiting for Elasticsearch');
+            this.#waiting++;
+            waiting = true;
+          }
+          this.#reason = (error as Error).message;
+        }
+        await this.#pause(wait * (0.5 + Math.random()));
+        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      }
+    } finally {
+      if (waiting) {
+        this.#waiting--;
+        if (this.#waiting === 0) this.#log.info('no longer waiting for Elasticsearch');
+      }
+    }
+  }
+
+  /** As the connection's `ask`, with temporary statuses waited out. */
+  ask(...asked: Parameters<ElasticsearchConnection['ask']>): Promise<{
+    status: number;
+    body: unknown;
+  }> {
+    return this.insist(async () => {
+      const answer = await this.#connection.ask(...asked);
+      if (answer.status === 429 || answer.status === 503) {
+        await this.#connection
+          .demand(...asked)
+          .then((body) => Object.assign(answer, { status: 200, body }));
+      }
+      return answer;
+    });
+  }
+
+  /** As the connection's `demand`, with temporary faults waited out. */
+  demand(...asked: Parameters<ElasticsearchConnection['demand']>): Promise<unknown> {
+    return this.insist(() => this.#connection.demand(...asked));
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    try {
+      await sleep(ms, undefined, { signal: this.#closing.signal });
+    } catch {
+      throw new EstromError('UNAVAILABLE', `estrom is closing; Elasticsearch: ${this.#reason}`);
+    }
+  }
+}
+
+export function isTemporary(error: unknown): boolean {
+  return error instanceof EstromError && error.code === 'UNAVAILABLE';
+}

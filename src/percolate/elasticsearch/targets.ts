@@ -1,0 +1,129 @@
+import { LRUCache } from 'lru-cache';
+import type { ElasticsearchEngineStats } from './engine-stats.ts';
+import type { IndexShape } from './index-shape.ts';
+import type { KnownPaths } from './known-paths.ts';
+import type { LearnFailure, MappingSource } from './mapping-source.ts';
+import type { Percolators } from './percolators.ts';
+
+/** A concrete index as batches need it; replaced when anything of it changes. */
+export interface Target {
+  readonly index: string;
+  readonly shape: IndexShape;
+  readonly known: Known;
+  /** Name of the percolator index. */
+  readonly percolator: string;
+  readonly alias: string;
+}
+
+interface Known {
+  readonly paths: KnownPaths;
+  readonly encoded: SharedArrayBuffer;
+}
+
+/** Indices that this node has seen of late, and how each is percolated. */
+const MAX_TARGETS = 10_000;
+/** Sets of known paths: few, for indices of one kind have the same. */
+const MAX_KNOWN = 1_000;
+
+export interface TargetsParts {
+  readonly source: MappingSource;
+  readonly percolators: Percolators;
+  readonly stats: ElasticsearchEngineStats;
+}
+
+/** What is known of each concrete index: its mapping, and the percolator for it. */
+export class Targets {
+  readonly #source: MappingSource;
+  readonly #percolators: Percolators;
+  readonly #stats: ElasticsearchEngineStats;
+  readonly #targets = new LRUCache<string, Target>({ max: MAX_TARGETS });
+  readonly #resolving = new Map<string, Promise<Target>>();
+  readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
+
+  constructor({ source, percolators, stats }: TargetsParts) {
+    this.#source = source;
+    this.#percolators = percolators;
+    this.#stats = stats;
+  }
+
+  /** A promise only for an index that comes for the first time. */
+  get(index: string): Target | Promise<Target> {
+    return this.#targets.get(index) ?? this.#resolveOnce(index);
+  }
+
+  /** Looks again whether the index is mapped as it was. */
+  async again(index: string): Promise<Target> {
+    const before = this.#targets.get(index);
+    const shape = await this.#source.resolve(index);
+    if (before !== undefined && before.shape.key === shape.key) return before;
+    return this.#set(index, shape);
+  }
+
+  /** Has a percolator that is gone made again. */
+  forget(index: string): void {
+    this.#targets.delete(index);
+  }
+
+  /**
+   * Has the paths mapped that documents bring, in their order. What remains unmapped afterwards, as the
+   * mapping wants it, counts as known.
+   * @returns why some of the documents cannot be in the index, by position
+   */
+  async learn(
+    index: string,
+    documents: readonly Uint8Array[],
+  ): Promise<readonly (LearnFailure | undefined)[]> {
+    this.#stats.learnCalls++;
+    const { shape, failures } = await this.#source.learn(index, documents);
+    const target = await this.#set(index, shape);
+    const left = documents
+      .filter((_, at) => failures[at] === undefined)
+      .flatMap((document) => target.known.paths.unknownPaths(parse(document)));
+    if (left.length > 0) this.#targets.set(index, ignoring(target, left));
+    return failures;
+  }
+
+  #resolveOnce(index: string): Promise<Target> {
+    let resolving = this.#resolving.get(index);
+    if (resolving === undefined) {
+      resolving = this.#source.resolve(index).then((shape) => this.#set(index, shape));
+      this.#resolving.set(index, resolving);
+      const forget = (): void => void this.#resolving.delete(index);
+      resolving.then(forget, forget);
+    }
+    return resolving;
+  }
+
+  async #set(index: string, shape: IndexShape): Promise<Target> {
+    const { name, alias } = await this.#percolators.place(shape);
+    const target = { index, shape, known: this.#knownOf(shape), percolator: name, alias };
+    this.#targets.set(index, target);
+    return target;
+  }
+
+  /** The same memory for the same paths: workers decode it once. */
+  #knownOf(shape: IndexShape): Known {
+    let known = this.#known.get(shape.key);
+    if (known === undefined) {
+      const paths = shape.mapping.knownPaths();
+      known = { paths, encoded: paths.encode() };
+      this.#known.set(shape.key, known);
+    }
+    return known;
+  }
+}
+
+/** The target with these paths taken as known. */
+export function ignoring(target: Target, paths: readonly string[]): Target {
+  const known = target.known.paths.with(paths);
+  return { ...target, known: { paths: known, encoded: known.encode() } };
+}
+
+/** A document that a worker has read already; of text that is none, nothing is unknown. */
+export function parse(document: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(document).toString());
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,141 @@
+import { ElasticsearchConnection } from '../../src/elasticsearch/connection.ts';
+import { createLogger } from '../../src/log.ts';
+import { Metrics } from '../../src/metrics.ts';
+import { ElasticsearchEngine } from '../../src/percolate/elasticsearch/elasticsearch-engine.ts';
+import type { SharedQuery } from '../../src/percolate/elasticsearch/stored-query.ts';
+import type { Engine, QueryNames, QuerySupply } from '../../src/percolate/engine.ts';
+import { compileIndexExpression } from '../../src/query/index-expression.ts';
+import type { RegisteredQuery } from '../../src/query/registered-query.ts';
+
+/** The registry that nodes share, in memory. */
+export class SharedRegistry implements QuerySupply {
+  readonly queries = new Map<string, SharedQuery>();
+
+  async *all(): AsyncGenerator<readonly SharedQuery[]> {
+    const queries = [...this.queries.values()];
+    for (let at = 0; at < queries.length; at += 1000) {
+      await Promise.resolve();
+      yield queries.slice(at, at + 1000);
+    }
+  }
+}
+
+/** One node's ordinals of the registry's queries. */
+class Names implements QueryNames {
+  readonly #registry: SharedRegistry;
+  readonly #ordinals = new Map<string, number>();
+  readonly #covers = new Map<number, (index: string) => boolean>();
+  #next = 1_000_000;
+
+  constructor(registry: SharedRegistry) {
+    this.#registry = registry;
+  }
+
+  set(query: SharedQuery, ordinal: number): void {
+    this.#ordinals.set(query.id, ordinal);
+    const tests = [query.index, query.scope ?? '*'].map(compileIndexExpression);
+    this.#covers.set(ordinal, (index) => tests.every((test) => test(index)));
+  }
+
+  delete(id: string): void {
+    this.#ordinals.delete(id);
+  }
+
+  idOf(wanted: number): string | undefined {
+    return [...this.#ordinals].find(([, ordinal]) => ordinal === wanted)?.[0];
+  }
+
+  ordinalOf(id: string): number | undefined {
+    return this.#ordinals.get(id);
+  }
+
+  covers(ordinal: number, index: string): boolean {
+    return this.#covers.get(ordinal)!(index);
+  }
+
+  async lookUp(ids: readonly string[]): Promise<void> {
+    await Promise.resolve();
+    for (const id of ids) {
+      const query = this.#registry.queries.get(id);
+      if (query !== undefined && !this.#ordinals.has(id)) this.set(query, this.#next++);
+    }
+  }
+}
+
+export interface NodeOptions {
+  readonly url: string;
+  readonly prefix: string;
+  readonly registry?: SharedRegistry;
+  readonly forward?: boolean;
+}
+
+/** An engine with what a node has around it: names are kept as the registry of queries would. */
+export class ElasticsearchNode implements Engine {
+  readonly engine: ElasticsearchEngine;
+  readonly metrics = new Metrics();
+  readonly connection: ElasticsearchConnection;
+  readonly registry: SharedRegistry;
+  readonly names: Names;
+
+  constructor({ url, prefix, registry = new SharedRegistry(), forward = false }: NodeOptions) {
+    const config = {
+      elasticsearch: url,
+      elasticsearchApiKey: '',
+      elasticsearchPrefix: prefix,
+      elasticsearchTimeout: 30_000,
+      forward,
+      maxJsonDepth: 100,
+      workers: 1,
+    };
+    this.registry = registry;
+    this.names = new Names(registry);
+    this.connection = new ElasticsearchConnection(config);
+    this.engine = new ElasticsearchEngine({
+      config,
+      connection: this.connection,
+      names: this.names,
+      supply: registry,
+      metrics: this.metrics,
+      log: createLogger(process.env['LOG'] ?? 'silent'),
+    });
+  }
+
+  register(queries: readonly RegisteredQuery[]): Promise<void> {
+    for (const { ordinal, ...query } of queries) {
+      this.names.set(query, ordinal);
+      this.registry.queries.set(query.id, query);
+    }
+    return this.engine.register(queries);
+  }
+
+  unregister(ordinals: readonly number[]): Promise<void> {
+    for (const ordinal of ordinals) {
+      const id = this.names.idOf(ordinal)!;
+      this.names.delete(id);
+      this.registry.queries.delete(id);
+    }
+    return this.engine.unregister(ordinals);
+  }
+
+  percolate(...args: Parameters<Engine['percolate']>): ReturnType<Engine['percolate']> {
+    return this.engine.percolate(...args);
+  }
+
+  /** One sample of a metric without labels. */
+  async metric(name: string): Promise<number> {
+    const text = await this.metrics.registry.getSingleMetricAsString(name);
+    return Number(/^\S+ (\S+)$/m.exec(text.replaceAll(/^#.*\n/gm, ''))?.[1]);
+  }
+
+  async close(): Promise<void> {
+    await this.engine.close();
+    await this.connection.close();
+  }
+}
+
+/** Deletes everything that engines of this prefix made, and indices of that name pattern. */
+export async function sweep(url: string, ...patterns: string[]): Promise<void> {
+  for (const pattern of patterns) {
+    await fetch(`${url}/${pattern}?expand_wildcards=all`, { method: 'DELETE' });
+  }
+}
