@@ -22,6 +22,9 @@ export interface QuerySource {
    * @throws EstromError QUERY_… or BAD_INDEX_NAME; OVERLOADED when the caller registers too fast
    */
   watch(request: { index: string; query: string | null }, caller: Principal): Promise<Watched>;
-  /** @throws EstromError QUERY_UNKNOWN, also when the query is not one of the caller's bounds */
-  watchId(id: QueryId, caller: Principal): Watched;
+  /**
+   * At once where the queries are here.
+   * @throws EstromError QUERY_UNKNOWN, also when the query is not one of the caller's bounds
+   */
+  watchId(id: QueryId, caller: Principal): Watched | Promise<Watched>;
 }

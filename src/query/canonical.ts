@@ -1,4 +1,4 @@
-import type { Ir, RangeLeaf, WildcardLeaf } from './ir.ts';
+import type { Ir, MatchLeaf, RangeLeaf, WildcardLeaf } from './ir.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */
 export const CANONICAL_VERSION = 1;
@@ -54,7 +54,7 @@ function keyed(query: Ir): Keyed {
     case 'not':
       return negation(keyed(query.clause));
     case 'match':
-      return leaf(query, [query.field, query.text, query.operator]);
+      return matchLeaf(query);
     case 'phrase':
       return leaf(query, [query.field, query.text, query.slop]);
     case 'term':
@@ -72,6 +72,12 @@ function keyed(query: Ir): Keyed {
 
 function leaf(ir: Ir, members: readonly (string | number | boolean | null)[]): Keyed {
   return { ir, key: JSON.stringify([ir.kind, ...members]) };
+}
+
+/** A leaf without minimum keeps the form that it had before there was one. */
+function matchLeaf(match: MatchLeaf): Keyed {
+  const { field, text, operator, minimum } = match;
+  return leaf(match, [field, text, operator, ...(minimum === undefined ? [] : [minimum])]);
 }
 
 function wildcardLeaf({ field, pattern, normalize: asked }: WildcardLeaf): Keyed {

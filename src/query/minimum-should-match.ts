@@ -24,6 +24,40 @@ export function minimumShouldMatch(spec: string, count: number, path: string): n
   return result;
 }
 
+/** Asks for more than there is of any number of clauses above one. */
+const TOO_MANY = '200%';
+
+/**
+ * What a `minimum_should_match` asks of the tokens of an analysed text, whose number only a mapping
+ * tells: Elasticsearch applies it where there are several tokens.
+ * @returns the operator, and the condition where it is more than the operator says
+ * @throws EstromError QUERY_SYNTAX
+ */
+export function tokenMinimum(
+  spec: string,
+  operator: 'or' | 'and',
+  path: string,
+): { readonly operator: 'or' | 'and'; readonly minimum?: string } {
+  // A number so large reads every condition, and so finds every mistake.
+  minimumShouldMatch(spec, 1_000_000_000, path);
+  if (operator === 'and') {
+    // Required tokens are not counted as optional clauses, and of those there is none.
+    const asked = minimumShouldMatch(spec, 0, path);
+    return asked > 0 ? { operator: 'or', minimum: TOO_MANY } : { operator };
+  }
+  const trimmed = spec
+    .trim()
+    .replace(/\s*<\s*/g, '<')
+    .replace(/\s+/g, ' ');
+  if (trimmed.includes('<')) return { operator, minimum: trimmed };
+  const asked = Number.parseInt(trimmed, 10);
+  if (!trimmed.endsWith('%')) {
+    return asked === 0 || asked === 1 ? { operator } : { operator, minimum: String(asked) };
+  }
+  if (asked === 100) return { operator: 'and' };
+  return asked === 0 || asked <= -100 ? { operator } : { operator, minimum: `${asked}%` };
+}
+
 function simple(spec: string, count: number, path: string): number {
   if (!spec.endsWith('%')) {
     const asked = integer(spec, spec, path);

@@ -27,6 +27,14 @@ export function topicOf(id: QueryId): string {
   return `docs-for-${id}`;
 }
 
+/** What is known of an entry's document in a registry that several nodes share. */
+export interface SharedState {
+  readonly seqNo: number;
+  readonly term: number;
+  /** Nodes whose tails watch it. */
+  readonly watching: readonly string[];
+}
+
 /**
  * The registry's record of one query. There may be a million of them: no closures, no maps, no
  * parsed forms; one instance with few fields is fine until the ids move to flat tables.
@@ -52,6 +60,8 @@ export class Entry implements QueryEntry {
   /** The earliest time that the expiry queue holds for this entry; Infinity for none. */
   scheduled = Number.POSITIVE_INFINITY;
   ended = false;
+  /** Null until it is in a shared registry; without one always. */
+  shared: SharedState | null = null;
 
   constructor(
     id: QueryId,
@@ -90,11 +100,19 @@ export class Entry implements QueryEntry {
     return until;
   }
 
-  get claims(): KeptClaim[] {
+  get claims(): readonly KeptClaim[] {
     const claims: KeptClaim[] = [];
     if (this.#claimant !== null) claims.push({ owner: this.#claimant, until: this.#claimedUntil });
     for (const [owner, until] of this.#otherClaims ?? []) claims.push({ owner, until });
     return claims;
+  }
+
+  /** Replaces all claims. */
+  set claims(claims: readonly KeptClaim[]) {
+    this.#claimant = null;
+    this.#claimedUntil = 0;
+    this.#otherClaims = null;
+    for (const { owner, until } of claims) this.claim(owner, until);
   }
 
   /** Of two claims of one name the one that lasts longer counts. */
@@ -120,7 +138,9 @@ export class Entry implements QueryEntry {
 
   /** When nothing holds the query any more, as far as is known now. */
   get deadline(): number {
-    if (this.watchers > 0) return Number.POSITIVE_INFINITY;
+    const isWatched =
+      this.watchers > 0 || (this.shared !== null && this.shared.watching.length > 0);
+    if (isWatched) return Number.POSITIVE_INFINITY;
     return Math.max(this.keptUntil, this.idleUntil);
   }
 

@@ -8,18 +8,33 @@ import { canonical, canonicalise } from './canonical.ts';
 import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
 import { canonicalIndexExpression } from './index-expression.ts';
+import type { Keeper, RegistryCore } from './keeper.ts';
 import { KeptEntries } from './kept-entries.ts';
 import { checkTextLength } from './limits.ts';
+import { LocalKeeper } from './local-keeper.ts';
 import { parseQuery } from './parse-query.ts';
 import { Entry, type QueryEntry } from './query-entry.ts';
 import { queryId } from './query-id.ts';
 import { QueryTable } from './query-table.ts';
+import type { RegisteredQuery } from './registered-query.ts';
+import type {
+  QueryRequest,
+  RegisterRequest,
+  Registration,
+  RegistrationResult,
+} from './registration.ts';
 import { RegistrationRate } from './registration-rate.ts';
 import { QueryRestoration } from './restore-queries.ts';
 import { parseTtl } from './ttl.ts';
 import { Watch, type Watched } from './watch.ts';
 
 export type { QueryEntry } from './query-entry.ts';
+export type {
+  QueryRequest,
+  RegisterRequest,
+  Registration,
+  RegistrationResult,
+} from './registration.ts';
 export type { Watched } from './watch.ts';
 
 export interface RegistryDeps {
@@ -33,6 +48,8 @@ export interface RegistryDeps {
   readonly metrics: Metrics;
   /** Where queries outlive the process; without it they don't. */
   readonly store?: QueryStore | undefined;
+  /** Keeps the queries instead of `store`. */
+  readonly makeKeeper?: ((core: RegistryCore) => Keeper) | undefined;
   readonly now?: () => number;
   /** Told when a query has ended, before its ordinal can name another one. */
   readonly onEnd?: (entry: QueryEntry) => void;
@@ -40,31 +57,20 @@ export interface RegistryDeps {
   readonly nameQuery?: typeof queryId;
 }
 
-export interface QueryRequest {
-  /** Names and patterns; nothing means every index. */
-  readonly index?: string | null | undefined;
-  /** Whatever `parseQuery` takes. */
-  readonly query: unknown;
-}
-
-export interface RegisterRequest extends QueryRequest {
-  /** How long the claim is kept: seconds, or a text such as `10m`; nothing means until withdrawn. */
-  readonly ttl?: unknown;
-}
-
-export interface Registration {
-  readonly entry: QueryEntry;
-  /** False when an equal query was there already. */
-  readonly created: boolean;
-}
-
-export type RegistrationResult = Registration | { readonly error: EstromError };
-
 interface Claim {
   readonly entry: Entry;
   readonly created: boolean;
+  /** Who made it; null for a watcher. */
+  readonly owner: string | null;
   /** Resolves when a restart cannot undo the claim. */
-  readonly kept?: Promise<void>;
+  readonly kept: Promise<void>;
+}
+
+interface Found {
+  readonly entry: Entry;
+  readonly created: boolean;
+  /** What the engine has to match; absent when it was told already. */
+  readonly query?: RegisteredQuery;
 }
 
 /**
@@ -78,8 +84,9 @@ interface Claim {
  */
 export class QueryRegistry {
   readonly #link: EngineLink;
+  readonly #core: RegistryCore;
   readonly #kept: KeptEntries;
-  readonly #queryIdle: number;
+  readonly #keeper: Keeper;
   readonly #maxQueries: number;
   readonly #rate: RegistrationRate;
   readonly #now: () => number;
@@ -96,19 +103,28 @@ export class QueryRegistry {
     settings,
     metrics,
     store,
+    makeKeeper,
     now = Date.now,
     onEnd,
     nameQuery,
   }: RegistryDeps) {
     this.#link = new EngineLink(engine);
     this.#kept = new KeptEntries(store);
-    this.#queryIdle = settings.queryIdle;
     this.#maxQueries = settings.maxQueries;
     this.#rate = new RegistrationRate(settings.registrationsPerSecond);
     this.#now = now;
     this.#onEnd = onEnd;
     this.#nameQuery = nameQuery ?? queryId;
-    this.#expiry = new ExpiryQueue(now, (entry) => void this.#end(entry));
+    this.#expiry = new ExpiryQueue(now, (entry) => this.#keeper.expire(entry));
+    this.#core = {
+      table: this.#table,
+      link: this.#link,
+      expiry: this.#expiry,
+      now,
+      queryIdle: settings.queryIdle,
+      forget: (entry) => this.#forget(entry),
+    };
+    this.#keeper = makeKeeper?.(this.#core) ?? new LocalKeeper(this.#core, this.#kept);
     const registrations = metrics.counter(
       'estrom_query_registrations_total',
       'Registrations of queries, by what became of them',
@@ -173,10 +189,24 @@ export class QueryRegistry {
   /** Claims a query for a live tail; resolves when the engine matches it. Errors as {@link register}. */
   async watch(request: QueryRequest, caller: Principal): Promise<Watched> {
     this.#rate.take(caller);
-    const claim = this.#claim(request, audienceOf(caller));
-    const watched = this.#watch(claim.entry);
-    // Not waited for: who comes back after a crash can ask for the same query once more.
-    if (claim.created) this.#kept.put(claim.entry, true).catch(() => {});
+    const { entry, created, query } = this.#find(request, audienceOf(caller));
+    const { watched, kept } = this.#watch(entry, created);
+    if (query !== undefined) this.#start(entry, query, kept);
+    return await this.#watching(watched, { entry, created, owner: null, kept });
+  }
+
+  /**
+   * At once, or when all who share the registry know that it is watched.
+   * @throws EstromError QUERY_UNKNOWN, UNAVAILABLE
+   */
+  watchId(id: QueryId, caller: Principal): Watched | Promise<Watched> {
+    const entry = this.#known(id, caller);
+    const { watched, kept } = this.#watch(entry, false);
+    if (!this.#keeper.keepsFirst) return watched;
+    return this.#watching(watched, { entry, created: false, owner: null, kept });
+  }
+
+  async #watching(watched: Watched, claim: Claim): Promise<Watched> {
     try {
       await this.#made(claim);
       return watched;
@@ -184,11 +214,6 @@ export class QueryRegistry {
       watched.release();
       throw error;
     }
-  }
-
-  /** @throws EstromError QUERY_UNKNOWN */
-  watchId(id: QueryId, caller: Principal): Watched {
-    return this.#watch(this.#known(id, caller));
   }
 
   /**
@@ -199,11 +224,7 @@ export class QueryRegistry {
     const entry = this.#known(id, caller);
     // A failure is told to those who registered; here the query is simply gone.
     await entry.pending?.catch(() => {});
-    entry.unclaim(caller.name);
-    if (entry.ended) return;
-    const kept = entry.keptUntil > this.#now();
-    if (!kept) entry.idleUntil = 0;
-    await (kept || entry.watchers > 0 ? this.#kept.put(entry, false) : this.#end(entry));
+    await this.#keeper.withdraw(entry, caller.name);
   }
 
   get(id: QueryId, caller: Principal): QueryEntry | undefined {
@@ -235,16 +256,28 @@ export class QueryRegistry {
     return entry !== undefined && mayAttach(entry, audienceOf(caller)) ? entry.id : undefined;
   }
 
+  /** The query with that ordinal, whoever may see it: for brokers, not for answers. */
+  topicOf(ordinal: QueryOrdinal): QueryId | undefined {
+    return this.#table.at(ordinal)?.id;
+  }
+
+  /** Its index bound and row filter, for those who decide elsewhere who may attach to it. */
+  mayAttach(id: QueryId, caller: Principal): boolean {
+    return this.get(id, caller) !== undefined;
+  }
+
+  /**
+   * Keeps a query alive whose subscribers were let in elsewhere.
+   * @returns what ends that; undefined when there is no such query
+   */
+  watchTopic(id: QueryId): (() => void) | undefined {
+    const entry = this.#table.get(id);
+    return entry === undefined ? undefined : this.#watch(entry, false).watched.release;
+  }
+
   /** For the queries of an earlier run, to be brought back before any other comes. */
   restoration(): QueryRestoration {
-    return new QueryRestoration({
-      table: this.#table,
-      link: this.#link,
-      kept: this.#kept,
-      expiry: this.#expiry,
-      now: this.#now,
-      queryIdle: this.#queryIdle,
-    });
+    return new QueryRestoration({ ...this.#core, kept: this.#kept });
   }
 
   /** Stops the clock and waits for removals under way. Queries stay as they are. */
@@ -264,23 +297,33 @@ export class QueryRegistry {
 
   #keep(request: RegisterRequest, caller: Principal): Claim {
     const { ttl } = request;
-    let claim: Claim;
+    let found: Found;
     let until = Number.POSITIVE_INFINITY;
     try {
       if (ttl !== undefined && ttl !== null) until = this.#now() + parseTtl(ttl);
-      claim = this.#claim(request, audienceOf(caller));
+      found = this.#find(request, audienceOf(caller));
     } catch (error) {
       this.#count('refused');
       throw error;
     }
-    this.#count(claim.created ? 'created' : 'known');
-    claim.entry.claim(caller.name, until);
-    this.#expiry.schedule(claim.entry);
-    return { ...claim, kept: this.#kept.put(claim.entry, claim.created) };
+    const { entry, created, query } = found;
+    this.#count(created ? 'created' : 'known');
+    const kept = this.#keeper.claim(entry, caller.name, until, created);
+    kept.catch(() => {});
+    if (query !== undefined) this.#start(entry, query, kept);
+    return { entry, created, owner: caller.name, kept };
   }
 
-  /** The entry of a query, made where there is none. It holds no claim yet. */
-  #claim(request: QueryRequest, audience: Audience): Claim {
+  /** Has the engine match a new entry. */
+  #start(entry: Entry, query: RegisteredQuery, kept: Promise<void>): void {
+    entry.pending = this.#keeper.keepsFirst
+      ? kept.then(() => this.#link.register(query))
+      : this.#link.register(query);
+    entry.pending.catch(() => {});
+  }
+
+  /** The entry of a query, made where there is none. Nothing holds it yet, and no engine has it. */
+  #find(request: QueryRequest, audience: Audience): Found {
     const index = canonicalIndexExpression(request.index);
     const { query, text } = canonicalise(parseQuery(request.query));
     const id = this.#nameQuery(index, text, audience.key);
@@ -310,24 +353,26 @@ export class QueryRegistry {
     const ordinal = this.#link.takeOrdinal();
     const entry = new Entry(id, ordinal, index, source, !isText, audience, this.#now());
     this.#table.add(entry);
-    entry.pending = this.#link.register(bounded({ id, ordinal, index, query }, audience));
-    return { entry, created: true };
+    return { entry, created: true, query: bounded({ id, ordinal, index, query }, audience) };
   }
 
   async #made(claim: Claim): Promise<Registration> {
-    const { entry, created, kept } = claim;
+    const { entry, created, owner, kept } = claim;
     try {
       await entry.pending;
     } catch (error) {
-      if (!entry.ended) void this.#end(entry);
+      if (!entry.ended) this.#keeper.abandon(entry, owner, error, false);
       if (error instanceof EstromError) throw error;
       throw new EstromError('ENGINE_FAILED', 'the engine could not take the query; try again');
     }
     entry.pending = null;
     try {
       await kept;
+      await this.#keeper.everywhere(entry);
     } catch (error) {
-      if (created && entry.watchers === 0 && !entry.ended) void this.#end(entry);
+      if (created && entry.watchers === 0 && !entry.ended) {
+        this.#keeper.abandon(entry, owner, error, true);
+      }
       throw error;
     }
     if (entry.ended && !created) {
@@ -344,28 +389,22 @@ export class QueryRegistry {
     }
   }
 
-  #watch(entry: Entry): Watched {
+  #watch(entry: Entry, created: boolean): { watched: Watched; kept: Promise<void> } {
     entry.watchers += 1;
     this.#watchers += 1;
-    if (entry.watchers === 1 && entry.live) this.#kept.noteWatchers(entry);
-    return new Watch(entry, () => this.#released(entry));
+    const watched = new Watch(entry, () => this.#released(entry));
+    const kept = this.#keeper.watch(entry, created);
+    kept.catch(() => {});
+    return { watched, kept };
   }
 
   #released(entry: Entry): void {
     entry.watchers -= 1;
     this.#watchers -= 1;
-    if (entry.watchers > 0 || entry.ended) return;
-    const now = this.#now();
-    entry.idleUntil = now + this.#queryIdle;
-    if (entry.deadline <= now) void this.#end(entry);
-    else {
-      this.#expiry.schedule(entry);
-      this.#kept.noteWatchers(entry);
-    }
+    if (entry.watchers === 0 && !entry.ended) this.#keeper.release(entry);
   }
 
-  /** @returns when a restart does not bring it back; nobody need wait, what could not be written is owed */
-  #end(entry: Entry): Promise<void> {
+  #forget(entry: Entry): void {
     entry.ended = true;
     this.#table.delete(entry);
     this.#ended += 1;
@@ -374,7 +413,6 @@ export class QueryRegistry {
     // The engine must not hear of the end before the beginning.
     if (entry.pending === null) remove();
     else void entry.pending.then(remove, remove);
-    return this.#kept.drop(entry);
   }
 }
 

@@ -177,13 +177,13 @@ describe('the life of a query', () => {
   it('lasts while anybody watches, however often tails come and go', async () => {
     const { registry } = makeRegistry({ queryIdle: 1000 });
     const first = await registry.watch({ query: 'a' }, EVERYBODY);
-    const second = registry.watchId(first.id, EVERYBODY);
+    const second = await registry.watchId(first.id, EVERYBODY);
     first.release();
     await vi.advanceTimersByTimeAsync(5000);
     expect(registry.size).toBe(1);
     second.release();
     await vi.advanceTimersByTimeAsync(900);
-    const third = registry.watchId(first.id, EVERYBODY);
+    const third = await registry.watchId(first.id, EVERYBODY);
     await vi.advanceTimersByTimeAsync(5000);
     third.release();
     await vi.advanceTimersByTimeAsync(900);
@@ -195,7 +195,7 @@ describe('the life of a query', () => {
   it('kept until withdrawn outlives its watchers', async () => {
     const { registry } = makeRegistry();
     const { entry } = await registry.register({ query: 'a' }, EVERYBODY);
-    registry.watchId(entry.id, EVERYBODY).release();
+    (await registry.watchId(entry.id, EVERYBODY)).release();
     await vi.advanceTimersByTimeAsync(1e7);
     expect(registry.size).toBe(1);
     await registry.withdraw(entry.id, EVERYBODY);
@@ -208,7 +208,7 @@ describe('the life of a query', () => {
   it('withdrawn stays until its last watcher has left', async () => {
     const { registry } = makeRegistry({ queryIdle: 1000 });
     const { entry } = await registry.register({ query: 'a' }, EVERYBODY);
-    const watched = registry.watchId(entry.id, EVERYBODY);
+    const watched = await registry.watchId(entry.id, EVERYBODY);
     await registry.withdraw(entry.id, EVERYBODY);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(registry.size).toBe(1);
@@ -285,7 +285,7 @@ describe('ordinals', () => {
     engine.gate = gate.promise;
     const watching = registry.watch({ query: 'a' }, EVERYBODY);
     const [entry] = registry.list(EVERYBODY).queries;
-    registry.watchId(entry!.id, EVERYBODY);
+    await registry.watchId(entry!.id, EVERYBODY);
     const withdrawn = registry.withdraw(entry!.id, EVERYBODY);
     await vi.advanceTimersByTimeAsync(5);
     expect(engine.unregistered).toEqual([]);

@@ -260,9 +260,9 @@ export class Session {
     }
   }
 
-  #attempt(type: number, request: number, act: () => void): void {
+  #attempt(type: number, request: number, act: () => void | Promise<void>): void {
     try {
-      act();
+      act()?.catch((error: unknown) => this.#refuse(type, request, error));
     } catch (error) {
       this.#refuse(type, request, error);
     }

@@ -27,6 +27,9 @@ export class Subscriptions {
   readonly #queries: QuerySource;
   readonly #end: (reason: DisconnectReason) => Promise<void>;
   readonly #held = new Map<number, Held>();
+  /** Those whose query is being asked for elsewhere. */
+  #coming = 0;
+  #isClosed = false;
 
   /** @param end ends the session */
   constructor(
@@ -43,15 +46,38 @@ export class Subscriptions {
 
   /**
    * Every later match comes as an EVENT. Subscribing again changes nothing, as WAMP has it.
+   * At once where the queries are here.
    * @param confirm sends the confirmation, ahead of all events
    * @throws Refusal or EstromError
    */
-  subscribe(topic: string, options: Dict, caller: Principal, confirm: (id: number) => void): void {
-    const { onSlow, after } = readOptions(options);
+  subscribe(
+    topic: string,
+    options: Dict,
+    caller: Principal,
+    confirm: (id: number) => void,
+  ): void | Promise<void> {
+    const read = readOptions(options);
     needRole(caller, 'tail', 'to subscribe');
-    checkOnSlow(caller, onSlow);
+    checkOnSlow(caller, read.onSlow);
     const watched = this.#queries.watchId(queryIdOf(topic), caller);
+    if (!(watched instanceof Promise)) {
+      this.#open(watched, read, confirm);
+      return;
+    }
+    this.#coming++;
+    return watched
+      .finally(() => {
+        this.#coming--;
+      })
+      .then((one) => this.#open(one, read, confirm));
+  }
+
+  #open(watched: Watched, { onSlow, after }: Options, confirm: (id: number) => void): void {
     const id = subscriptionId(watched.ordinal);
+    if (this.#isClosed) {
+      watched.release();
+      return;
+    }
     if (this.#held.has(id)) {
       watched.release();
       confirm(id);
@@ -90,12 +116,13 @@ export class Subscriptions {
 
   /** The connection is gone. */
   close(): void {
+    this.#isClosed = true;
     for (const { watched } of this.#held.values()) watched.release();
     this.#held.clear();
   }
 
   #checkRoom(): void {
-    if (this.#held.size < MAX_SUBSCRIPTIONS) return;
+    if (this.#held.size + this.#coming < MAX_SUBSCRIPTIONS) return;
     throw new Refusal(
       'estrom.error.subscription_limit',
       `a session has at most ${MAX_SUBSCRIPTIONS} subscriptions: open another session`,
@@ -111,11 +138,13 @@ function queryIdOf(topic: string): QueryId {
   );
 }
 
+interface Options {
+  readonly onSlow: OnSlow;
+  readonly after: Position | null;
+}
+
 /** @throws Refusal */
-function readOptions({ match, x_on_slow: onSlow, x_after: after }: Dict): {
-  onSlow: OnSlow;
-  after: Position | null;
-} {
+function readOptions({ match, x_on_slow: onSlow, x_after: after }: Dict): Options {
   if (match !== undefined && match !== null && match !== 'exact') {
     throw new Refusal(
       'wamp.error.option_not_allowed',

@@ -168,7 +168,7 @@ export class WebSockets {
     const watched =
       params.id === null
         ? await queries.watch({ index: params.index, query: params.query }, caller)
-        : queries.watchId(params.id, caller);
+        : await queries.watchId(params.id, caller);
     try {
       if (socket.destroyed) throw new EstromError('BAD_REQUEST', 'gone before its tail was ready');
       if (this.#isClosing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
