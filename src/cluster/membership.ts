@@ -35,6 +35,8 @@ export interface MembershipParts {
   readonly catchUp: () => Promise<void>;
   /** Told who lives, every time that this was looked up. */
   readonly onNodes?: (live: ReadonlySet<string>) => void;
+  /** Told that this node counts again. */
+  readonly onJoined?: () => void;
   readonly log: Logger;
   readonly now?: () => number;
   readonly times?: Partial<LeaseTimes>;
@@ -211,7 +213,10 @@ export class Membership {
     while (this.#isStale && !this.#isClosed) {
       this.#isStale = false;
       // What ran out while nobody looked is not renewed: `#regain` catches up first.
-      if (!this.isValid) return;
+      if (!this.isValid) {
+        void this.whenValid();
+        return;
+      }
       try {
         await this.#put(false);
       } catch (error) {
@@ -245,6 +250,7 @@ export class Membership {
     const extend = await this.#put(true);
     await this.#parts.catchUp();
     extend();
+    this.#parts.onJoined?.();
     this.tell();
     await this.#lookNext();
   }

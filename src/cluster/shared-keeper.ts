@@ -147,6 +147,15 @@ export class SharedKeeper implements Keeper, Follower {
     }
   }
 
+  /** This node counts again: what it watches is to say so. */
+  relist(): void {
+    const { table } = this.#core;
+    for (let ordinal = 0; ordinal < table.ordinals; ordinal += 1) {
+      const entry = table.at(ordinal);
+      if (entry !== undefined) this.#list(entry);
+    }
+  }
+
   #forget(entry: Entry): void {
     this.#watching.update(entry, []);
     this.#core.forget(entry);
@@ -187,9 +196,13 @@ export class SharedKeeper implements Keeper, Follower {
     }));
     entry.idleUntil = query.idleUntil;
     this.#core.expiry.schedule(entry);
-    if (this.#parts.edits.has(entry.id)) return;
-    // Others may have held this node for dead, or a change was forgotten.
-    const isListed = query.watching.includes(this.#node);
+    if (this.#parts.membership.isValid) this.#list(entry);
+  }
+
+  /** Others may have held this node for dead, or a change was forgotten. */
+  #list(entry: Entry): void {
+    if (entry.shared === null || this.#parts.edits.has(entry.id)) return;
+    const isListed = entry.shared.watching.includes(this.#node);
     if (entry.watchers > 0 && !isListed) this.#owe(entry, watch(entry, this.#node));
     else if (entry.watchers === 0 && isListed) this.release(entry);
   }

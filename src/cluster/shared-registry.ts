@@ -67,6 +67,7 @@ export class SharedRegistry {
       applied: () => this.#feed.applied,
       catchUp: () => this.#feed.catchUp(),
       onNodes: (live) => this.#keeper?.sweep(live),
+      onJoined: () => this.#keeper?.relist(),
       log,
       ...(times === undefined ? {} : { times }),
     });
