@@ -1,9 +1,14 @@
 import { NO_ACCESS_CONTROL } from './access/access-control.ts';
 import type { Config } from './config.ts';
+import { CrossbarLink } from './crossbar/link.ts';
 import type { Batch } from './document.ts';
+import { BothBrokers } from './fanout/both-brokers.ts';
+import { CrossbarBroker } from './fanout/crossbar/crossbar-broker.ts';
+import { serveProcedures } from './fanout/crossbar/procedures.ts';
 import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { WebSockets } from './fanout/websocket/web-sockets.ts';
+import { forwardRoutes } from './forward/routes.ts';
 import { FrontDoor } from './http/front-door.ts';
 import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
@@ -56,9 +61,25 @@ export async function startEstrom(
   const store = await openStore(config, metrics, log);
   const engine = makeEngine({ config, metrics, log, store });
   const hub = new Hub({ config, metrics, epoch });
-  const onEnd = ({ ordinal }: { ordinal: number }) => hub.endTopic(ordinal);
+  const link = config.crossbar === '' ? undefined : new CrossbarLink({ config, log, metrics });
+  const onEnd = ({ ordinal, id }: { ordinal: number; id: string }) => {
+    hub.endTopic(ordinal);
+    crossbar?.endTopic({ ordinal, id });
+  };
   const registry = new QueryRegistry({ engine, settings: config, metrics, store, onEnd });
-  const pipeline = new Pipeline({ engine, broker: hub, metrics, epoch });
+  const crossbar =
+    link &&
+    new CrossbarBroker({
+      config,
+      link,
+      topicOf: (ordinal) => registry.topicOf(ordinal),
+      watch: (id) => registry.watchTopic(id),
+      epoch,
+      log,
+      metrics,
+    });
+  const broker = crossbar === undefined ? hub : new BothBrokers(hub, crossbar);
+  const pipeline = new Pipeline({ engine, broker, metrics, epoch });
 
   const readiness = new Readiness();
   const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });
@@ -67,7 +88,8 @@ export async function startEstrom(
   operatorRoutes(app, { metrics, readiness });
   const loaded = holdWhileLoading(app);
   const percolate = (batch: Batch) => pipeline.percolate(batch);
-  await app.register(ingestRoutes, { percolate, config, metrics, log, epoch });
+  const incoming = config.forward ? forwardRoutes : ingestRoutes;
+  await app.register(incoming, { percolate, config, metrics, log, epoch });
   await app.register(queryRoutes, { registry });
   await app.register(percolateRoutes, { engine, idOf: (...asked) => registry.idOf(...asked) });
   await app.register(streamRoutes, { hub, queries: registry, config, log });
@@ -104,6 +126,26 @@ export async function startEstrom(
       throw error;
     }
   }
+  if (link !== undefined && crossbar !== undefined) {
+    readiness.notReady('joining Crossbar.io');
+    link.start();
+    try {
+      // What is listened to has to be known before the first document comes.
+      await crossbar.ready();
+      await serveProcedures({
+        link,
+        access: door.access ?? NO_ACCESS_CONTROL,
+        mayAttach: (id, caller) => registry.mayAttach(id, caller),
+        registerQuery: (request, caller) => registerCall(registry, request, caller),
+        expect: (id) => crossbar.active.expect(id),
+      });
+    } catch (error) {
+      app.server.closeAllConnections();
+      await Promise.all([app.close(), engine.close(), link.close()]);
+      await store?.close();
+      throw error;
+    }
+  }
   loaded();
   restored.resolve();
   readiness.ready();
@@ -114,7 +156,13 @@ export async function startEstrom(
     // Tails get what is still answered. But requests may wait for a blocking tail: not for long.
     await underWay.answered(config.drainTimeout / 2);
     const deadline = config.drainTimeout / 2;
-    await Promise.all([closed, hub.closeAll('drain', deadline), webSockets.close(deadline)]);
+    await Promise.all([
+      closed,
+      hub.closeAll('drain', deadline),
+      webSockets.close(deadline),
+      crossbar?.close(deadline),
+    ]);
+    await link?.close();
     await registry.close();
     await engine.close();
     await store?.close();

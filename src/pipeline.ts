@@ -7,14 +7,14 @@ import {
   SLOT_START,
   SLOT_WORDS,
 } from './document.ts';
-import type { ActiveTopics, Broker, Hit, Progress } from './fanout/broker.ts';
+import type { ActiveTopics, Broker, Hit, Progress, Settling } from './fanout/broker.ts';
 import { Framer } from './fanout/framing.ts';
 import type { Metrics } from './metrics.ts';
 import type { Engine } from './percolate/engine.ts';
 
 export interface PipelineParts {
   readonly engine: Pick<Engine, 'percolate'>;
-  readonly broker: Broker & ActiveTopics & Partial<Progress>;
+  readonly broker: Broker & ActiveTopics & Partial<Progress & Settling>;
   readonly metrics: Metrics;
   /** This node's epoch: the first part of `_seq`. */
   readonly epoch: string;
@@ -27,7 +27,7 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly #engine: Pick<Engine, 'percolate'>;
-  readonly #broker: Broker & ActiveTopics & Partial<Progress>;
+  readonly #broker: Broker & ActiveTopics & Partial<Progress & Settling>;
   readonly #framer: Framer;
   #admitted = 0;
   #published = 0;
@@ -49,14 +49,26 @@ export class Pipeline {
     );
   }
 
-  /** Resolves when every match of the batch is in the outboxes of those who listen. */
+  /**
+   * Resolves when every match of the batch is in the outboxes of those who listen, or was taken by the
+   * router that they listen to.
+   */
   percolate(batch: Batch): Promise<readonly DocumentFailure[]> {
     // From 1 on: position 0 lies before everything.
     const firstSeq = this.#admitted + 1;
     this.#admitted += batch.count;
     const published = this.#inOrder(batch, firstSeq, this.#engine.percolate(batch), this.#last);
     this.#last = published.catch(() => {});
-    return published;
+    return this.#broker.settled === undefined ? published : this.#settled(published);
+  }
+
+  /** Batches are published one after the other, but wait for their acknowledgements together. */
+  async #settled(
+    published: Promise<readonly DocumentFailure[]>,
+  ): Promise<readonly DocumentFailure[]> {
+    const failures = await published;
+    await this.#broker.settled?.();
+    return failures;
   }
 
   async #inOrder(

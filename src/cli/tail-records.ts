@@ -16,6 +16,9 @@ const GAP_REASONS: Readonly<Record<string, string>> = {
   evicted: 'they are older than what the server keeps',
   inactive: 'nobody listened for a while',
   restart: 'the server was started anew',
+  rate: 'the topic had more than its share of Crossbar.io',
+  refused: 'Crossbar.io did not take them',
+  lost: 'they were lost on the way between servers',
 };
 
 /** The `_gap` of a record, null when the record is a hit. */

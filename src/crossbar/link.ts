@@ -43,9 +43,14 @@ export interface Acknowledgement {
   refused(reason: unknown): void;
 }
 
+/** @param isProtocolError the router closed the connection because of what it read */
+export type LostListener = (reason: string, isProtocolError: boolean) => void;
+
 type Autobahn = typeof import('autobahn');
 
 const CLOSE_TIMEOUT = 1000;
+/** Of WebSocket's closing frame. */
+const PROTOCOL_ERROR = 1002;
 
 /**
  * The one connection of this process to Crossbar.io. It comes back by itself, and what was
@@ -59,7 +64,7 @@ export class CrossbarLink {
   readonly #requests = new Requests();
   readonly #backoff = new Backoff();
   readonly #joinedListeners = new Set<() => void>();
-  readonly #lostListeners = new Set<(reason: string) => void>();
+  readonly #lostListeners = new Set<LostListener>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   #autobahn: Autobahn | undefined;
@@ -130,7 +135,7 @@ export class CrossbarLink {
   }
 
   /** Told at every loss of a session, also at the last. @returns ends that */
-  onLost(listener: (reason: string) => void): () => void {
+  onLost(listener: LostListener): () => void {
     this.#lostListeners.add(listener);
     return () => this.#lostListeners.delete(listener);
   }
@@ -262,7 +267,7 @@ export class CrossbarLink {
       serializer: crossbarSerializer as SerializerName,
       silence: crossbarAckTimeout,
       onOpen: () => session.join(realm, [crossbarAuth], authid),
-      onClose: (reason) => this.#ended(refusal || reason, refusal !== ''),
+      onClose: (reason, code) => this.#ended(refusal || reason, refusal !== '', code),
     });
     const authid = crossbarAuth === 'anonymous' ? undefined : crossbarAuthid;
     const session = new this.#autobahn!.Session(
@@ -303,7 +308,7 @@ export class CrossbarLink {
     for (const listener of [...this.#joinedListeners]) listener();
   }
 
-  #ended(reason: string, isRefused: boolean): void {
+  #ended(reason: string, isRefused: boolean, code: number): void {
     const wasJoined = this.#isJoined;
     this.#isJoined = false;
     this.#transport = undefined;
@@ -312,7 +317,7 @@ export class CrossbarLink {
     this.#requests.failAll(reason);
     if (wasJoined) {
       if (!this.#isClosing) this.#losses++;
-      for (const listener of [...this.#lostListeners]) listener(reason);
+      for (const listener of [...this.#lostListeners]) listener(reason, code === PROTOCOL_ERROR);
     }
     if (this.#isClosing) {
       this.#closed.resolve();

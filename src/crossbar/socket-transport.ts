@@ -6,14 +6,19 @@ const ERROR = 8;
 const INVOCATION = 68;
 const YIELD = 70;
 
+const NO_CLOSING_FRAME = 1006;
+
 export interface SocketOptions {
   readonly url: string;
   readonly serializer: SerializerName;
   /** Milliseconds without a sign of life after which the connection is given up; also for opening it. */
   readonly silence: number;
   onOpen(): void;
-  /** Called once, also when the connection could not be opened. */
-  onClose(reason: string): void;
+  /**
+   * Called once, also when the connection could not be opened.
+   * @param code of WebSocket's closing frame, 1006 without one
+   */
+  onClose(reason: string, code: number): void;
 }
 
 /**
@@ -49,7 +54,7 @@ export class SocketTransport implements Transport {
     this.#socket.on('error', (error) => {
       this.#failure ||= describe(error);
     });
-    this.#socket.on('close', (code, reason) => this.#ended(closing(code, String(reason))));
+    this.#socket.on('close', (code, reason) => this.#ended(closing(code, String(reason)), code));
     this.#pings = setInterval(() => this.#beat(), silence / 3).unref();
   }
 
@@ -83,7 +88,7 @@ export class SocketTransport implements Transport {
   cut(reason: string): void {
     this.#failure ||= reason;
     this.#socket.terminate();
-    this.#ended(reason);
+    this.#ended(reason, NO_CLOSING_FRAME);
   }
 
   readonly #heard = (): void => {
@@ -112,16 +117,16 @@ export class SocketTransport implements Transport {
     }
   }
 
-  #ended(reason: string): void {
+  #ended(reason: string, code: number): void {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#pings);
-    this.#options.onClose(this.#failure || reason);
+    this.#options.onClose(this.#failure || reason, code);
   }
 }
 
 function closing(code: number, reason: string): string {
-  if (code === 1006) return 'it went away';
+  if (code === NO_CLOSING_FRAME) return 'it went away';
   return reason === '' ? `it closed with code ${code}` : `it closed: ${reason} (code ${code})`;
 }
 

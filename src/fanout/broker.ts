@@ -35,3 +35,9 @@ export interface Progress {
   /** Every match of the document with this admission number, and of all before, was published. */
   passed(seq: number): void;
 }
+
+/** A broker behind which others have to take the publications. */
+export interface Settling {
+  /** Resolves when everything published so far has been acknowledged, or reported as shed. */
+  settled(): Promise<void>;
+}

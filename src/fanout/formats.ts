@@ -6,11 +6,19 @@ import { formatPosition, type Position } from './position.ts';
  * Why hits can be missing: `slow` (the subscriber read too slowly), `sampled` (it chose to get every
  * n-th while it does), `closed` (it chose to be cut then), and what a position cannot be resumed for:
  * `evicted` (it is older than what is kept), `inactive` (nobody listened to the topic for a while),
- * `restart` (it is of another run).
+ * `restart` (it is of another run). And on the way through a router: `rate` (the topic had more than
+ * its share), `refused` (the router did not take them), `lost` (they did not arrive).
  */
 export const SHED_REASONS = ['slow', 'sampled', 'closed'] as const;
 export type ShedReason = (typeof SHED_REASONS)[number];
-export const GAP_REASONS = [...SHED_REASONS, 'evicted', 'inactive', 'restart'] as const;
+export const ROUTER_GAP_REASONS = ['rate', 'refused', 'lost'] as const;
+export const GAP_REASONS = [
+  ...SHED_REASONS,
+  'evicted',
+  'inactive',
+  'restart',
+  ...ROUTER_GAP_REASONS,
+] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
 
 /** Hits that a subscriber did not get, told to it at the place where they are missing. */

@@ -29,6 +29,9 @@ export class HubStats {
     evicted: 0,
     inactive: 0,
     restart: 0,
+    rate: 0,
+    refused: 0,
+    lost: 0,
   };
   topics = 0;
   resumed = 0;

@@ -272,7 +272,9 @@ export class QueryRegistry {
    */
   watchTopic(id: QueryId): (() => void) | undefined {
     const entry = this.#table.get(id);
-    return entry === undefined ? undefined : this.#watch(entry, false).watched.release;
+    if (entry === undefined) return undefined;
+    const { watched } = this.#watch(entry, false);
+    return () => watched.release();
   }
 
   /** For the queries of an earlier run, to be brought back before any other comes. */

@@ -1,0 +1,110 @@
+import type { AccessControl } from '../../access/access-control.ts';
+import { CrossbarError } from '../../crossbar/crossbar-error.ts';
+import type { LinkCall } from '../../crossbar/endpoint.ts';
+import type { CrossbarLink } from '../../crossbar/link.ts';
+import type { QueryId } from '../../document.ts';
+import { EstromError } from '../../errors.ts';
+import type { Principal } from '../../principal.ts';
+import { callProcedure, type RegisterQuery } from '../wamp/procedures.ts';
+import { Callers } from './callers.ts';
+import { queryOfTopic } from './topic-names.ts';
+
+const REGISTER_QUERY = 'estrom.register_query';
+const ROLE = 'subscriber';
+
+/** What Crossbar.io's dynamic authorizer takes for an answer. */
+interface Permission {
+  readonly allow: boolean;
+  /** Whether whoever is called is told who calls. */
+  readonly disclose: boolean;
+  /** Never: what a caller may see can change, and topics come and go. */
+  readonly cache: false;
+}
+
+const REFUSED: Permission = { allow: false, disclose: false, cache: false };
+const ALLOWED: Permission = { allow: true, disclose: true, cache: false };
+
+export interface ProcedureDeps {
+  readonly link: Pick<CrossbarLink, 'register'>;
+  readonly access: AccessControl;
+  /** Whether there is such a query, and the caller is one of its audience. */
+  mayAttach(id: QueryId, caller: Principal): boolean | Promise<boolean>;
+  readonly registerQuery: RegisterQuery;
+  /** Somebody is about to subscribe to the query's topic. */
+  expect(id: QueryId): void;
+}
+
+/**
+ * Registers what Crossbar.io and its subscribers call:
+ *
+ * - `estrom.authenticate`: its dynamic authenticator for tickets, which are estrom's tokens;
+ * - `estrom.authorize`: its dynamic authorizer. It allows to subscribe to the exact topic of a query
+ *   that the caller may attach to, and to call `estrom.register_query`, and nothing else;
+ * - `estrom.register_query`: registers a query, as `POST /api/v0.1/queries` does.
+ *
+ * Every node of estrom serves them; the router takes turns.
+ */
+export async function serveProcedures(deps: ProcedureDeps): Promise<void> {
+  const { link, access, registerQuery } = deps;
+  const callers = new Callers(access);
+  const shared = { invoke: 'roundrobin' };
+  await Promise.all([
+    link.register('estrom.authenticate', ({ args }) => authenticate(args, callers), shared),
+    link.register('estrom.authorize', ({ args }) => authorize(args, callers, deps), shared),
+    link.register(
+      REGISTER_QUERY,
+      async ({ args, kwargs, authid }: LinkCall) => {
+        const caller = callers.find(authid);
+        const answer = await callProcedure(registerQuery, REGISTER_QUERY, args, kwargs, caller);
+        const { subscription_id: id } = answer as { subscription_id?: unknown };
+        if (typeof id === 'string') deps.expect(id);
+        return answer;
+      },
+      shared,
+    ),
+  ]);
+}
+
+/** @param args realm, name, and what the router knows of the session, the ticket among it */
+function authenticate(args: readonly unknown[], callers: Callers): object {
+  const [realm, authid, details] = args;
+  const { ticket } = (details ?? {}) as { ticket?: unknown };
+  if (typeof ticket !== 'string') {
+    throw new CrossbarError('wamp.error.authentication_failed', ['a ticket is needed']);
+  }
+  let caller: Principal;
+  try {
+    caller = callers.authenticate(ticket, typeof authid === 'string' && authid ? authid : null);
+  } catch (error) {
+    if (!(error instanceof EstromError)) throw error;
+    throw new CrossbarError('wamp.error.authentication_failed', [error.message]);
+  }
+  return { realm, role: ROLE, authid: caller.name };
+}
+
+/** @param args the session's details, a URI, the action, and its options */
+async function authorize(
+  args: readonly unknown[],
+  callers: Callers,
+  { mayAttach, expect }: ProcedureDeps,
+): Promise<Permission> {
+  const [session, uri, action, options] = args;
+  if (typeof uri !== 'string') return REFUSED;
+  const { authid } = (session ?? {}) as { authid?: unknown };
+  let caller: Principal;
+  try {
+    caller = callers.find(typeof authid === 'string' ? authid : undefined);
+  } catch {
+    return REFUSED;
+  }
+  if (action === 'call') {
+    return uri === REGISTER_QUERY && caller.roles.has('register') ? ALLOWED : REFUSED;
+  }
+  const { match = 'exact' } = (options ?? {}) as { match?: unknown };
+  const id = queryOfTopic(uri);
+  if (action !== 'subscribe' || match !== 'exact' || id === undefined) return REFUSED;
+  if (!caller.roles.has('tail') || !(await mayAttach(id, caller))) return REFUSED;
+  // Known here before the router confirms the subscription; to others it is told by a meta event.
+  expect(id);
+  return ALLOWED;
+}
