@@ -11,14 +11,18 @@ const MAX_FIELDS = 1024;
 
 /** A leaf that may match in any field, as `query_string` asks all of them: each alone, leniently. */
 export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo[]): Clause {
-  // In a list of fields these characters would be a boost and a pattern.
-  const odd = fields.filter(({ path }) => /[*^]/.test(path));
-  const plain = fields.filter((field) => !odd.includes(field)).map(({ path }) => path);
+  const odd = fields.filter(isOdd);
+  const plain = fields.filter((field) => !isOdd(field)).map(({ path }) => path);
   const clauses = odd.map((field) => compileLeaf({ ...leaf, field: field.path }, field));
   for (let at = 0; at < plain.length; at += MAX_FIELDS) {
     clauses.push(everywhere(leaf, plain.slice(at, at + MAX_FIELDS)));
   }
   return or(clauses);
+}
+
+/** Whether a field has to be asked alone: in a list these characters would be a boost and a pattern. */
+function isOdd({ path, runtime }: FieldInfo): boolean {
+  return runtime || /[*^]/.test(path);
 }
 
 function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {

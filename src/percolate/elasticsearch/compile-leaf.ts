@@ -12,13 +12,16 @@ type FieldLeaf = Extract<Ir, { field: string | null }>;
  * unless the clause is lenient: then it does not match, which is what a standing query has to do.
  */
 export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
-  if (field.nested || (field.family === 'opaque' && leaf.kind !== 'exists')) return 'none';
+  if (field.nested) return 'none';
+  if (field.family === 'opaque' && leaf.kind !== 'exists' && !asksValue(leaf)) return 'none';
+  if (field.runtime && field.type === 'keyword') {
+    const value = askedValue(leaf);
+    if (value !== null) return { range: { [field.path]: { gte: value, lte: value } } };
+  }
   switch (leaf.kind) {
     case 'match': {
       const { text, operator } = leaf;
-      const body = { query: text, lenient: true };
-      if (field.family !== 'text' || operator === 'or') return { match: { [field.path]: body } };
-      return { match: { [field.path]: { ...body, operator } } };
+      return { match: { [field.path]: { query: text, operator, lenient: true } } };
     }
     case 'phrase':
       return phrase(leaf, field);
@@ -35,9 +38,18 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   }
 }
 
+/**
+ * The one value that a leaf asks of a runtime field. As a range, because the percolator selects queries
+ * on terms by the terms of the document, and what a script makes is none of them.
+ */
+function askedValue(leaf: FieldLeaf): string | null {
+  if (leaf.kind === 'term') return leaf.value;
+  return leaf.kind === 'match' || leaf.kind === 'phrase' ? leaf.text : null;
+}
+
 /** Only `multi_match` is lenient with a phrase: on texts whose positions are not indexed it would fail. */
 function phrase({ text, slop }: PhraseLeaf, field: FieldInfo): Clause {
-  if (field.family !== 'text') return { match: { [field.path]: { query: text, lenient: true } } };
+  if (!isString(field)) return { match: { [field.path]: { query: text, lenient: true } } };
   // In this list a caret is a boost.
   if (field.path.includes('^')) return { match_phrase: { [field.path]: { query: text, slop } } };
   return {
@@ -52,6 +64,7 @@ function term({ value }: TermLeaf, field: FieldInfo): Clause {
 
 function range(leaf: RangeLeaf, field: FieldInfo): Clause {
   const { lower, upper, includeLower, includeUpper, normalize } = leaf;
+  if (asksValue(leaf)) return { exists: { field: field.path } };
   if (isString(field) && !normalize) {
     if (!field.indexed) return 'none';
     return {
@@ -68,12 +81,29 @@ function range(leaf: RangeLeaf, field: FieldInfo): Clause {
   return queryString(rangeText(leaf), [field.path]);
 }
 
+/** Without bounds the Query DSL asks whether there is a value, a query string whether there is a term. */
+function asksValue(leaf: FieldLeaf): boolean {
+  return leaf.kind === 'range' && leaf.lower === null && leaf.upper === null && !leaf.normalize;
+}
+
 function wildcard({ pattern, normalize }: WildcardLeaf, field: FieldInfo): Clause {
-  if (!isString(field) && field.family !== 'other') return 'none';
-  if (!field.indexed) return 'none';
-  const text = normalize ? wildcardText(pattern) : null;
+  if ((!isString(field) && field.family !== 'other') || !field.indexed) return 'none';
+  const text = normalize || mayFold(field, pattern) ? wildcardText(pattern) : null;
   if (text !== null) return queryString(text, [field.path]);
-  return { wildcard: { [field.path]: { value: pattern } } };
+  return isString(field) ? { wildcard: { [field.path]: { value: pattern } } } : 'none';
+}
+
+/** Analyzers that change nothing in a pattern but its capitals. */
+const NOT_FOLDING = new Set<string | null>(['standard', 'simple', 'stop', 'whitespace', 'keyword']);
+
+/**
+ * Whether an analyzer could change more of a pattern than its capitals, such as its accents. A pattern
+ * without capitals no longer tells its syntax: most come from query strings, where that is done.
+ */
+function mayFold({ type, analyzer, normalizer }: FieldInfo, pattern: string): boolean {
+  if (pattern.toLowerCase() !== pattern) return false;
+  if (type === 'keyword') return normalizer !== null;
+  return type !== 'text' || !NOT_FOLDING.has(analyzer);
 }
 
 function isString({ family }: FieldInfo): boolean {

@@ -31,6 +31,8 @@ export interface FieldInfo {
   readonly docValues: boolean;
   /** Whether it lies in a nested object, which a query without `nested` never reaches. */
   readonly nested: boolean;
+  /** Whether its values are computed when they are asked for. */
+  readonly runtime: boolean;
 }
 
 const FAMILIES: ReadonlyMap<string, FieldFamily> = new Map(
@@ -112,6 +114,7 @@ export function fieldInfo(
     indexed: String(definition['index'] ?? true) !== 'false',
     docValues: family !== 'text' && String(definition['doc_values'] ?? true) !== 'false',
     nested,
+    runtime: false,
   };
 }
 

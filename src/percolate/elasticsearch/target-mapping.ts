@@ -43,6 +43,7 @@ export class TargetMapping {
     this.grows = this.#addObject('', this.mappings, root, false, aliases) && root === 'true';
     for (const [path, definition] of Object.entries(membersOf(this.mappings, 'runtime'))) {
       this.#addField(path, definition, false, 'runtime ');
+      this.#fields.set(path, { ...this.#fields.get(path)!, runtime: true });
     }
     for (const [path, target] of aliases) {
       const concrete = this.#fields.get(target);
@@ -141,10 +142,20 @@ export class TargetMapping {
   #addField(path: string, definition: Json, nested: boolean, mark = ''): void {
     this.#forms.set(path, mark + ownForm(definition));
     this.#fields.set(path, fieldInfo(path, definition, nested, this.#defaults));
+    for (const name of hiddenFields(definition)) {
+      const field = fieldInfo(`${path}.${name}`, definition, nested, this.#defaults);
+      this.#fields.set(field.path, field);
+    }
     for (const [name, sub] of Object.entries(membersOf(definition, 'fields'))) {
       this.#addField(`${path}.${name}`, sub, nested, 'multi-field ');
     }
   }
+}
+
+/** Fields that a type brings along without a definition. */
+function hiddenFields({ type, max_shingle_size: size }: Json): string[] {
+  if (type !== 'search_as_you_type') return [];
+  return [...['_2gram', '_3gram', '_4gram'].slice(0, Number(size ?? 3) - 1), '_index_prefix'];
 }
 
 function membersOf(object: Json, key: string): Readonly<Record<string, Json>> {

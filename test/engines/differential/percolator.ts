@@ -55,6 +55,7 @@ export async function percolated(
         number_of_shards: 1,
         number_of_replicas: 0,
         'index.refresh_interval': -1,
+        'index.max_result_window': 100_000,
         'index.mapping.total_fields.limit': 10_000,
         'index.translog.durability': 'async',
         analysis,
