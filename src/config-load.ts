@@ -155,6 +155,11 @@ export function loadConfig(
       `${origins['host']} is "${config.host}", which other machines can reach, and there is no access control: anybody could read and send documents; listen on 127.0.0.1, name the callers in a file (--tokens), or add --insecure if the network is trusted`,
     );
   }
+  if (config.forward && config.elasticsearch === '') {
+    throw new ConfigError(
+      `${origins['forward']} is given without --elasticsearch: name the Elasticsearch that requests are passed on to`,
+    );
+  }
   return Object.freeze({ config, origins: Object.freeze(origins) as LoadedConfig['origins'] });
 }
 

@@ -23,6 +23,7 @@ const TABLE = {
   UNSUPPORTED_ENCODING: { status: 415, type: 'unsupported_encoding_exception' },
   OVERLOADED: { status: 429, type: 'es_rejected_execution_exception' },
   ENGINE_FAILED: { status: 500, type: 'engine_exception' },
+  BAD_GATEWAY: { status: 502, type: 'bad_gateway_exception' },
   UNAVAILABLE: { status: 503, type: 'unavailable_exception' },
 } as const;
 

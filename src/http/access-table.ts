@@ -118,8 +118,12 @@ export const ACCESS_TABLE: ReadonlyMap<string, Rule> = new Map(
   ),
 );
 
+/** With `--forward`: whatever is not estrom's own, where Elasticsearch decides who may ask. */
+const FORWARDED = '*';
+
 /** @param url the route's pattern, as it was added */
 export function ruleOf(method: string, url: string): Rule | undefined {
+  if (url === FORWARDED) return 'open';
   const path = url.length > 1 ? url.replace(/\/+$/, '') : url;
   return ACCESS_TABLE.get(`${method === 'HEAD' ? 'GET' : method} ${path}`);
 }

@@ -22,6 +22,8 @@ export class RouteBook {
   }
 
   #add(url: string, methods: readonly string[]): void {
+    // What takes the rest cannot be what somebody meant.
+    if (url === '*') return;
     const path = withoutSlash(url);
     const entry = this.#entries.get(path) ?? { pattern: toPattern(path), methods: new Set() };
     for (const method of methods) entry.methods.add(method);

@@ -71,7 +71,13 @@ export class Admission {
     const slab = await this.#pool.admit(bytes, this.#hold);
     if (slab !== null) return { admitted: true, slab, pool: this.#pool };
     if (form !== 'items') return null;
-    const scratch = await this.#scratch.admit(bytes, SCRATCH_HOLD);
-    return scratch && { admitted: false, slab: scratch, pool: this.#scratch };
+    const scratch = await this.scratch(bytes);
+    return scratch && { admitted: false, ...scratch };
+  }
+
+  /** Memory to read a request with while each of its items is refused; null: there is none. */
+  async scratch(bytes = 0): Promise<Pick<Decision, 'slab' | 'pool'> | null> {
+    const slab = await this.#scratch.admit(bytes, SCRATCH_HOLD);
+    return slab && { slab, pool: this.#scratch };
   }
 }

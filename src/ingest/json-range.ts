@@ -51,14 +51,15 @@ function ended(window: Buffer, at: number, end: number): boolean {
   return skipBlank(window, at, end) === end;
 }
 
-function skipBlank(window: Buffer, from: number, end: number): number {
+/** @returns the first byte that is no blank */
+export function skipBlank(window: Buffer, from: number, end: number): number {
   let at = from;
   while (at < end && window[at]! <= 0x20) at++;
   return at;
 }
 
 /** @returns the byte after the closing quote, or -1 */
-function skipString(window: Buffer, from: number, end: number): number {
+export function skipString(window: Buffer, from: number, end: number): number {
   if (window[from] !== QUOTE) return -1;
   for (let at = from + 1; at < end; at++) {
     const byte = window[at];
@@ -69,7 +70,7 @@ function skipString(window: Buffer, from: number, end: number): number {
 }
 
 /** @returns the byte after the value, or -1 */
-function skipValue(window: Buffer, from: number, end: number): number {
+export function skipValue(window: Buffer, from: number, end: number): number {
   let depth = 0;
   let at = from;
   while (at < end) {

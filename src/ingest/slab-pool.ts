@@ -87,6 +87,11 @@ export class SlabPool {
     return this.#held.size;
   }
 
+  /** Whether somebody waits for a slab. */
+  get contended(): boolean {
+    return this.#waiting.length > 0 || this.#held.size > 0;
+  }
+
   /**
    * The first slab of a request: having it is being admitted.
    * @param hold milliseconds to wait for it
