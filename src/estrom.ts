@@ -9,7 +9,6 @@ import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { WebSockets } from './fanout/websocket/web-sockets.ts';
 import { forwardRoutes } from './forward/routes.ts';
-import { forwardRoutes } from './forward/routes.ts';
 import { FrontDoor } from './http/front-door.ts';
 import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
