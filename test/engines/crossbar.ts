@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const START = fileURLToPath(new URL('crossbar/start', import.meta.url));
+
+export interface CrossbarOptions {
+  /** 0, any free one, unless given. */
+  readonly port?: number;
+  /** How estrom joins; it is `estrom` with {@link Crossbar.secret} unless anonymous. */
+  readonly auth?: 'anonymous' | 'ticket' | 'wampcra';
+  /** Who else may join, where estrom is not anonymous; see `crossbar/start`. */
+  readonly subscribers?: 'open' | 'authorized' | 'authenticated';
+}
+
+/** A real Crossbar.io on loopback, installed on first use. */
+export class Crossbar {
+  static readonly secret = 'a secret of the tests';
+  /** Where subscribers join. */
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown[]>;
+
+  private constructor(url: string, child: ChildProcess, ended: Promise<unknown[]>) {
+    this.url = url;
+    this.#child = child;
+    this.#ended = ended;
+  }
+
+  /** Resolves when it takes WebSockets. */
+  static async start(options: CrossbarOptions = {}): Promise<Crossbar> {
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const child = spawn(START, flags, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ESTROM_CROSSBAR_SECRET: Crossbar.secret },
+      // A group of its own: Crossbar.io is several processes, which have to be stopped together.
+      detached: true,
+    });
+    const ended = once(child, 'close');
+    let output = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      output += chunk;
+      const [, url] = /^ready crossbar \S+ (\S+)\n/m.exec(output) ?? [];
+      if (url === undefined) continue;
+      child.stdout.resume();
+      return new Crossbar(url, child, ended);
+    }
+    throw new Error('Crossbar.io ended before it was ready; it says why on stderr');
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** Where estrom joins. */
+  get backend(): string {
+    return this.url.replace(/ws$/, 'backend');
+  }
+
+  /** To all its processes. */
+  signal(signal: NodeJS.Signals): void {
+    process.kill(-this.pid, signal);
+  }
+
+  /** SIGTERM unless told otherwise; resolves with the exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (signal === 'SIGTERM') this.#child.kill(signal);
+    else this.signal(signal);
+    const [code] = await this.#ended;
+    return code as number | null;
+  }
+}
