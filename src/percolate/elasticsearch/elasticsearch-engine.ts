@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
 import type { Batch, DocumentFailure, Matches, QueryId, QueryOrdinal } from '../../document.ts';
 import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts';
@@ -19,6 +20,7 @@ import { Registrations } from './registrations.ts';
 import { Removals } from './removals.ts';
 import { ShadowMappings } from './shadow-mappings.ts';
 import { type HeldBack, type SharedQuery, storable } from './stored-query.ts';
+import { TargetWatch } from './target-watch.ts';
 import { ignoring, parse, type Target, Targets } from './targets.ts';
 
 export interface ElasticsearchEngineOptions {
@@ -46,6 +48,8 @@ interface Asked {
   readonly targets: readonly Target[];
 }
 
+/** How long batches under way may take when the engine closes. */
+const CLOSING_MS = 2_000;
 /** Documents that are learnt from before the batch is checked again. */
 const MAX_LEARNT_AT_ONCE = 64;
 
@@ -61,6 +65,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   readonly #names: QueryNames;
   readonly #directory: PercolatorDirectory;
   readonly #targets: Targets;
+  readonly #watch: TargetWatch;
   readonly #registrations: Registrations;
   readonly #removals: Removals;
   readonly #reader: MatchReader;
@@ -86,6 +91,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#directory = directory;
     this.#pool = new PercolatePool({ config, metrics, log });
     this.#targets = new Targets({ source, percolators, stats });
+    this.#watch = new TargetWatch(this.#targets, patience, log);
     this.#registrations = new Registrations({ patience, directory, writer, stats });
     this.#removals = new Removals({ patience, directory, stats });
     this.#reader = new MatchReader({
@@ -145,6 +151,11 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     return this.#reader.read(batch, answer);
   }
 
+  /** Looks now whether mappings were changed from outside; it does so by itself every few seconds. */
+  lookAtMappings(): Promise<void> {
+    return this.#watch.look();
+  }
+
   /**
    * Why no percolator holds the query; null when one does, or none is needed yet. For a batch of an
    * index that brings its fields it goes live before that batch is percolated.
@@ -160,10 +171,12 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   }
 
   async close(): Promise<void> {
-    // Whatever waits for Elasticsearch ends with an error now.
+    this.#watch.close();
+    await Promise.race([this.#last, sleep(CLOSING_MS, undefined, { ref: false })]);
+    // Whatever still waits for Elasticsearch ends with an error now.
     this.#patience.close();
-    await this.#last;
     await this.#pool.close();
+    await this.#last;
   }
 
   async #remove(ids: readonly QueryId[], leaving?: ReadonlySet<QueryOrdinal>): Promise<void> {
@@ -188,15 +201,18 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     targets: readonly Target[],
     refused: ReadonlySet<number>,
   ): Promise<Asked> {
-    const answer = await this.#patience.insist(() =>
-      this.#pool.percolate({
-        bytes: batch.bytes,
-        slots: batch.slots,
-        groups: groupsOf(batch, targets, refused),
-        queries: this.#stats.storedQueries,
-      }),
-    );
-    return { answer, targets };
+    const groups = groupsOf(batch, targets, refused);
+    const { bytes, slots } = batch;
+    const queries = this.#stats.storedQueries;
+    try {
+      return { answer: await this.#pool.percolate({ bytes, slots, groups, queries }), targets };
+    } catch (error) {
+      // Somebody may have deleted the percolators.
+      const left = await this.#directory.list();
+      if (targets.every(({ percolator }) => left.has(percolator))) throw error;
+      this.#targets.keepOnly(left);
+      return this.#ask(batch, refused);
+    }
   }
 
   #targetOf(index: string): Target | Promise<Target> {
@@ -247,8 +263,10 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     { failures }: PercolateAnswer,
     targets: readonly Target[],
   ): Promise<boolean> {
-    if (failures.length === 0) return false;
-    const slots = Uint32Array.from(failures, ({ slot }) => slot);
+    const some = failures.slice(0, MAX_LEARNT_AT_ONCE);
+    const documents = some.filter(({ slot }) => parse(documentAt(batch, slot)) !== null);
+    if (documents.length === 0) return false;
+    const slots = Uint32Array.from(documents, ({ slot }) => slot);
     const again = [...slotsByIndex(batch, slots).keys()].map(async (at) => {
       const index = batch.indices[at]!;
       return (await this.#patience.insist(() => this.#targets.again(index))) !== targets[at];

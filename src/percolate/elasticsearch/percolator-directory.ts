@@ -17,8 +17,6 @@ export interface Percolator {
   readonly shape: IndexShape;
   /** Whether it is known to hold every query that was registered before its mapping got this shape. */
   readonly complete: boolean;
-  /** Whether queries are stored in it as this program does. */
-  readonly usable: boolean;
 }
 
 interface IndexState {
@@ -41,12 +39,15 @@ export const STORED_FIELDS: Json = {
 /** The percolator indices that there are, whichever node made them. */
 export class PercolatorDirectory {
   readonly #patience: Patience;
+  /** Of names of percolator indices; those of other formats are none of this program's. */
   readonly #prefix: string;
+  readonly #aliasPrefix: string;
   #last: ReadonlyMap<string, Percolator> = new Map();
 
   constructor(patience: Patience, prefix: string) {
     this.#patience = patience;
-    this.#prefix = prefix;
+    this.#prefix = `${prefix}-percolator-${FORMAT}-`;
+    this.#aliasPrefix = `${prefix}-queries-${FORMAT}-`;
   }
 
   /** As {@link list} found them last. */
@@ -54,13 +55,13 @@ export class PercolatorDirectory {
     return this.#last;
   }
 
-  /** @param key of the shape that it is made for */
+  /** @param key tells shapes apart */
   nameOf(key: string): string {
-    return `${this.#prefix}-percolator-${FORMAT}-${key}`;
+    return this.#prefix + key;
   }
 
   aliasOf(name: string): string {
-    return `${this.#prefix}-queries${name.slice(`${this.#prefix}-percolator`.length)}`;
+    return this.#aliasPrefix + name.slice(this.#prefix.length);
   }
 
   /** By name, as the master has them now; what was not changed since the last time is the same object. */
@@ -85,7 +86,7 @@ export class PercolatorDirectory {
   async #read(...parts: string[]): Promise<[string, IndexState][]> {
     const state = (await this.#patience.demand(
       'GET',
-      `/_cluster/state/metadata/${encodeURIComponent(this.#prefix)}-percolator-*`,
+      `/_cluster/state/metadata/${encodeURIComponent(this.#prefix)}*`,
       {
         query: {
           expand_wildcards: 'all',
@@ -113,7 +114,6 @@ export class PercolatorDirectory {
       version: state.mapping_version,
       shape,
       complete: meta['complete'] === shape.key,
-      usable: meta['format'] === FORMAT,
     };
   }
 }

@@ -7,7 +7,6 @@ import type { ElasticsearchEngineStats } from './engine-stats.ts';
 import { agree, holds, type IndexShape, objectAt } from './index-shape.ts';
 import type { Patience } from './patience.ts';
 import {
-  FORMAT,
   type Percolator,
   type PercolatorDirectory,
   STORED_FIELDS,
@@ -64,10 +63,10 @@ export class Percolators {
   }
 
   async #place(shape: IndexShape): Promise<Percolator> {
-    /** Those that Elasticsearch would not extend. */
-    const refused = new Set<string>();
+    /** Those that were to be extended: once is enough. */
+    const tried = new Set<string>();
     for (;;) {
-      const all = [...(await this.#directory.list()).values()].filter(({ usable }) => usable);
+      const all = [...(await this.#directory.list()).values()];
       for (const { uuid, complete, shape: whole } of all) {
         if (complete) this.#complete.set(uuid, whole);
       }
@@ -78,13 +77,17 @@ export class Percolators {
       }
       const wider = all.filter(
         (percolator) =>
-          !refused.has(percolator.uuid) &&
+          !tried.has(percolator.uuid) &&
           agree(percolator.shape, shape) &&
           isWorthSharing(percolator.shape, shape),
       );
       const [chosen] = wider.toSorted((a, b) => fieldsOf(b.shape) - fieldsOf(a.shape));
-      if (chosen === undefined) await this.#create(shape, all);
-      else if (!(await this.#extend(chosen, shape))) refused.add(chosen.uuid);
+      if (chosen === undefined) {
+        await this.#create(shape, all);
+      } else {
+        tried.add(chosen.uuid);
+        await this.#extend(chosen, shape);
+      }
     }
   }
 
@@ -118,7 +121,7 @@ export class Percolators {
           ...mappings,
           properties: { ...objectAt(mappings, 'properties'), ...STORED_FIELDS },
           _source: { enabled: false },
-          _meta: { estrom: { format: FORMAT } },
+          _meta: { estrom: {} },
         },
       },
     });
@@ -131,17 +134,15 @@ export class Percolators {
     }
   }
 
-  /** @returns whether Elasticsearch took the fields */
-  async #extend({ name }: Percolator, shape: IndexShape): Promise<boolean> {
+  async #extend({ name }: Percolator, shape: IndexShape): Promise<void> {
     const { properties, runtime } = shape.mapping.mappings;
     const { status, body } = await this.#patience.ask(
       'PUT',
       `/${encodeURIComponent(name)}/_mapping`,
       { body: { properties: properties ?? {}, ...(runtime === undefined ? {} : { runtime }) } },
     );
-    if (status < 400) return true;
+    if (status < 400) return;
     this.#log.warn({ percolator: name, reason: reasonOf(body) }, 'percolator cannot be extended');
-    return false;
   }
 
   /**
@@ -165,7 +166,7 @@ export class Percolators {
     }
     await refresh(this.#patience, [percolator]);
     await this.#patience.demand('PUT', `/${encodeURIComponent(name)}/_mapping`, {
-      body: { _meta: { estrom: { format: FORMAT, complete: shape.key } } },
+      body: { _meta: { estrom: { complete: shape.key } } },
     });
     this.#complete.set(uuid, shape);
     await this.#count(percolator);

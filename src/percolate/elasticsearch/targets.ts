@@ -37,6 +37,7 @@ export class Targets {
   readonly #percolators: Percolators;
   readonly #stats: ElasticsearchEngineStats;
   readonly #targets = new LRUCache<string, Target>({ max: MAX_TARGETS });
+  readonly #used = new Set<string>();
   readonly #resolving = new Map<string, Promise<Target>>();
   readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
 
@@ -48,20 +49,32 @@ export class Targets {
 
   /** A promise only for an index that comes for the first time. */
   get(index: string): Target | Promise<Target> {
+    this.#used.add(index);
     return this.#targets.get(index) ?? this.#resolveOnce(index);
+  }
+
+  /** Indices that batches asked for since they were taken last. */
+  takeUsed(most: number): string[] {
+    const taken = [...this.#used].slice(0, most);
+    for (const index of taken) this.#used.delete(index);
+    return taken;
   }
 
   /** Looks again whether the index is mapped as it was. */
   async again(index: string): Promise<Target> {
-    const before = this.#targets.get(index);
+    const before = this.#targets.peek(index);
     const shape = await this.#source.resolve(index);
-    if (before !== undefined && before.shape.key === shape.key) return before;
+    // What was learnt meanwhile is newer.
+    const now = this.#targets.peek(index);
+    if (now !== undefined && (now !== before || now.shape.key === shape.key)) return now;
     return this.#set(index, shape);
   }
 
-  /** Has a percolator that is gone made again. */
-  forget(index: string): void {
-    this.#targets.delete(index);
+  /** Forgets the indices whose percolators are gone; the next batch has new ones made. */
+  keepOnly(percolators: ReadonlyMap<string, unknown>): void {
+    for (const [index, { percolator }] of this.#targets.entries()) {
+      if (!percolators.has(percolator)) this.#targets.delete(index);
+    }
   }
 
   /**
