@@ -6,6 +6,7 @@ import { JsonScanner, MalformedDocument } from '../embedded/scan/json-scanner.ts
 import { ValueReader } from '../embedded/scan/value-reader.ts';
 import { Wants } from '../embedded/scan/wants.ts';
 import { KnownPaths } from './known-paths.ts';
+import { type DocumentBytes, rewritten } from './rewritten-documents.ts';
 import type { CheckAnswer, CheckGroup, CheckTask } from './worker-messages.ts';
 
 const OPEN_BRACE = 0x7b;
@@ -14,6 +15,11 @@ const OPEN_BRACKET = 0x5b;
 const MAX_KNOWN = 256;
 /** Root for a scan whose values nobody wants. */
 const NOWHERE = -1;
+
+export interface Checked extends CheckAnswer {
+  /** To be percolated instead of what came. */
+  readonly instead?: DocumentBytes;
+}
 
 /** Finds the documents of a batch that are none, and paths that the percolator's mapping does not have. */
 export class DocumentCheck {
@@ -29,12 +35,13 @@ export class DocumentCheck {
     this.#scanner = new JsonScanner(tree, values, maxDepth);
   }
 
-  check({ bytes, slots, groups }: CheckTask): CheckAnswer {
+  check({ bytes, slots, groups }: CheckTask): Checked {
     const began = performance.now();
     const text = Buffer.from(bytes);
     this.#scanner.use(bytes);
     const failures: DocumentFailure[] = [];
     const unknown: number[] = [];
+    const texts = new Map<number, string>();
     for (const group of groups) {
       const known = this.#knownOf(group);
       for (const slot of group.slots) {
@@ -43,10 +50,16 @@ export class DocumentCheck {
         const document = this.#read(text, begin, end);
         if (typeof document === 'string') failures.push(malformed(slot, document));
         else if (known.unknownIn(document)) unknown.push(slot);
+        else if (known.takesNumberTexts(document)) {
+          const source = text.toString('utf8', begin, end);
+          const kept = known.withNumberTexts(source);
+          if (kept !== source) texts.set(slot, kept);
+        }
       }
     }
+    const instead = texts.size > 0 ? { instead: rewritten({ bytes, slots }, texts) } : {};
     const seconds = (performance.now() - began) / 1000;
-    return { unknown: Uint32Array.from(unknown).sort(), failures, seconds };
+    return { unknown: Uint32Array.from(unknown).sort(), failures, seconds, ...instead };
   }
 
   /** The document, or what is wrong with it. */

@@ -68,13 +68,16 @@ export class KnownPaths {
     return [...found];
   }
 
+  /** Whether a number of the parsed document stands where a field indexes its text. */
+  takesNumberTexts(document: unknown): boolean {
+    return isObject(document) && numberAsText(this.#root, document);
+  }
+
   /**
    * The document's JSON text with numbers in quotes where a field indexes their text and the percolator
    * would not see it as it is written; the same text where there are none.
-   * @param document what `text` parses to
    */
-  withNumberTexts(text: string, document: unknown): string {
-    if (!isObject(document) || !numberAsText(this.#root, document)) return text;
+  withNumberTexts(text: string): string {
     return keepNumberTexts(text, this.#root);
   }
 }

@@ -6,6 +6,7 @@ import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { ConcurrencyTuner } from './concurrency-tuner.ts';
+import type { Checked } from './document-check.ts';
 import { FaultHunt } from './fault-hunt.ts';
 import { FoundQueries } from './found-queries.ts';
 import type { PausedQuery, PercolateAnswer, PercolateTask } from './percolate-task.ts';
@@ -15,13 +16,7 @@ import { RequestGate } from './request-gate.ts';
 import { RequestSender } from './request-sender.ts';
 import { Retries } from './retries.ts';
 import { RESULT_WINDOW } from './stored-fields.ts';
-import type {
-  CheckAnswer,
-  CheckTask,
-  SearchAnswer,
-  SearchTask,
-  WorkerOptions,
-} from './worker-messages.ts';
+import type { CheckTask, SearchAnswer, SearchTask, WorkerOptions } from './worker-messages.ts';
 
 export interface PercolatePoolOptions {
   readonly config: Pick<
@@ -118,7 +113,7 @@ export class PercolatePool {
       return { unknown, failures, ids: [], pairs: new Uint32Array(), paused: [] };
     }
     const percolation = new Percolation({
-      task,
+      task: { ...task, ...checked.instead },
       sender: this.#sender,
       found: new FoundQueries(),
       blame: this.#hunt.blame,
@@ -148,7 +143,7 @@ export class PercolatePool {
     await this.#pool.destroy();
   }
 
-  #check({ bytes, slots, groups }: PercolateTask): Promise<CheckAnswer> {
+  #check({ bytes, slots, groups }: PercolateTask): Promise<Checked> {
     const check: CheckTask = {
       bytes,
       slots,
@@ -158,7 +153,7 @@ export class PercolatePool {
         knownKey: this.#keyOf(group.known),
       })),
     };
-    return this.#pool.run(check, { name: 'check' }) as Promise<CheckAnswer>;
+    return this.#pool.run(check, { name: 'check' }) as Promise<Checked>;
   }
 
   #keyOf(known: SharedArrayBuffer): number {

@@ -1,15 +1,9 @@
 import { workerData } from 'piscina';
-import { DocumentCheck } from './document-check.ts';
+import { type Checked, DocumentCheck } from './document-check.ts';
 import { isTimeout, NodeRing } from './node-ring.ts';
 import { FILTER_PATH, readAnswer } from './search-answer.ts';
 import { searchBody } from './search-body.ts';
-import type {
-  CheckAnswer,
-  CheckTask,
-  SearchAnswer,
-  SearchTask,
-  WorkerOptions,
-} from './worker-messages.ts';
+import type { CheckTask, SearchAnswer, SearchTask, WorkerOptions } from './worker-messages.ts';
 
 const options = workerData as WorkerOptions;
 const documents = new DocumentCheck(options.maxDepth);
@@ -17,7 +11,7 @@ const nodes = new NodeRing(options);
 const PATH = `/_msearch?filter_path=${FILTER_PATH}`;
 
 /** The thread's side of {@link PercolatePool}, once per batch. */
-export function check(task: CheckTask): CheckAnswer {
+export function check(task: CheckTask): Checked {
   return documents.check(task);
 }
 

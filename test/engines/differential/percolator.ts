@@ -66,7 +66,7 @@ export async function percolated(
   if (made.error) throw new Error(JSON.stringify(made.error));
   try {
     const known = mapping.knownPaths();
-    const texts = documents.map((text) => known.withNumberTexts(text, JSON.parse(text)));
+    const texts = documents.map((text) => known.withNumberTexts(text));
     await register(server, index, mapping, queries);
     return await percolate(server, index, queries.length, texts);
   } finally {
