@@ -126,6 +126,7 @@ export class QueryIndex {
   /**
    * The last change of each query in a range of numbers, in their order. One that changed again comes
    * with its later number, which may lie beyond this range.
+   * @param upTo Infinity: all that there are, and each at least once, whatever changes meanwhile
    */
   async *changes(after: number, upTo: number): AsyncGenerator<Change[]> {
     await this.#ask('POST', '_refresh');
@@ -134,7 +135,7 @@ export class QueryIndex {
         size: PAGE,
         track_total_hits: false,
         seq_no_primary_term: true,
-        query: { range: { _seq_no: { gt: from, lte: upTo } } },
+        query: { range: { _seq_no: { gt: from, ...(Number.isFinite(upTo) && { lte: upTo }) } } },
         sort: ['_seq_no'],
       })) as { timed_out: boolean; _shards: { failed: number }; hits: { hits: Found[] } };
       if (body._shards.failed > 0 || body.timed_out) {

@@ -15,6 +15,7 @@ import {
   lastSeen,
   type SharedQuery,
   unwatch,
+  type Versioned,
   watch,
   withdraw,
 } from './shared-query.ts';
@@ -29,6 +30,8 @@ export interface SharedKeeperParts {
   readonly membership: Membership;
   /** The engine of every node finds the same queries: those of other nodes need not be given to it. */
   readonly isEngineShared: boolean;
+  /** What is registered of these, now. */
+  readonly read: (ids: readonly QueryId[]) => Promise<ReadonlyMap<QueryId, Versioned>>;
   readonly log: Logger;
 }
 
@@ -111,6 +114,12 @@ export class SharedKeeper implements Keeper, Follower {
   /** This node wrote a version, or found it as it should be. */
   seen(change: Change): void {
     void this.#take(change, this.#parts.edits.has(change.id));
+  }
+
+  /** Brings in what is registered of these and not known here yet. */
+  async lookUp(ids: readonly QueryId[]): Promise<void> {
+    if (ids.length === 0) return;
+    for (const [id, version] of await this.#parts.read(ids)) this.seen({ id, ...version });
   }
 
   /** There is no document of that id. */
@@ -218,6 +227,8 @@ export class SharedKeeper implements Keeper, Follower {
       entry = this.#entryOf(change.id, ordinal, change.query);
       const query = registeredQuery(entry);
       pending = this.#parts.isEngineShared ? null : link.register(query);
+      // Who registered it may have been killed before the engine had it; whoever claims it here, sees to that.
+      entry.isProven = !this.#parts.isEngineShared;
     } catch (error) {
       link.unregister(ordinal);
       this.#refuse(id, error);

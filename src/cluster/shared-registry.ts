@@ -1,14 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { QueryId } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { QueryNames, QuerySupply } from '../percolate/engine.ts';
 import type { Keeper, RegistryCore } from '../query/keeper.ts';
+import type { QueryTable } from '../query/query-table.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { EditQueue } from './edit-queue.ts';
+import { IndexSupply } from './index-supply.ts';
 import { LeaseIndex } from './lease-index.ts';
 import { type LeaseTimes, Membership } from './membership.ts';
 import { QueryIndex } from './query-index.ts';
 import { SharedKeeper } from './shared-keeper.ts';
+import { TableNames } from './table-names.ts';
 
 /** Milliseconds. */
 const RETRY = 1000;
@@ -37,6 +42,7 @@ export class SharedRegistry {
   #address = '';
   readonly #membership: Membership;
   #keeper: SharedKeeper | undefined;
+  #table: QueryTable | undefined;
   #purgeTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -78,8 +84,23 @@ export class SharedRegistry {
   makeKeeper(core: RegistryCore): Keeper {
     const { isEngineShared, log } = this.#parts;
     const [edits, membership] = [this.#edits, this.#membership];
-    this.#keeper = new SharedKeeper(core, { edits, membership, isEngineShared, log });
+    const read = (ids: readonly QueryId[]) => this.#index.read(ids);
+    this.#keeper = new SharedKeeper(core, { edits, membership, isEngineShared, read, log });
+    this.#table = core.table;
     return this.#keeper;
+  }
+
+  /** For an engine whose answers are ids. */
+  get names(): QueryNames {
+    return new TableNames(
+      () => this.#table,
+      async (ids) => await this.#keeper?.lookUp(ids),
+    );
+  }
+
+  /** For an engine that has to bring all queries to a new place. */
+  get supply(): QuerySupply {
+    return new IndexSupply(this.#index, this.#parts.log);
   }
 
   /**

@@ -62,6 +62,8 @@ export class Entry implements QueryEntry {
   ended = false;
   /** Null until it is in a shared registry; without one always. */
   shared: SharedState | null = null;
+  /** False: another node registered it, and nobody has told this one that it got as far as the engine. */
+  isProven = true;
 
   constructor(
     id: QueryId,

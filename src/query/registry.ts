@@ -3,17 +3,14 @@ import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Principal } from '../principal.ts';
 import type { QueryStore } from '../store/store.ts';
-import { type Audience, audienceOf, bounded } from './audience.ts';
-import { canonical, canonicalise } from './canonical.ts';
+import { audienceOf } from './audience.ts';
 import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
-import { canonicalIndexExpression } from './index-expression.ts';
 import type { Keeper, RegistryCore } from './keeper.ts';
 import { KeptEntries } from './kept-entries.ts';
-import { checkTextLength } from './limits.ts';
 import { LocalKeeper } from './local-keeper.ts';
-import { parseQuery } from './parse-query.ts';
-import { Entry, type QueryEntry } from './query-entry.ts';
+import type { Entry, QueryEntry } from './query-entry.ts';
+import { type Found, mayAttach, QueryFinder } from './query-finder.ts';
 import { queryId } from './query-id.ts';
 import { QueryTable } from './query-table.ts';
 import type { RegisteredQuery } from './registered-query.ts';
@@ -66,13 +63,6 @@ interface Claim {
   readonly kept: Promise<void>;
 }
 
-interface Found {
-  readonly entry: Entry;
-  readonly created: boolean;
-  /** What the engine has to match; absent when it was told already. */
-  readonly query?: RegisteredQuery;
-}
-
 /**
  * The Tailor: knows every standing query by its canonical form, so that equal ones are evaluated
  * once, and ends them when nobody claims or watches them any more.
@@ -87,11 +77,10 @@ export class QueryRegistry {
   readonly #core: RegistryCore;
   readonly #kept: KeptEntries;
   readonly #keeper: Keeper;
-  readonly #maxQueries: number;
+  readonly #finder: QueryFinder;
   readonly #rate: RegistrationRate;
   readonly #now: () => number;
   readonly #onEnd: ((entry: QueryEntry) => void) | undefined;
-  readonly #nameQuery: typeof queryId;
   readonly #table = new QueryTable();
   readonly #expiry: ExpiryQueue;
   readonly #count: (result: 'created' | 'known' | 'refused') => void;
@@ -106,19 +95,25 @@ export class QueryRegistry {
     makeKeeper,
     now = Date.now,
     onEnd,
-    nameQuery,
+    nameQuery = queryId,
   }: RegistryDeps) {
     this.#link = new EngineLink(engine);
     this.#kept = new KeptEntries(store);
-    this.#maxQueries = settings.maxQueries;
     this.#rate = new RegistrationRate(settings.registrationsPerSecond);
     this.#now = now;
     this.#onEnd = onEnd;
-    this.#nameQuery = nameQuery ?? queryId;
     this.#expiry = new ExpiryQueue(now, (entry) => this.#keeper.expire(entry));
+    const [table, link] = [this.#table, this.#link];
+    this.#finder = new QueryFinder({
+      table,
+      link,
+      maxQueries: settings.maxQueries,
+      nameQuery,
+      now,
+    });
     this.#core = {
-      table: this.#table,
-      link: this.#link,
+      table,
+      link,
       expiry: this.#expiry,
       now,
       queryIdle: settings.queryIdle,
@@ -189,7 +184,7 @@ export class QueryRegistry {
   /** Claims a query for a live tail; resolves when the engine matches it. Errors as {@link register}. */
   async watch(request: QueryRequest, caller: Principal): Promise<Watched> {
     this.#rate.take(caller);
-    const { entry, created, query } = this.#find(request, audienceOf(caller));
+    const { entry, created, query } = this.#finder.find(request, audienceOf(caller));
     const { watched, kept } = this.#watch(entry, created);
     if (query !== undefined) this.#start(entry, query, kept);
     return await this.#watching(watched, { entry, created, owner: null, kept });
@@ -303,7 +298,7 @@ export class QueryRegistry {
     let until = Number.POSITIVE_INFINITY;
     try {
       if (ttl !== undefined && ttl !== null) until = this.#now() + parseTtl(ttl);
-      found = this.#find(request, audienceOf(caller));
+      found = this.#finder.find(request, audienceOf(caller));
     } catch (error) {
       this.#count('refused');
       throw error;
@@ -322,40 +317,6 @@ export class QueryRegistry {
       ? kept.then(() => this.#link.register(query))
       : this.#link.register(query);
     entry.pending.catch(() => {});
-  }
-
-  /** The entry of a query, made where there is none. Nothing holds it yet, and no engine has it. */
-  #find(request: QueryRequest, audience: Audience): Found {
-    const index = canonicalIndexExpression(request.index);
-    const { query, text } = canonicalise(parseQuery(request.query));
-    const id = this.#nameQuery(index, text, audience.key);
-    const known = this.#table.get(id);
-    if (known !== undefined) {
-      // Read again rather than kept: a million canonical texts would cost more than these hits.
-      const equal = known.index === index && mayAttach(known, audience);
-      if (equal && canonical(parseQuery(known.query)) === text) {
-        return { entry: known, created: false };
-      }
-      throw new EstromError(
-        'QUERY_CONFLICT',
-        `another query has the same id [${id}]; change this one a little, such as by a clause *:*`,
-      );
-    }
-    if (this.#table.size >= this.#maxQueries) {
-      throw new EstromError(
-        'QUERY_LIMIT',
-        `${this.#maxQueries} queries are registered already; delete some, or raise --max-queries`,
-        { setting: 'max-queries' },
-      );
-    }
-    const given = request.query ?? '*';
-    const isText = typeof given === 'string';
-    const source = isText ? given : JSON.stringify(given);
-    checkTextLength(source);
-    const ordinal = this.#link.takeOrdinal();
-    const entry = new Entry(id, ordinal, index, source, !isText, audience, this.#now());
-    this.#table.add(entry);
-    return { entry, created: true, query: bounded({ id, ordinal, index, query }, audience) };
   }
 
   async #made(claim: Claim): Promise<Registration> {
@@ -416,9 +377,4 @@ export class QueryRegistry {
     if (entry.pending === null) remove();
     else void entry.pending.then(remove, remove);
   }
-}
-
-/** Exactly those who see the same documents: attaching gives everything that the query matches. */
-function mayAttach(entry: Entry, audience: Audience): boolean {
-  return entry.audience.key === audience.key;
 }
