@@ -1,4 +1,6 @@
+import { unsupported } from './dsl-reader.ts';
 import type { Ir } from './ir.ts';
+import { minimumShouldMatch, tokenMinimum } from './minimum-should-match.ts';
 
 export type Conjunction = 'none' | 'and' | 'or';
 export type Modifier = 'must' | 'mustNot' | null;
@@ -10,15 +12,18 @@ interface Clause {
   /** Before what follows changed it. */
   readonly own: Occur;
   readonly conjunction: Conjunction;
+  readonly parsed: Parsed;
+  /** A run of words, of which Lucene makes a clause for each token; or whether it has no sign. */
+  readonly form: 'words' | 'plain' | 'signed';
+}
+
+/** A clause or group. */
+export interface Parsed {
   readonly query: Ir;
   /** When the clause counts as not written, because no word is left of it; null: never. */
   readonly absent: Ir | null;
-}
-
-/** A clause or group, and when it counts as not written. */
-export interface Parsed {
-  readonly query: Ir;
-  readonly absent: Ir | null;
+  /** The same where a minimum_should_match applies to it; `path` is where that stands. */
+  readonly atLeast?: (spec: string, path: string) => Ir;
 }
 
 /** The clauses of one group of a query string, as Lucene's classic parser collects them. */
@@ -33,7 +38,7 @@ export class ClauseList {
   /** Adds a run of bare words, which no operator touches. */
   addWords(parsed: Parsed): void {
     const occur = this.#operator === 'or' ? 'should' : 'must';
-    this.#clauses.push({ occur, own: occur, conjunction: 'none', ...parsed });
+    this.#clauses.push({ occur, own: occur, conjunction: 'none', parsed, form: 'words' });
   }
 
   /** Adds a clause; its conjunction also changes the clause before it. */
@@ -44,7 +49,8 @@ export class ClauseList {
       else if (conjunction === 'or' && this.#operator === 'and') previous.occur = 'should';
     }
     const occur = this.#occur(conjunction, modifier);
-    this.#clauses.push({ occur, own: occur, conjunction, ...parsed });
+    const form = modifier === null ? 'plain' : 'signed';
+    this.#clauses.push({ occur, own: occur, conjunction, parsed, form });
   }
 
   #occur(conjunction: Conjunction, modifier: Modifier): Occur {
@@ -56,18 +62,51 @@ export class ClauseList {
 
   /** The group as a truth function: optional clauses count only when none is required. */
   parsed(): Parsed {
-    if (this.#clauses.some(({ absent }) => absent !== null)) return this.#withAbsent();
+    const atLeast = this.#atLeast();
+    const mayBeAbsent = this.#clauses.some(({ parsed: { absent } }) => absent !== null);
+    const { query, absent } = mayBeAbsent ? this.#withAbsent() : this.#always();
+    return { query, absent, ...(atLeast && { atLeast }) };
+  }
+
+  /** A lone clause stands for itself, also where it is counted. */
+  #atLeast(): Parsed['atLeast'] {
+    const [only] = this.#clauses;
+    if (this.#clauses.length === 1 && only?.form !== 'signed') return only?.parsed.atLeast;
+    return (spec, path) => {
+      this.#checkCounted(spec, path);
+      const optional = this.#clauses.filter(({ occur }) => occur === 'should').length;
+      return this.#always(minimumShouldMatch(spec, optional, path)).query;
+    };
+  }
+
+  /** @throws EstromError QUERY_UNSUPPORTED where only a mapping tells how many clauses there are */
+  #checkCounted(spec: string, path: string): void {
+    if (this.#clauses.some(({ parsed: { absent } }) => absent !== null)) {
+      throw unsupported(path, 'a minimum over texts without letters and digits', 'leave them out');
+    }
+    const { operator, minimum } = tokenMinimum(spec, 'or', path);
+    const matters = operator === 'and' || minimum !== undefined;
+    if (!matters || this.#operator === 'and') return;
+    if (this.#clauses.some(({ form }) => form === 'words')) {
+      throw unsupported(path, `[${spec}] of words beside other clauses`, 'write OR between them');
+    }
+  }
+
+  #always(asked = 0): Parsed {
     const parts: Ir[] = [];
     const optional: Ir[] = [];
     let required = false;
-    for (const { occur, query } of this.#clauses) {
-      if (occur === 'should') optional.push(query);
-      else parts.push(occur === 'must' ? query : { kind: 'not', clause: query });
+    for (const { occur, parsed } of this.#clauses) {
+      if (occur === 'should') optional.push(parsed.query);
+      else parts.push(occur === 'must' ? parsed.query : { kind: 'not', clause: parsed.query });
       required ||= occur === 'must';
     }
-    if (!required && optional.length > 0) {
+    const least = asked === 0 && !required && optional.length > 0 ? 1 : asked;
+    if (least > 0) {
       parts.push(
-        optional.length === 1 ? optional[0]! : { kind: 'or', clauses: optional, atLeast: 1 },
+        least === 1 && optional.length === 1
+          ? optional[0]!
+          : { kind: 'or', clauses: optional, atLeast: least },
       );
     }
     return {
@@ -82,7 +121,8 @@ export class ClauseList {
     const requiredPresent: Ir[] = [];
     const optional: Ir[] = [];
     const allAbsent: Ir[] = [];
-    for (const [at, { own, query, absent }] of this.#clauses.entries()) {
+    for (const [at, { own, parsed }] of this.#clauses.entries()) {
+      const { query, absent } = parsed;
       const gone: Ir = absent ?? NONE;
       if (own === 'mustNot') {
         parts.push(or([gone, not(query)]));
@@ -95,7 +135,7 @@ export class ClauseList {
       allAbsent.push(gone);
     }
     parts.push(or([...requiredPresent, ...optional, and(allAbsent)]));
-    const absent = and(this.#clauses.map((clause) => clause.absent ?? NONE));
+    const absent = and(this.#clauses.map(({ parsed }) => parsed.absent ?? NONE));
     return { query: and(parts), absent };
   }
 
@@ -106,13 +146,13 @@ export class ClauseList {
   #requiredAt(at: number): Ir {
     let required: Ir = this.#clauses[at]!.own === 'must' ? ALL : NONE;
     let between: Ir = ALL;
-    for (const { conjunction, absent } of this.#clauses.slice(at + 1, at + 1 + REACH)) {
+    for (const { conjunction, parsed } of this.#clauses.slice(at + 1, at + 1 + REACH)) {
       if (conjunction === 'and') required = or([required, between]);
       else if (conjunction === 'or' && this.#operator === 'and') {
         required = and([required, not(between)]);
       }
-      if (absent === null) break;
-      between = and([between, absent]);
+      if (parsed.absent === null) break;
+      between = and([between, parsed.absent]);
     }
     return required;
   }

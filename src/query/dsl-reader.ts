@@ -6,10 +6,10 @@ export function syntax(path: string, reason: string): EstromError {
   return new EstromError('QUERY_SYNTAX', `${path}: ${reason}`, { clause: path });
 }
 
-export function unsupported(path: string, what: string): EstromError {
-  return new EstromError('QUERY_UNSUPPORTED', `${path}: ${what} is not supported yet`, {
-    clause: path,
-  });
+/** @param advice what to do instead */
+export function unsupported(path: string, what: string, advice?: string): EstromError {
+  const reason = `${path}: ${what} is not supported${advice === undefined ? ' yet' : `; ${advice}`}`;
+  return new EstromError('QUERY_UNSUPPORTED', reason, { clause: path });
 }
 
 export function objectAt(value: unknown, path: string): Record<string, unknown> {
@@ -41,18 +41,6 @@ export function countAt(value: unknown, path: string): number {
   throw syntax(path, `expected a whole number from 0, but found ${describe(value)}`);
 }
 
-/** Checks what changes scores or names only, and then has no effect. */
-export function isInert(key: string, value: unknown, path: string): boolean {
-  if (key === '_name') {
-    textAt(value, path);
-    return true;
-  }
-  if (key !== 'boost') return false;
-  const boost = Number(scalarAt(value, path));
-  if (!(boost >= 0)) throw syntax(path, 'expected a boost from 0');
-  return true;
-}
-
 /** The one field of a clause such as `{"term": {"field": …}}`. */
 export function fieldEntry(body: unknown, path: string): [field: string, value: unknown] {
   const entries = Object.entries(objectAt(body, path));
@@ -71,4 +59,24 @@ export function describe(value: unknown): string {
   if (isJsonNumber(value)) return value.rawJSON;
   if (typeof value === 'object') return 'an object';
   return JSON.stringify(value);
+}
+
+/** One of a few words, in any case. */
+export function choiceAt<T extends string>(value: unknown, path: string, choices: readonly T[]): T {
+  const word = textAt(value, path).toLowerCase();
+  const found = choices.find((choice) => choice === word);
+  if (found !== undefined) return found;
+  throw syntax(path, `expected [${choices.join('] or [')}], but found [${word}]`);
+}
+
+/** The operator of a clause on analysed text. */
+export function operatorAt(value: unknown, path: string): 'or' | 'and' {
+  return choiceAt(value, path, ['or', 'and']);
+}
+
+/** A `minimum_should_match` as text; its form is read with the number of clauses. */
+export function minimumAt(value: unknown, path: string): string {
+  if (typeof value === 'boolean')
+    throw syntax(path, `expected a number, but found ${describe(value)}`);
+  return scalarAt(value, path);
 }

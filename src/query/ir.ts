@@ -35,8 +35,9 @@ export interface MatchLeaf {
   /** Whether one of the text's tokens must be there, or all of them in the same field. */
   readonly operator: 'or' | 'and';
   /**
-   * With the operator `or`: how many of the tokens must be there, as a minimum_should_match such as `75%`
-   * of their number, where there are several. A token that the text has twice counts twice.
+   * With the operator `or`, on a named field: how many of the tokens must be there, as a
+   * minimum_should_match such as `75%` of their number, where there are several. A token that the text
+   * has twice counts twice.
    */
   readonly minimum?: string;
 }

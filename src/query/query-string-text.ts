@@ -52,3 +52,8 @@ export function parseSlop(image: string): number | null {
   const value = Math.trunc(Number.parseFloat(image));
   return Math.min(value, JAVA_MAX_INT);
 }
+
+/** The text with a backslash before everything that is a sign of the syntax, as Lucene's `escape` does. */
+export function escapeQueryString(text: string): string {
+  return text.replaceAll(/[\\+\-!():^[\]"{}~*?|&/]/g, '\\$&');
+}

@@ -1,8 +1,11 @@
 import { EstromError } from '../errors.ts';
 import { ClauseList, type Conjunction, type Modifier, type Parsed } from './clause-list.ts';
+import type { MultiType } from './dsl-text.ts';
+import type { FieldList } from './field-list.ts';
 import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
+import { type Named, openOr, QueryStringLeaves } from './query-string-leaves.ts';
 import { type Token, type TokenKind, tokenize } from './query-string-lexer.ts';
 import { escapeWildcard, parseSlop, unescapeTerm } from './query-string-text.ts';
 
@@ -11,10 +14,18 @@ export interface QueryStringOptions {
   readonly defaultOperator?: 'or' | 'and';
   /** The field of clauses that name none; null or absent means every field. */
   readonly defaultField?: string | null;
-  /** Whether the default field came as `fields`: there `>5` is no comparison, as in Elasticsearch. */
-  readonly fromFields?: boolean;
+  /** Several of them, instead; there `>5` is no comparison, as in Elasticsearch. */
+  readonly fields?: FieldList;
   /** Slop of phrases that give none. */
   readonly phraseSlop?: number;
+  /** How words without quotes are looked for. */
+  readonly type?: MultiType;
+  /** Whether prefixes are analysed. */
+  readonly analyzePrefixes?: boolean;
+  /** Whether a pattern may begin with a wildcard; so it may unless this is false. */
+  readonly leadingWildcard?: boolean;
+  /** How many of the optional clauses have to match. */
+  readonly minimum?: string;
   /** The budget of the query that this text is a part of. */
   readonly budget?: Budget;
   /** The path of the clause that this text stands in, for errors. */
@@ -44,43 +55,54 @@ export function parseQueryString(text: string, options: QueryStringOptions = {})
 class QueryStringParser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
+  readonly #options: QueryStringOptions;
   readonly #operator: 'or' | 'and';
-  readonly #defaultField: string | null;
-  readonly #compareDefault: boolean;
-  readonly #slop: number;
   readonly #budget: Budget;
-  readonly #clause: string | undefined;
+  readonly #leaves: QueryStringLeaves;
   #next = 0;
 
   constructor(text: string, options: QueryStringOptions) {
     this.#text = text;
     this.#tokens = tokenize(text);
+    this.#options = options;
     this.#operator = options.defaultOperator ?? 'or';
-    const field = options.defaultField ?? null;
-    this.#defaultField = field === '*' ? null : field;
-    this.#compareDefault = options.fromFields !== true || this.#defaultField === null;
-    this.#slop = options.phraseSlop ?? 0;
     this.#budget = options.budget ?? new Budget();
-    this.#clause = options.clause;
+    const field = options.defaultField ?? null;
+    this.#leaves = new QueryStringLeaves({
+      operator: this.#operator,
+      fields: options.fields ?? [field === '*' ? null : field],
+      compare: options.fields === undefined,
+      slop: options.phraseSlop ?? 0,
+      type: options.type ?? 'best_fields',
+      analyzePrefixes: options.analyzePrefixes ?? false,
+      absentOverFields: 'refused',
+      budget: this.#budget,
+      clause: options.clause,
+    });
   }
 
   parse(): Ir {
-    const { query, absent } = this.#query(undefined);
+    const { query, absent, atLeast } = this.#query(undefined);
     const token = this.#peek();
     if (token.kind !== 'end') throw this.#unexpected(token, 'the end of the query');
+    const { minimum, clause = 'query_string' } = this.#options;
+    const counted =
+      minimum === undefined
+        ? query
+        : (atLeast?.(minimum, `${clause}.minimum_should_match`) ?? query);
     // A query of which nothing is left matches nothing.
-    if (absent === null) return query;
-    return { kind: 'and', clauses: [query, { kind: 'not', clause: absent }] };
+    if (absent === null) return counted;
+    return { kind: 'and', clauses: [counted, { kind: 'not', clause: absent }] };
   }
 
   /** @param field undefined until a field is named */
-  #query(field: string | null | undefined): Parsed {
+  #query(field: Named): Parsed {
     const clauses = new ClauseList(this.#operator);
     for (let first = true; ; first = false) {
       const kind = this.#peek().kind;
       if (!first && (kind === 'end' || kind === 'rightParenthesis')) break;
       if (this.#wordsFollow(0)) {
-        clauses.addWords(maybeAbsent(this.#words(field)));
+        clauses.addWords(this.#words(field));
         continue;
       }
       const conjunction = first ? 'none' : this.#conjunction();
@@ -114,7 +136,7 @@ class QueryStringParser {
   }
 
   /** Bare words without operators are analysed as one text. */
-  #words(field: string | null | undefined): Ir {
+  #words(field: Named): Parsed {
     const start = this.#peek();
     let text = unescapeTerm(this.#image(start), start.start);
     this.#next += 1;
@@ -123,11 +145,11 @@ class QueryStringParser {
       text += ` ${unescapeTerm(this.#image(token), token.start)}`;
       this.#next += 1;
     }
-    return this.#bare(field, text, start);
+    return this.#leaves.bare(field, text, this.#place(start));
   }
 
-  #clauseOf(outer: string | null | undefined): Parsed {
-    let field = outer;
+  #clauseOf(outer: Named): Parsed {
+    let field: Named = outer;
     const token = this.#peek();
     if (this.#peek(1).kind === 'colon' && (token.kind === 'term' || token.kind === 'star')) {
       const name = token.kind === 'star' ? '*' : unescapeTerm(this.#image(token), token.start);
@@ -137,7 +159,7 @@ class QueryStringParser {
       this.#next += 2;
     }
     const open = this.#peek();
-    if (open.kind !== 'leftParenthesis') return maybeAbsent(this.#term(field));
+    if (open.kind !== 'leftParenthesis') return this.#term(field);
     this.#budget.enter(this.#place(open));
     this.#next += 1;
     const query = this.#query(field);
@@ -151,8 +173,9 @@ class QueryStringParser {
     return query;
   }
 
-  #term(field: string | null | undefined): Ir {
+  #term(field: Named): Parsed {
     const token = this.#peek();
+    const place = this.#place(token);
     switch (token.kind) {
       case 'term':
       case 'bareOperator': {
@@ -160,12 +183,12 @@ class QueryStringParser {
         const tilde = this.#suffixes();
         if (tilde !== null) throw this.#unsupported(tilde, 'fuzzy matching with ~');
         const image = token.kind === 'term' ? this.#image(token) : this.#image(token).slice(0, 1);
-        return this.#bare(field, unescapeTerm(image, token.start), token);
+        return this.#leaves.bare(field, unescapeTerm(image, token.start), place);
       }
       case 'star':
         this.#next += 1;
         this.#suffixes();
-        return this.#star(field, token);
+        return this.#leaves.star(field, place);
       case 'quoted': {
         this.#next += 1;
         const tilde = this.#suffixes();
@@ -212,71 +235,36 @@ class QueryStringParser {
     this.#next += 1;
   }
 
-  #bare(field: string | null | undefined, text: string, token: Token): Ir {
-    const place = this.#place(token);
-    this.#budget.leaf(place);
-    if (field === '_exists_') return { kind: 'exists', field: checkField(text, place) };
-    if ((field !== undefined || this.#compareDefault) && text.length > 1) {
-      const sign = text[0];
-      if (sign === '>' || sign === '<') {
-        const inclusive = text[1] === '=' && text.length > 2;
-        const bound = openOr(text.slice(inclusive ? 2 : 1));
-        return {
-          kind: 'range',
-          field: this.#fieldOf(field, token),
-          lower: sign === '>' ? bound : null,
-          upper: sign === '<' ? bound : null,
-          includeLower: sign === '<' || inclusive,
-          includeUpper: sign === '>' || inclusive,
-          normalize: true,
-        };
-      }
-    }
-    return {
-      kind: 'match',
-      field: this.#fieldOf(field, token),
-      text,
-      operator: this.#operator,
-    };
-  }
-
-  #wildcard(field: string | null | undefined, token: Token): Ir {
+  #wildcard(field: Named, token: Token): Parsed {
     this.#next += 1;
     const tilde = this.#suffixes();
     if (tilde !== null) throw this.#unsupported(tilde, 'fuzzy matching with ~');
     const place = this.#place(token);
-    this.#budget.leaf(place);
-    if (field === '_exists_') checkField(this.#image(token), place);
-    const pattern = this.#pattern(token);
-    return { kind: 'wildcard', field: this.#fieldOf(field, token), pattern, normalize: true };
-  }
-
-  /** Lucene takes escapes out of a prefix first; in other patterns they stay, and protect from case folding. */
-  #pattern(token: Token): string {
     const image = this.#image(token);
-    if (token.kind !== 'prefix') return image;
-    return `${escapeWildcard(unescapeTerm(image.slice(0, -1), token.start))}*`;
+    if (field === '_exists_') checkField(image, place);
+    // Lucene takes escapes out of a prefix first; in other patterns they stay, and protect from case folding.
+    if (token.kind === 'prefix') {
+      const prefix = unescapeTerm(image.slice(0, -1), token.start);
+      return this.#leaves.pattern(field, `${escapeWildcard(prefix)}*`, prefix, place);
+    }
+    if (this.#options.leadingWildcard === false && /^[*?]/.test(image)) {
+      throw this.#syntax(
+        token,
+        `[${image}] begins with a wildcard, and they are not allowed there`,
+      );
+    }
+    return this.#leaves.pattern(field, image, null, place);
   }
 
-  #phrase(field: string | null | undefined, text: string, tilde: Token | null, token: Token): Ir {
-    const place = this.#place(token);
-    this.#budget.leaf(place);
-    if (field === '_exists_') return { kind: 'exists', field: checkField(text, place) };
-    let slop = this.#slop;
-    if (tilde !== null) slop = parseSlop(this.#image(tilde).slice(1)) ?? slop;
-    if (slop < 0) throw this.#syntax(tilde ?? token, 'the slop of a phrase cannot be negative');
-    return { kind: 'phrase', field: this.#fieldOf(field, token), text, slop };
+  #phrase(field: Named, text: string, tilde: Token | null, token: Token): Parsed {
+    const slop = tilde === null ? null : parseSlop(this.#image(tilde).slice(1));
+    if (slop !== null && slop < 0) {
+      throw this.#syntax(tilde ?? token, 'the slop of a phrase cannot be negative');
+    }
+    return this.#leaves.phrase(field, text, slop, this.#place(token));
   }
 
-  /** A lone `*`: every document, or those that have the field. */
-  #star(field: string | null | undefined, token: Token): Ir {
-    const actual = field === undefined ? this.#defaultField : field;
-    this.#budget.leaf(this.#place(token));
-    if (actual === null) return { kind: 'all' };
-    return { kind: 'exists', field: checkField(actual, this.#place(token)) };
-  }
-
-  #range(field: string | null | undefined): Ir {
+  #range(field: Named): Parsed {
     const open = this.#peek();
     this.#next += 1;
     const lower = this.#rangeBound();
@@ -288,16 +276,10 @@ class QueryStringParser {
     if (close.kind !== 'rangeEnd') throw this.#unexpected(close, 'a ] or } to close the range');
     this.#next += 1;
     if (this.#peek().kind === 'caret') this.#boost();
-    this.#budget.leaf(this.#place(open));
-    return {
-      kind: 'range',
-      field: this.#fieldOf(field, open),
-      lower,
-      upper,
-      includeLower: this.#image(open) === '[',
-      includeUpper: this.#image(close) === ']',
-      normalize: true,
-    };
+    const includeLower = this.#image(open) === '[';
+    const includeUpper = this.#image(close) === ']';
+    const bounds = { lower, upper, includeLower, includeUpper };
+    return this.#leaves.range(field, bounds, this.#place(open));
   }
 
   #rangeBound(): string | null {
@@ -314,11 +296,6 @@ class QueryStringParser {
     return openOr(unescapeTerm(this.#image(token), token.start));
   }
 
-  #fieldOf(field: string | null | undefined, token: Token): string | null {
-    const actual = field === undefined ? this.#defaultField : field;
-    return actual === null ? null : checkField(actual, this.#place(token));
-  }
-
   #peek(ahead = 0): Token {
     const last = this.#tokens.length - 1;
     return this.#tokens[Math.min(this.#next + ahead, last)]!;
@@ -329,8 +306,8 @@ class QueryStringParser {
   }
 
   #place(token: Token): { offset: number; clause?: string } {
-    if (this.#clause === undefined) return { offset: token.start };
-    return { offset: token.start, clause: this.#clause };
+    const { clause } = this.#options;
+    return { offset: token.start, ...(clause !== undefined && { clause }) };
   }
 
   #syntax(token: Token, reason: string): EstromError {
@@ -364,17 +341,3 @@ const HINTS: Partial<Record<TokenKind, string>> = {
   or: 'an operator stands between two clauses; quote it for the word itself',
   rightParenthesis: 'write \\) for the character',
 };
-
-/** A bound of a range; `*` is an open one. */
-function openOr(text: string): string | null {
-  return text === '*' ? null : text;
-}
-
-/** Letters and digits of any script: no analyser leaves nothing of them. Of the rest the engine knows. */
-const WORD = /[\p{L}\p{N}]/u;
-
-function maybeAbsent(query: Ir): Parsed {
-  const analysed = query.kind === 'match' || query.kind === 'phrase';
-  if (!analysed || query.field === null || WORD.test(query.text)) return { query, absent: null };
-  return { query, absent: { kind: 'wordless', field: query.field, text: query.text } };
-}

@@ -158,7 +158,7 @@ describe('clauses of the query string', () => {
     expect(parse('a AND g:b AND *', { defaultField: 'f' })).toBe('(+f:a +g:b +exists:f)');
     expect(parse('*:*', { defaultField: 'f' })).toBe('all');
     expect(parse('>5', { defaultField: 'f' })).toBe('f:{5 TO *]');
-    expect(parse('>5', { defaultField: 'f', fromFields: true })).toBe('f:>5');
+    expect(parse('>5', { fields: ['f'] })).toBe('f:>5');
     expect(parse('a', { defaultField: '*' })).toBe('a');
   });
 });

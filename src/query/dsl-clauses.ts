@@ -1,0 +1,10 @@
+import type { Clause } from './dsl-clause.ts';
+import { COMPOUND } from './dsl-compound.ts';
+import { LEAVES } from './dsl-leaves.ts';
+import { QUERY_STRINGS } from './dsl-query-strings.ts';
+import { TEXT_CLAUSES } from './dsl-text.ts';
+
+/** Every clause of the Query DSL that is understood, by name; docs/queries.md is checked against it. */
+export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
+  Object.entries({ ...COMPOUND, ...TEXT_CLAUSES, ...QUERY_STRINGS, ...LEAVES }),
+);

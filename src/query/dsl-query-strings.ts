@@ -1,0 +1,128 @@
+import type { Clause } from './dsl-clause.ts';
+import {
+  booleanAt,
+  countAt,
+  minimumAt,
+  operatorAt,
+  scalarAt,
+  syntax,
+  unsupported,
+} from './dsl-reader.ts';
+import { FUZZY_DETAILS, TYPE_NOTE, typeAt } from './dsl-text.ts';
+import { fieldListAt, plainFieldAt } from './field-list.ts';
+import {
+  COMMON,
+  ignored,
+  ignoredFlag,
+  ignoredNumber,
+  readParameters,
+  refused,
+  used,
+} from './parameters.ts';
+import { parseQueryString } from './query-string.ts';
+import { escapeQueryString } from './query-string-text.ts';
+import { flagsAt } from './simple-query-flags.ts';
+import { parseSimpleQueryString } from './simple-query-string.ts';
+
+const analyzer = refused('a text is analysed as its field is');
+const SHARED = {
+  query: used(scalarAt),
+  default_operator: used(operatorAt),
+  minimum_should_match: used(
+    minimumAt,
+    'over clauses; over the words of one text only as far as it is `0`, `1` or `100%`',
+  ),
+  lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
+  analyze_wildcard: used(booleanAt, 'true for prefixes of letters and digits only'),
+  auto_generate_synonyms_phrase_query: ignoredFlag,
+  analyzer,
+  quote_field_suffix: refused('name the field with its suffix before each phrase'),
+  ...FUZZY_DETAILS,
+  fuzzy_prefix_length: ignoredNumber,
+  fuzzy_max_expansions: ignoredNumber,
+  ...COMMON,
+};
+
+const QUERY_STRING = {
+  ...SHARED,
+  default_field: used(plainFieldAt, '`*` is every field'),
+  fields: used(fieldListAt, 'names with or without a boost; `*` is every field'),
+  type: used(typeAt, TYPE_NOTE),
+  phrase_slop: used(countAt),
+  allow_leading_wildcard: used(booleanAt),
+  escape: used(booleanAt),
+  enable_position_increments: used((value: unknown, path: string) => {
+    if (!booleanAt(value, path)) throw unsupported(path, 'false');
+    return true;
+  }, '`true` only'),
+  tie_breaker: ignoredNumber,
+  rewrite: ignored(scalarAt, 'how to score'),
+  fuzziness: ignored(scalarAt, 'a ~ after a word is refused'),
+  max_determinized_states: ignoredNumber,
+  quote_analyzer: analyzer,
+  time_zone: refused('write instants with their offset'),
+};
+
+const queryString: Clause = {
+  parameters: QUERY_STRING,
+  nests: true,
+  note: 'the syntax of the `q` of a tail: everything but regular expressions and `~` after a word',
+  read(body, path, { budget }) {
+    const values = readParameters(body, path, QUERY_STRING);
+    const { query: text, default_field: defaultField, fields } = values;
+    if (text === undefined) throw syntax(path, 'requires a [query] text');
+    if (fields !== undefined && defaultField !== undefined) {
+      throw syntax(`${path}.fields`, 'give either [default_field] or [fields]');
+    }
+    return parseQueryString(values.escape === true ? escapeQueryString(text) : text, {
+      budget,
+      clause: path,
+      defaultField: defaultField ?? null,
+      // A list of none is as none given.
+      ...(fields !== undefined && !isEmpty(body, 'fields') && { fields }),
+      defaultOperator: values.default_operator ?? 'or',
+      phraseSlop: values.phrase_slop ?? 0,
+      type: values.type ?? 'best_fields',
+      analyzePrefixes: values.analyze_wildcard ?? false,
+      leadingWildcard: values.allow_leading_wildcard ?? true,
+      ...(values.minimum_should_match !== undefined && { minimum: values.minimum_should_match }),
+    });
+  },
+};
+
+function isEmpty(body: unknown, key: string): boolean {
+  const given = (body as Record<string, unknown>)[key];
+  return Array.isArray(given) && given.length === 0;
+}
+
+const SIMPLE_QUERY_STRING = {
+  ...SHARED,
+  fields: used(fieldListAt, 'names with or without a boost; `*` is every field'),
+  flags: used(flagsAt, 'names with `|` between them, or their number'),
+};
+
+const simpleQueryString: Clause = {
+  parameters: SIMPLE_QUERY_STRING,
+  nests: true,
+  note: 'the whole syntax but `~` after a word',
+  read(body, path, { budget }) {
+    const values = readParameters(body, path, SIMPLE_QUERY_STRING);
+    const { query: text, fields, flags, minimum_should_match: minimum } = values;
+    if (text === undefined) throw syntax(path, 'requires a [query] text');
+    return parseSimpleQueryString(text, {
+      budget,
+      clause: path,
+      operator: values.default_operator ?? 'or',
+      analyzePrefixes: values.analyze_wildcard ?? false,
+      ...(fields !== undefined && { fields }),
+      ...(flags !== undefined && { flags }),
+      ...(minimum !== undefined && { minimum }),
+    });
+  },
+};
+
+/** The query languages inside the Query DSL. */
+export const QUERY_STRINGS: Readonly<Record<string, Clause>> = {
+  query_string: queryString,
+  simple_query_string: simpleQueryString,
+};

@@ -1,0 +1,46 @@
+const LATER = undefined;
+const OTHER_DOCUMENTS = 'it reads other documents than the one at hand';
+const SPANS = 'use match_phrase with a slop';
+const SCORES = 'it only scores: give the query that decides what matches';
+
+/** Clauses of Elasticsearch that are refused by name, and what to do instead. */
+export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
+  ['match_phrase_prefix', LATER],
+  ['match_bool_prefix', LATER],
+  ['combined_fields', 'use multi_match'],
+  ['common', 'use match'],
+  ['intervals', SPANS],
+  ['fuzzy', 'spell the variants out in a terms clause'],
+  ['regexp', 'use wildcard or prefix'],
+  ['ids', 'ids are not part of a document; ask for one of its fields'],
+  ['type', 'documents have no types any more'],
+  ['terms_set', 'use a bool with minimum_should_match'],
+  ['wrapper', 'give the query itself instead of its base64 text'],
+  ['script', 'scripts are not run; put the value that it calculates into the documents'],
+  ['script_score', SCORES],
+  ['function_score', SCORES],
+  ['distance_feature', SCORES],
+  ['rank_feature', SCORES],
+  ['pinned', SCORES],
+  ['nested', 'objects in arrays are flattened: ask for their fields by path'],
+  ['has_child', OTHER_DOCUMENTS],
+  ['has_parent', OTHER_DOCUMENTS],
+  ['parent_id', OTHER_DOCUMENTS],
+  ['percolate', 'register the query here, and send the document'],
+  ['more_like_this', 'it compares with other documents: give the words that matter in a match'],
+  ['knn', 'it compares with other documents'],
+  ['geo_bounding_box', LATER],
+  ['geo_distance', LATER],
+  ['geo_polygon', LATER],
+  ['geo_shape', LATER],
+  ['shape', LATER],
+  ['span_containing', SPANS],
+  ['span_field_masking', SPANS],
+  ['span_first', SPANS],
+  ['span_multi', SPANS],
+  ['span_near', SPANS],
+  ['span_not', SPANS],
+  ['span_or', SPANS],
+  ['span_term', 'use term'],
+  ['span_within', SPANS],
+]);

@@ -1,0 +1,195 @@
+import type { Clause } from './dsl-clause.ts';
+import {
+  booleanAt,
+  choiceAt,
+  countAt,
+  describe,
+  fieldEntry,
+  minimumAt,
+  operatorAt,
+  scalarAt,
+  syntax,
+  textAt,
+  unsupported,
+} from './dsl-reader.ts';
+import { EVERY_FIELD, type FieldList, fieldAt, fieldListAt, inAny } from './field-list.ts';
+import { checkField } from './fields.ts';
+import type { Ir, MatchLeaf } from './ir.ts';
+import { isObject } from './json.ts';
+import {
+  COMMON,
+  ignored,
+  ignoredFlag,
+  ignoredNumber,
+  readParameters,
+  refused,
+  used,
+} from './parameters.ts';
+import { withMinimum } from './token-count.ts';
+
+type ZeroTerms = 'none' | 'all';
+
+const zero_terms_query = used((value: unknown, path: string) =>
+  choiceAt<ZeroTerms>(value, path, ['none', 'all']),
+);
+const analyzer = refused('a text is analysed as its field is');
+const fuzziness = refused('spell the variants out');
+/** They say how fuzzy clauses expand, and those are refused. */
+export const FUZZY_DETAILS = {
+  fuzzy_transpositions: ignoredFlag,
+  fuzzy_rewrite: ignored(textAt),
+};
+
+const MATCH = {
+  query: used(scalarAt),
+  operator: used(operatorAt),
+  minimum_should_match: used(
+    minimumAt,
+    'as far as it is `0`, `1` or `100%`: more would have to count the tokens',
+  ),
+  zero_terms_query,
+  lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
+  auto_generate_synonyms_phrase_query: ignoredFlag,
+  analyzer,
+  fuzziness,
+  prefix_length: ignoredNumber,
+  max_expansions: ignoredNumber,
+  ...FUZZY_DETAILS,
+  cutoff_frequency: refused('it compares frequencies in an index'),
+  ...COMMON,
+};
+
+const match: Clause = {
+  parameters: MATCH,
+  read(body, path) {
+    const [field, given] = fieldEntry(body, path);
+    const at = `${path}.${field}`;
+    checkField(field, { clause: at });
+    const values = isObject(given)
+      ? readParameters(given, at, MATCH)
+      : { query: scalarAt(given, at) };
+    return matching(values, field, at);
+  },
+};
+
+interface Matching {
+  readonly query?: string;
+  readonly operator?: 'or' | 'and';
+  readonly minimum_should_match?: string;
+  readonly zero_terms_query?: ZeroTerms;
+}
+
+function matching(values: Matching, field: string | null, path: string): Ir {
+  const { query: text, operator = 'or', minimum_should_match: minimum } = values;
+  if (text === undefined) throw syntax(path, 'expected a [query] text');
+  let leaf: MatchLeaf = { kind: 'match', field, text, operator };
+  if (minimum !== undefined) leaf = withMinimum(leaf, minimum, `${path}.minimum_should_match`);
+  return orWordless(leaf, values.zero_terms_query, path);
+}
+
+/** With `zero_terms_query: all`, a text in which the field's analyser finds nothing matches everything. */
+function orWordless(
+  leaf: Extract<Ir, { text: string; field: string | null }>,
+  zeroTerms: ZeroTerms | undefined,
+  path: string,
+): Ir {
+  const { field, text } = leaf;
+  if (zeroTerms !== 'all') return leaf;
+  if (field === null) {
+    throw unsupported(`${path}.zero_terms_query`, '[all] on every field', 'name the fields');
+  }
+  return { kind: 'or', clauses: [leaf, { kind: 'wordless', field, text }], atLeast: 1 };
+}
+
+const MATCH_PHRASE = {
+  query: used(scalarAt),
+  slop: used(countAt),
+  zero_terms_query,
+  analyzer,
+  ...COMMON,
+};
+
+const matchPhrase: Clause = {
+  parameters: MATCH_PHRASE,
+  read(body, path) {
+    const [field, given] = fieldEntry(body, path);
+    const at = `${path}.${field}`;
+    checkField(field, { clause: at });
+    if (!isObject(given)) return { kind: 'phrase', field, text: scalarAt(given, at), slop: 0 };
+    const {
+      query: text,
+      slop = 0,
+      zero_terms_query: zero,
+    } = readParameters(given, at, MATCH_PHRASE);
+    if (text === undefined) throw syntax(at, 'expected a [query] text');
+    return orWordless({ kind: 'phrase', field, text, slop }, zero, at);
+  },
+};
+
+const TYPES = ['best_fields', 'most_fields', 'cross_fields', 'phrase'] as const;
+export type MultiType = (typeof TYPES)[number];
+
+/** The `type` of a clause on several fields. */
+export function typeAt(value: unknown, path: string): MultiType {
+  const type = textAt(value, path);
+  const found = TYPES.find((one) => one === type);
+  if (found !== undefined) return found;
+  if (type === 'phrase_prefix' || type === 'bool_prefix') throw unsupported(path, `[${type}]`);
+  throw syntax(path, `expected one of ${TYPES.join(', ')}, but found ${describe(value)}`);
+}
+
+export const TYPE_NOTE =
+  '`best_fields`, `most_fields`, `phrase`; `cross_fields` unless all words are asked for in several fields';
+
+const MULTI_MATCH = {
+  ...MATCH,
+  fields: used(
+    (value: unknown, path: string) =>
+      typeof value === 'string' ? [fieldAt(value, path)] : fieldListAt(value, path),
+    'names with or without a boost; `*` alone is every field',
+  ),
+  type: used(typeAt, TYPE_NOTE),
+  slop: used(countAt),
+  tie_breaker: ignoredNumber,
+};
+
+const multiMatch: Clause = {
+  parameters: MULTI_MATCH,
+  read(body, path, { budget }) {
+    const values = readParameters(body, path, MULTI_MATCH);
+    const { query: text, fields = EVERY_FIELD, type = 'best_fields', slop = 0 } = values;
+    if (text === undefined) throw syntax(path, 'expected a [query] text');
+    for (let further = 1; further < fields.length; further++) budget.leaf({ clause: path });
+    if (type === 'phrase') {
+      const phrase = (field: string | null): Ir =>
+        orWordless({ kind: 'phrase', field, text, slop }, values.zero_terms_query, path);
+      return inAny(fields, phrase);
+    }
+    if (type === 'cross_fields') {
+      const all = values.operator === 'and' || values.minimum_should_match !== undefined;
+      checkCrossFields(fields, all, `${path}.type`);
+    }
+    return inAny(fields, (field) => matching(values, field, path));
+  },
+};
+
+/**
+ * Whether `cross_fields` means more than `best_fields`: words that may each be in another field. Which
+ * fields can share words depends on their analysers.
+ * @throws EstromError QUERY_UNSUPPORTED
+ */
+export function checkCrossFields(fields: FieldList, all: boolean, path: string): void {
+  if (!all || (fields.length === 1 && fields[0] !== null)) return;
+  throw unsupported(
+    path,
+    '[cross_fields] that asks for more than one of the words',
+    'use a bool with one multi_match for each word under must',
+  );
+}
+
+/** Clauses on analysed text. */
+export const TEXT_CLAUSES: Readonly<Record<string, Clause>> = {
+  match,
+  match_phrase: matchPhrase,
+  multi_match: multiMatch,
+};

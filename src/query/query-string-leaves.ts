@@ -1,0 +1,191 @@
+import { EstromError } from '../errors.ts';
+import type { Parsed } from './clause-list.ts';
+import { unsupported } from './dsl-reader.ts';
+import { checkCrossFields, type MultiType } from './dsl-text.ts';
+import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
+import { checkField } from './fields.ts';
+import type { Ir, RangeLeaf } from './ir.ts';
+import type { Budget, Place } from './limits.ts';
+import { tokenMinimum } from './minimum-should-match.ts';
+import { withMinimum } from './token-count.ts';
+
+/** The field that a clause of a text names; null is every field, undefined none was named. */
+export type Named = string | null | undefined;
+
+export interface LeafOptions {
+  /** How the tokens of a text combine. */
+  readonly operator: 'or' | 'and';
+  /** Where clauses that name no field look. */
+  readonly fields: FieldList;
+  /** Whether `>5` is a comparison in a clause that names no field. */
+  readonly compare: boolean;
+  /** Slop of phrases that give none. */
+  readonly slop: number;
+  readonly type: MultiType;
+  /** Whether prefixes are analysed. */
+  readonly analyzePrefixes: boolean;
+  /** What becomes of a text without letters and digits over several fields. */
+  readonly absentOverFields: 'refused' | 'ignored';
+  readonly budget: Budget;
+  /** The path of the clause that the text stands in, for errors. */
+  readonly clause: string | undefined;
+}
+
+/** Makes the leaves of a query text, over all the fields that they are on. */
+export class QueryStringLeaves {
+  readonly #options: LeafOptions;
+
+  constructor(options: LeafOptions) {
+    this.#options = options;
+  }
+
+  /** A word, a run of words, or a comparison. */
+  bare(named: Named, text: string, place: Place): Parsed {
+    if (named === '_exists_') return this.#exists(text, place);
+    if ((named !== undefined || this.#options.compare) && text.length > 1) {
+      const sign = text[0];
+      if (sign === '>' || sign === '<') return this.#comparison(named, text, sign, place);
+    }
+    const { type, slop, operator } = this.#options;
+    if (type === 'phrase') return this.#phrase(named, text, slop, place);
+    const fields = this.#fieldsOf(named, place);
+    if (type === 'cross_fields') {
+      checkCrossFields(fields, operator === 'and', `${this.#path()}.type`);
+    }
+    const query = inAny(fields, (field): Ir => ({ kind: 'match', field, text, operator }));
+    const absent = this.#whenAbsent(fields, text, place);
+    return { query, absent, atLeast: (spec, path) => atLeastTokens(query, operator, spec, path) };
+  }
+
+  #comparison(named: Named, text: string, sign: '>' | '<', place: Place): Parsed {
+    const inclusive = text[1] === '=' && text.length > 2;
+    const bound = openOr(text.slice(inclusive ? 2 : 1));
+    return this.range(
+      named,
+      {
+        lower: sign === '>' ? bound : null,
+        upper: sign === '<' ? bound : null,
+        includeLower: sign === '<' || inclusive,
+        includeUpper: sign === '>' || inclusive,
+      },
+      place,
+    );
+  }
+
+  /** @param slop null for the default */
+  phrase(named: Named, text: string, slop: number | null, place: Place): Parsed {
+    if (named === '_exists_') return this.#exists(text, place);
+    return this.#phrase(named, text, slop ?? this.#options.slop, place);
+  }
+
+  #phrase(named: Named, text: string, slop: number, place: Place): Parsed {
+    const fields = this.#fieldsOf(named, place);
+    const query = inAny(fields, (field): Ir => ({ kind: 'phrase', field, text, slop }));
+    return { query, absent: this.#whenAbsent(fields, text, place) };
+  }
+
+  /** A prefix with its text, or a pattern as it is written. */
+  pattern(named: Named, pattern: string, prefix: string | null, place: Place): Parsed {
+    if (prefix !== null && this.#options.analyzePrefixes && !SURE_TOKEN.test(prefix)) {
+      throw new EstromError(
+        'QUERY_UNSUPPORTED',
+        `[analyze_wildcard] is not supported for a prefix that is not one plain word: [${prefix}] at offset ${place.offset}`,
+        { ...place },
+      );
+    }
+    const fields = this.#fieldsOf(named, place);
+    const make = (field: string | null): Ir => ({
+      kind: 'wildcard',
+      field,
+      pattern,
+      normalize: true,
+    });
+    return { query: inAny(fields, make), absent: null };
+  }
+
+  /** A lone `*`: every document, or those that have the field. */
+  star(named: Named, place: Place): Parsed {
+    const { compare } = this.#options;
+    const fields = this.#fieldsOf(named, place);
+    if (fields[0] === null && named === undefined && !compare) {
+      throw new EstromError(
+        'QUERY_UNSUPPORTED',
+        `a lone * over the fields [*] is not supported at offset ${place.offset}; write *:* for every document`,
+        { ...place },
+      );
+    }
+    const query = inAny(fields, (field) =>
+      field === null ? { kind: 'all' } : { kind: 'exists', field },
+    );
+    return { query, absent: null };
+  }
+
+  range(
+    named: Named,
+    bounds: Omit<RangeLeaf, 'kind' | 'field' | 'normalize'>,
+    place: Place,
+  ): Parsed {
+    const fields = this.#fieldsOf(named, place);
+    const make = (field: string | null): Ir => ({
+      kind: 'range',
+      field,
+      ...bounds,
+      normalize: true,
+    });
+    return { query: inAny(fields, make), absent: null };
+  }
+
+  #exists(field: string, place: Place): Parsed {
+    this.#options.budget.leaf(place);
+    return { query: { kind: 'exists', field: checkField(field, place) }, absent: null };
+  }
+
+  /** Every field of a clause counts. */
+  #fieldsOf(named: Named, place: Place): FieldList {
+    const fields = named === undefined ? this.#options.fields : [named];
+    for (const field of fields) {
+      this.#options.budget.leaf(place);
+      if (field !== null) checkField(field, place);
+    }
+    return fields.length === 0 ? EVERY_FIELD : fields;
+  }
+
+  /**
+   * When a text counts as not written: where the field's analyser finds no token. On several fields that
+   * is where none of those that are mapped has one, which nothing here can say.
+   */
+  #whenAbsent(fields: FieldList, text: string, place: Place): Ir | null {
+    const [field] = fields;
+    if (WORD.test(text) || field === null || field === undefined) return null;
+    if (fields.length === 1) return { kind: 'wordless', field, text };
+    if (this.#options.absentOverFields === 'ignored') return null;
+    throw new EstromError(
+      'QUERY_UNSUPPORTED',
+      `a text without letters and digits over several fields is not supported: [${text}] at offset ${place.offset}; name one field`,
+      { ...place },
+    );
+  }
+
+  #path(): string {
+    return this.#options.clause ?? 'query_string';
+  }
+}
+
+/** A bound of a range; `*` is an open one. */
+export function openOr(text: string): string | null {
+  return text === '*' ? null : text;
+}
+
+/** Letters and digits of any script: no analyser leaves nothing of them. Of the rest the engine knows. */
+export const WORD = /[\p{L}\p{N}]/u;
+
+/** One token to every analyser, which is the text itself but for capitals. */
+export const SURE_TOKEN = /^[A-Za-z0-9]*$/;
+
+/** Elasticsearch applies the minimum to the tokens of a lone text on one field. */
+function atLeastTokens(query: Ir, operator: 'or' | 'and', spec: string, path: string): Ir {
+  if (query.kind === 'match' && query.field !== null) return withMinimum(query, spec, path);
+  const counted = tokenMinimum(spec, operator, path);
+  if (counted.operator === operator && counted.minimum === undefined) return query;
+  throw unsupported(path, `[${spec}] of the words of a text on several fields`, 'name one field');
+}

@@ -1,0 +1,109 @@
+import { EstromError } from '../errors.ts';
+import { canonical } from './canonical.ts';
+import { EVERY_FIELD, type FieldList } from './field-list.ts';
+import type { Ir } from './ir.ts';
+import { Budget, checkTextLength } from './limits.ts';
+import { WORD } from './query-string-leaves.ts';
+import { ALL_FLAGS } from './simple-query-flags.ts';
+import { SimpleQueryParser, type WordlessTreatment } from './simple-query-parser.ts';
+
+export interface SimpleQueryOptions {
+  /** How clauses, and the tokens of one, combine without a sign. */
+  readonly operator?: 'or' | 'and';
+  readonly fields?: FieldList;
+  /** Bits of simple-query-flags.ts. */
+  readonly flags?: number;
+  readonly analyzePrefixes?: boolean;
+  /** How many of the optional clauses have to match. */
+  readonly minimum?: string;
+  /** The budget of the query that this text is a part of. */
+  readonly budget?: Budget;
+  /** The path of the clause that this text stands in, for errors. */
+  readonly clause?: string;
+}
+
+/** Each such text doubles the query. */
+const MAX_WORDLESS = 3;
+
+/**
+ * Parses Elasticsearch's `simple_query_string` syntax, in which every text means something.
+ * @throws EstromError QUERY_UNSUPPORTED for `~` after a word; QUERY_LIMIT
+ */
+export function parseSimpleQueryString(text: string, options: SimpleQueryOptions = {}): Ir {
+  checkTextLength(text);
+  if (text.trim() === '*') return { kind: 'all' };
+  const { fields = EVERY_FIELD, clause = 'simple_query_string', minimum } = options;
+  const wordless = new Set<string>();
+  const read = (budget: Budget, treatment: WordlessTreatment): Ir => {
+    const parser = new SimpleQueryParser(text, {
+      operator: options.operator ?? 'or',
+      fields,
+      flags: options.flags ?? ALL_FLAGS,
+      analyzePrefixes: options.analyzePrefixes ?? false,
+      budget,
+      clause,
+      treatment,
+    });
+    const top = parser.parse();
+    if (top === null) return { kind: 'none' };
+    if (minimum === undefined) return top.query;
+    return top.atLeast?.(minimum, `${clause}.minimum_should_match`) ?? top.query;
+  };
+  const query = read(options.budget ?? new Budget(), (found) => {
+    if (fields[0] !== null && !WORD.test(found)) wordless.add(found);
+    return 'keep';
+  });
+  if (wordless.size === 0) return query;
+  return withoutWordless(query, [...wordless], fields, clause, (treatment) =>
+    read(new Budget(), treatment),
+  );
+}
+
+/**
+ * Where a field's analyser finds no token in a text, that clause counts as not written. The query is
+ * read for each combination of that, unless it comes to the same as a clause that does not match.
+ */
+function withoutWordless(
+  query: Ir,
+  texts: readonly string[],
+  fields: FieldList,
+  clause: string,
+  read: (treatment: WordlessTreatment) => Ir,
+): Ir {
+  if (texts.length > MAX_WORDLESS) throw tooMany(texts, clause);
+  const cases: Ir[] = [];
+  let matters = false;
+  for (let bits = 0; bits < 1 << texts.length; bits++) {
+    const absent = (text: string): boolean => ((bits >> texts.indexOf(text)) & 1) === 1;
+    const treat =
+      (as: 'drop' | 'none'): WordlessTreatment =>
+      (text) =>
+        texts.includes(text) && absent(text) ? as : 'keep';
+    const dropped = read(treat('drop'));
+    matters ||= canonical(dropped) !== canonical(read(treat('none')));
+    const when = texts.map((text): Ir => {
+      const leaf: Ir = { kind: 'wordless', field: fields[0]!, text };
+      return absent(text) ? leaf : { kind: 'not', clause: leaf };
+    });
+    cases.push({ kind: 'and', clauses: [...when, dropped] });
+  }
+  if (!matters) return query;
+  if (fields.length > 1) throw overFields(texts[0]!, clause);
+  return { kind: 'or', clauses: cases, atLeast: 1 };
+}
+
+function tooMany(texts: readonly string[], clause: string): EstromError {
+  return new EstromError(
+    'QUERY_UNSUPPORTED',
+    `${clause}: more than ${MAX_WORDLESS} texts without letters and digits are not supported: [${texts.join('], [')}]`,
+    { clause },
+  );
+}
+
+function overFields(text: string, clause: string): EstromError {
+  return new EstromError(
+    'QUERY_UNSUPPORTED',
+    `${clause}: a text without letters and digits over several fields is not supported where others are required: [${text}]; leave it out or name one field`,
+    { clause },
+  );
+}
