@@ -5,7 +5,7 @@ import type { FoundQueries } from './found-queries.ts';
 import type { PausedQuery, PercolateTask } from './percolate-task.ts';
 import type { Question } from './question.ts';
 import { aloneProbeOf, coveringClause, halvesOf, searchOf } from './question.ts';
-import type { RequestSender } from './request-sender.ts';
+import { type RequestSender, TOO_LARGE, TOO_SLOW } from './request-sender.ts';
 import { PARTS } from './stored-fields.ts';
 import type { Search, SearchError, SearchOutcome } from './worker-messages.ts';
 
@@ -127,8 +127,10 @@ export class Percolation {
 
   async #settle(question: Question, outcome: SearchOutcome): Promise<SearchError | undefined> {
     if ('error' in outcome) {
-      if ([401, 403, 404].includes(outcome.error.status)) throw failed(outcome.error);
-      return outcome.error;
+      const { error } = outcome;
+      if ([401, 403, 404].includes(error.status)) throw failed(error);
+      const halves = isTooMuch(error) ? halvesOf(question, 'documents') : [];
+      return halves.length === 0 ? error : this.#tryAll(halves);
     }
     if (outcome.found.ids.length < this.#sender.maxHits) {
       this.found.add(outcome.found);
@@ -138,16 +140,18 @@ export class Percolation {
   }
 
   /** There may be more hits than a search answers: fewer queries at a time, else fewer documents. */
-  async #askCut(question: Question): Promise<SearchError | undefined> {
+  #askCut(question: Question): Promise<SearchError | undefined> {
     const byQueries = halvesOf(question, 'queries');
     const halves = byQueries.length > 0 ? byQueries : halvesOf(question, 'documents');
-    if (halves.length === 0) {
-      throw new EstromError(
-        'ENGINE_FAILED',
-        `a ${PARTS}th of the queries in [${question.percolator}] has more matches than a search answers`,
-      );
-    }
-    const errors = await Promise.all(halves.map((half) => this.try(half)));
+    if (halves.length > 0) return this.#tryAll(halves);
+    throw new EstromError(
+      'ENGINE_FAILED',
+      `a ${PARTS}th of the queries in [${question.percolator}] has more matches than a search answers`,
+    );
+  }
+
+  async #tryAll(questions: readonly Question[]): Promise<SearchError | undefined> {
+    const errors = await Promise.all(questions.map((question) => this.try(question)));
     const error = errors.find((each) => each !== undefined);
     // What is asked again then was partly answered.
     if (error !== undefined) this.found.hasDoubles = true;
@@ -178,6 +182,11 @@ export class Percolation {
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
+}
+
+/** Whether fewer documents may do. */
+function isTooMuch({ status, type }: SearchError): boolean {
+  return status === 413 || type === TOO_SLOW || type === TOO_LARGE;
 }
 
 function failed({ status, type, reason }: SearchError): EstromError {

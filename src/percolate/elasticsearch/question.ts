@@ -43,6 +43,12 @@ export function probeOf({ percolator, documents }: Question): Search {
   return { target: percolator, filter, mustNot: '', documents, size: 1 };
 }
 
+/** Asks nothing: only whether anybody answers. */
+export function aliveProbeOf(target: string): Search {
+  const filter = '{"match_none":{}}';
+  return { target, filter, mustNot: '', documents: new Uint32Array(), size: 1 };
+}
+
 /** Whether there is a query that must be asked about one document at a time. */
 export function aloneProbeOf(question: Question, paused: readonly string[]): Search {
   return searchOf({ ...question, alone: true, documents: new Uint32Array() }, paused, 1);

@@ -2,12 +2,14 @@ import { SLOT_END, SLOT_START, SLOT_WORDS } from '../../document.ts';
 import type { ConcurrencyTuner } from './concurrency-tuner.ts';
 import { DocumentsTuner } from './documents-tuner.ts';
 import type { PercolateTask } from './percolate-task.ts';
+import { aliveProbeOf } from './question.ts';
 import type { RequestGate } from './request-gate.ts';
 import type { Retries } from './retries.ts';
 import type {
   RetryCause,
   Search,
   SearchAnswer,
+  SearchError,
   SearchOutcome,
   SearchTask,
   Timing,
@@ -15,6 +17,10 @@ import type {
 
 /** Percolator indices whose best number of documents is remembered. */
 const MAX_TUNERS = 256;
+
+/** Types of the errors of what Elasticsearch never answers: it takes too long, or too much memory. */
+export const TOO_SLOW = 'timeout_exception';
+export const TOO_LARGE = 'circuit_breaking_exception';
 
 export interface RequestSenderParts {
   readonly send: (task: SearchTask) => Promise<SearchAnswer>;
@@ -58,35 +64,59 @@ export class RequestSender {
     return this.sendEntered(task, searches);
   }
 
-  /** The same for one that was let in. */
+  /**
+   * The same for one that was let in. What is answered neither the first time nor the second, while
+   * Elasticsearch answers others, is an error: {@link TOO_SLOW} or {@link TOO_LARGE}.
+   */
   async sendEntered(
     { bytes, slots }: PercolateTask,
     searches: readonly Search[],
   ): Promise<readonly SearchOutcome[]> {
     const request = { bytes, slots, searches };
-    const length = lengthOf(request);
+    let misses = 0;
     for (let attempt = 0; ; attempt++) {
-      if (attempt > 0) await this.gate.enter();
-      this.gate.hold(length);
-      let answer: SearchAnswer;
-      try {
-        answer = await this.#parts.send(request);
-      } finally {
-        this.gate.leave(length);
-      }
-      this.#parts.onAnswer(answer.timing);
+      const answer = await this.#sendOnce(request);
       if ('outcomes' in answer) {
         this.#learn(searches, answer);
         return answer.outcomes;
       }
-      this.#giveWay(searches, answer.cause);
+      const { cause, reason } = answer;
+      this.#giveWay(searches, cause);
+      await this.#parts.retries.pause(attempt, cause, reason);
+      const error = tooMuch(searches, cause, reason);
+      misses = error === undefined ? 0 : misses + 1;
+      if (error !== undefined && misses > 1) return searches.map(() => ({ error }));
+      // Not again as long as nobody is there.
+      if (error !== undefined) await this.#awaken(request);
+      await this.gate.enter();
+    }
+  }
+
+  async #sendOnce(request: SearchTask): Promise<SearchAnswer> {
+    const length = lengthOf(request);
+    this.gate.hold(length);
+    try {
+      const answer = await this.#parts.send(request);
+      this.#parts.onAnswer(answer.timing);
+      return answer;
+    } finally {
+      this.gate.leave(length);
+    }
+  }
+
+  /** Resolves when Elasticsearch answers at all. */
+  async #awaken({ bytes, slots, searches }: SearchTask): Promise<void> {
+    const probe = { bytes, slots, searches: [aliveProbeOf(searches[0]!.target)] };
+    for (let attempt = 0; ; attempt++) {
+      await this.gate.enter();
+      const answer = await this.#sendOnce(probe);
+      if ('outcomes' in answer) return;
       await this.#parts.retries.pause(attempt, answer.cause, answer.reason);
     }
   }
 
   #learn(searches: readonly Search[], { timing }: SearchAnswer): void {
-    const documents = searches.reduce((sum, search) => sum + search.documents.length, 0);
-    this.#parts.concurrency.took(documents, this.gate.hasWaiting);
+    this.#parts.concurrency.took(countOf(searches), this.gate.hasWaiting);
     const [first] = searches;
     if (searches.length > 2 || first === undefined || first.documents.length === 0) return;
     this.documents = first.documents.length;
@@ -94,12 +124,30 @@ export class RequestSender {
   }
 
   #giveWay([first]: readonly Search[], cause: RetryCause): void {
-    if (cause !== 'rejected' && cause !== 'timeout') return;
+    if (cause === 'connection' || cause === 'unavailable') return;
     this.#parts.concurrency.refused();
     if (cause === 'timeout' && first !== undefined && first.documents.length > 0) {
       this.tunerOf(first.target).tooSlow(first.documents.length);
     }
   }
+}
+
+/** What a request of these searches is, if it fails so once more. */
+function tooMuch(
+  searches: readonly Search[],
+  cause: RetryCause,
+  reason: string,
+): SearchError | undefined {
+  const documents = countOf(searches);
+  if (cause === 'timeout' && documents > 0) return { status: 408, type: TOO_SLOW, reason };
+  // Less than one document there is not.
+  return cause === 'breaker' && documents > 1
+    ? { status: 429, type: TOO_LARGE, reason }
+    : undefined;
+}
+
+function countOf(searches: readonly Search[]): number {
+  return searches.reduce((sum, { documents }) => sum + documents.length, 0);
 }
 
 /** Bytes of its documents, about. */

@@ -86,7 +86,8 @@ function settle(outcomes: readonly SearchOutcome[]): ReadAnswer {
   return { outcomes };
 }
 
-function retryCause({ status }: SearchError): RetryCause | undefined {
+function retryCause({ status, type }: SearchError): RetryCause | undefined {
+  if (type === 'circuit_breaking_exception') return 'breaker';
   if (status === 429) return 'rejected';
   if (status === 408 || status === 504) return 'timeout';
   return status === 502 || status === 503 ? 'unavailable' : undefined;

@@ -67,7 +67,14 @@ export interface SearchError {
 
 export type SearchOutcome = { readonly found: Found } | { readonly error: SearchError };
 
-export const RETRY_CAUSES = ['connection', 'timeout', 'rejected', 'unavailable'] as const;
+/** `breaker`: the request, with all others, would take more memory than there is. */
+export const RETRY_CAUSES = [
+  'connection',
+  'timeout',
+  'rejected',
+  'breaker',
+  'unavailable',
+] as const;
 /** Why a request is sent again: what it failed of has nothing to do with what it asks. */
 export type RetryCause = (typeof RETRY_CAUSES)[number];
 
