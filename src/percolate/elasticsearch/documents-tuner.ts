@@ -29,14 +29,14 @@ const RETREAT = 3;
  */
 export class DocumentsTuner {
   #rung = START;
-  /** Seconds for each document. */
+  /** Seconds for each document; 0: not known. */
   readonly #costs = new Float64Array(LADDER.length);
   /** Samples since the last move. */
   readonly #samples = new Uint32Array(LADDER.length);
   #every = OFTEN;
   #turn = 0;
   #up = true;
-  /** Cost of the present rung when it was settled on. */
+  /** Cost of the present rung when it was settled on; 0: not known. */
   #settled = 0;
 
   /** The number that is the best as far as is known. */
@@ -67,18 +67,16 @@ export class DocumentsTuner {
   tooSlow(documents: number): void {
     const rung = nearest(documents);
     if (rung > this.#rung) return;
-    this.#moveTo(Math.max(0, rung - RETREAT));
     // Found out again, not remembered: the server may only have had a bad moment.
-    this.#costs.fill(0);
+    this.#forget();
+    this.#rung = Math.max(0, rung - RETREAT);
   }
 
   #watch(): void {
     const cost = this.#costs[this.#rung]!;
     if (this.#settled === 0) this.#settled = cost;
     const change = cost / this.#settled;
-    if (change < CHANGED && change > 1 / CHANGED) return;
-    this.#settled = cost;
-    this.#every = OFTEN;
+    if (change > CHANGED || change < 1 / CHANGED) this.#forget();
   }
 
   #compare(): void {
@@ -101,9 +99,19 @@ export class DocumentsTuner {
   }
 
   #moveTo(rung: number): void {
+    const [from, to] = [this.#costs[this.#rung]!, this.#costs[rung]!];
+    this.#forget();
+    this.#costs[this.#rung] = from;
+    this.#costs[rung] = to;
+    this.#settled = to;
     this.#rung = rung;
+  }
+
+  /** What was measured some time ago may be true no longer. */
+  #forget(): void {
+    this.#costs.fill(0);
     this.#samples.fill(0);
-    this.#settled = this.#costs[rung]!;
+    this.#settled = 0;
     this.#every = OFTEN;
   }
 }
