@@ -10,6 +10,20 @@ import type { RegisteredQuery } from '../../src/query/registered-query.ts';
 /** The registry that nodes share, in memory. */
 export class SharedRegistry implements QuerySupply {
   readonly queries = new Map<string, SharedQuery>();
+  /** By id: who needs the query. */
+  readonly #claims = new Map<string, Set<object>>();
+
+  claim(query: SharedQuery, node: object): void {
+    this.queries.set(query.id, query);
+    const claims = this.#claims.get(query.id) ?? new Set();
+    this.#claims.set(query.id, claims.add(node));
+  }
+
+  release(id: string, node: object): void {
+    const claims = this.#claims.get(id);
+    claims?.delete(node);
+    if (claims === undefined || claims.size === 0) this.queries.delete(id);
+  }
 
   async *all(): AsyncGenerator<readonly SharedQuery[]> {
     const queries = [...this.queries.values()];
@@ -25,6 +39,8 @@ class Names implements QueryNames {
   readonly #registry: SharedRegistry;
   readonly #ordinals = new Map<string, number>();
   readonly #covers = new Map<number, (index: string) => boolean>();
+  /** By ordinal: every id there ever was. */
+  readonly ids = new Map<number, string>();
   #next = 1_000_000;
 
   constructor(registry: SharedRegistry) {
@@ -33,16 +49,13 @@ class Names implements QueryNames {
 
   set(query: SharedQuery, ordinal: number): void {
     this.#ordinals.set(query.id, ordinal);
+    this.ids.set(ordinal, query.id);
     const tests = [query.index, query.scope ?? '*'].map(compileIndexExpression);
     this.#covers.set(ordinal, (index) => tests.every((test) => test(index)));
   }
 
   delete(id: string): void {
     this.#ordinals.delete(id);
-  }
-
-  idOf(wanted: number): string | undefined {
-    return [...this.#ordinals].find(([, ordinal]) => ordinal === wanted)?.[0];
   }
 
   ordinalOf(id: string): number | undefined {
@@ -103,16 +116,16 @@ export class ElasticsearchNode implements Engine {
   register(queries: readonly RegisteredQuery[]): Promise<void> {
     for (const { ordinal, ...query } of queries) {
       this.names.set(query, ordinal);
-      this.registry.queries.set(query.id, query);
+      this.registry.claim(query, this);
     }
     return this.engine.register(queries);
   }
 
   unregister(ordinals: readonly number[]): Promise<void> {
     for (const ordinal of ordinals) {
-      const id = this.names.idOf(ordinal)!;
+      const id = this.names.ids.get(ordinal)!;
       this.names.delete(id);
-      this.registry.queries.delete(id);
+      this.registry.release(id, this);
     }
     return this.engine.unregister(ordinals);
   }

@@ -70,11 +70,22 @@ export class MatchReader {
   }
 
   async #ordinalsOf(ids: readonly QueryId[]): Promise<Int32Array> {
-    const missing = ids.filter((id) => this.#names.ordinalOf(id) === undefined);
-    if (missing.length > 0) await this.#names.lookUp(missing);
-    const ordinals = Int32Array.from(ids, (id) => this.#names.ordinalOf(id) ?? NOBODY);
-    const stale = missing.filter((id) => this.#names.ordinalOf(id) === undefined);
-    if (stale.length > 0) this.#onStale(stale);
-    return ordinals.map((ordinal) => (this.#leaving.has(ordinal) ? NOBODY : ordinal));
+    const stale = new Set<QueryId>();
+    for (;;) {
+      const missing = ids.filter((id) => !stale.has(id) && !this.#isKnown(id));
+      if (missing.length === 0) break;
+      await this.#names.lookUp(missing);
+      // Others may have gone meanwhile, and still be registered elsewhere: those come next.
+      for (const id of missing) if (!this.#isKnown(id)) stale.add(id);
+    }
+    if (stale.size > 0) this.#onStale([...stale]);
+    return Int32Array.from(ids, (id) => {
+      const ordinal = this.#names.ordinalOf(id);
+      return ordinal === undefined || this.#leaving.has(ordinal) ? NOBODY : ordinal;
+    });
+  }
+
+  #isKnown(id: QueryId): boolean {
+    return this.#names.ordinalOf(id) !== undefined;
   }
 }

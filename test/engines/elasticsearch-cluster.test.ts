@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { afterAll, expect, inject, test } from 'vitest';
+import { standing } from '../contract/engine-contract.ts';
+import { batchOf } from '../percolate/batches.ts';
+import { ElasticsearchNode, SharedRegistry, sweep } from './elasticsearch-nodes.ts';
+
+const url = inject('elasticsearch');
+const prefix = `cluster-${process.pid}`;
+let run = 0;
+
+afterAll(() => sweep(url, `${prefix}-*`));
+
+const FIELDS = 5;
+const QUERIES = 10;
+
+interface Step {
+  readonly kind: 'register' | 'unregister' | 'percolate';
+  readonly node: number;
+  /** Number of a query, or of an index. */
+  readonly which: number;
+  /** Bits: fields that the document has. */
+  readonly fields: number;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constantFrom('register', 'register', 'unregister', 'percolate', 'percolate'),
+  node: fc.nat(1),
+  which: fc.nat(QUERIES - 1),
+  fields: fc.integer({ min: 1, max: 2 ** FIELDS - 1 }),
+});
+
+/** Even ones ask for a word, odd ones for a number, the last two for anything that is not there. */
+function textOf(n: number, index: string): readonly [text: string, index: string] {
+  const field = `f${Math.floor(n / 2) % FIELDS}`;
+  if (n >= QUERIES - 2) return [`NOT ${field}:w${n}`, index];
+  return [n % 2 === 0 ? `${field}:word` : `${field}:[5 TO 5]`, index];
+}
+
+function matches(n: number, isText: boolean, fields: number): boolean {
+  if (n >= QUERIES - 2) return true;
+  const has = (fields & (1 << (Math.floor(n / 2) % FIELDS))) !== 0;
+  return has && (n % 2 === 0) === isText;
+}
+
+/** Two nodes on one Elasticsearch, and what is known of each one's queries. */
+class Cluster {
+  readonly own = `${prefix}-${run++}`;
+  readonly registry = new SharedRegistry();
+  readonly nodes = [0, 1].map(
+    () => new ElasticsearchNode({ url, prefix: this.own, registry: this.registry }),
+  );
+  /** By node and query: the ordinal while it is registered. */
+  readonly live = [0, 1].map(() => new Map<number, number>());
+  readonly #busy = new Set<string>();
+  #stamp = 0;
+  /** By node and query: changes with each registration. */
+  readonly #stamps = new Map<string, number>();
+
+  async take({ kind, node, which, fields }: Step): Promise<void> {
+    if (kind === 'percolate') return this.#percolate(node, which % 4, fields);
+    const key = `${node} ${which}`;
+    const ordinal = this.live[node]!.get(which);
+    if (this.#busy.has(key) || (kind === 'register') === (ordinal !== undefined)) return;
+    this.#busy.add(key);
+    if (kind === 'register') {
+      const query = { ...standing(...textOf(which, `${this.own}-*`)), id: `q${which}` };
+      await this.nodes[node]!.register([query]);
+      this.#stamps.set(key, this.#stamp++);
+      this.live[node]!.set(which, query.ordinal);
+    } else {
+      this.live[node]!.delete(which);
+      this.#stamps.delete(key);
+      await this.nodes[node]!.unregister([ordinal!]);
+    }
+    this.#busy.delete(key);
+  }
+
+  async #percolate(node: number, index: number, fields: number): Promise<void> {
+    const isText = index % 2 === 0;
+    const document: Record<string, unknown> = {};
+    for (let n = 0; n < FIELDS; n++) {
+      if ((fields & (1 << n)) !== 0) document[`f${n}`] = isText ? 'a word' : 5;
+    }
+    const before = new Map(this.#stamps);
+    const batch = batchOf([JSON.stringify(document)], `${this.own}-${index}`);
+    const { pairs, failures } = await this.nodes[node]!.percolate(batch);
+    expect(failures).toEqual([]);
+    const { ids } = this.nodes[node]!.names;
+    const found = new Set<string>();
+    for (let k = 1; k < pairs.length; k += 2) found.add(ids.get(pairs[k]!)!);
+    expect(found.size).toBe(pairs.length / 2);
+    for (let n = 0; n < QUERIES; n++) {
+      const isLive = [0, 1].some((each) => {
+        const stamp = before.get(`${each} ${n}`);
+        return stamp !== undefined && this.#stamps.get(`${each} ${n}`) === stamp;
+      });
+      if (!matches(n, isText, fields)) expect(found).not.toContain(`q${n}`);
+      else if (isLive) expect(found).toContain(`q${n}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.close()));
+    await sweep(url, `${this.own}-*`);
+  }
+}
+
+test('whatever two nodes register, remove and bring at a time, no batch misses a query', async () => {
+  const lanes = fc.array(fc.array(step, { minLength: 10, maxLength: 20 }), {
+    minLength: 5,
+    maxLength: 5,
+  });
+  await fc.assert(
+    fc.asyncProperty(lanes, async (all) => {
+      const cluster = new Cluster();
+      try {
+        await Promise.all(
+          all.map(async (steps) => {
+            for (const each of steps) await cluster.take(each);
+          }),
+        );
+      } finally {
+        await cluster.close();
+      }
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 6), endOnFailure: true },
+  );
+});
