@@ -10,7 +10,7 @@ export const SLOT_WORDS = 3;
 export const SLOT_START = 0;
 /** The byte after the last one of the source line. */
 export const SLOT_END = 1;
-/** Position of the concrete index name in {@link Batch.indices}. */
+/** Position of the index name in {@link Batch.indices}. */
 export const SLOT_INDEX = 2;
 
 /** A group of admitted documents that is percolated as one task. */
@@ -21,8 +21,10 @@ export interface Batch {
   readonly slots: Uint32Array<SharedArrayBuffer>;
   /** Number of documents. */
   readonly count: number;
-  /** Concrete index names that the slots refer to. */
+  /** Index names that the slots refer to: those that index expressions see. */
   readonly indices: readonly string[];
+  /** Where that is another one: the index that each of them is stored in, which hits show. */
+  readonly storedIn?: readonly string[];
   /** `_id` of each slot: the client's, or one made by this node. */
   readonly ids: Ids;
 }

@@ -103,9 +103,10 @@ export class Pipeline {
   }
 
   /** Copies a matched document once; all its receivers share the copy. */
-  #frame({ slots, indices, ids }: Batch, source: Buffer, slot: number, seq: number): Hit {
+  #frame(batch: Batch, source: Buffer, slot: number, seq: number): Hit {
+    const { slots, indices, storedIn = indices, ids } = batch;
     const at = slot * SLOT_WORDS;
-    const index = indices[slots[at + SLOT_INDEX]!]!;
+    const index = storedIn[slots[at + SLOT_INDEX]!]!;
     const start = slots[at + SLOT_START]!;
     const end = slots[at + SLOT_END]!;
     return this.#framer.frame(index, ids.at(slot)!, seq, source, start, end);

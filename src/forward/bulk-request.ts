@@ -4,11 +4,12 @@ import { bodyError, openBody } from '../ingest/body.ts';
 import { FilterPath } from '../ingest/filter-path.ts';
 import { firstSlabBytes } from '../ingest/intake.ts';
 import { OVERLOADED } from '../ingest/item-errors.ts';
+import type { Slab } from '../ingest/slab-pool.ts';
 import { askHeld, BrokenOff, Unreachable, type WholeAnswer } from './ask.ts';
 import { BulkReader } from './bulk-reader.ts';
 import type { RequestFacts } from './delivery.ts';
 import type { ForwardOutcome } from './forward-metrics.ts';
-import { demandJson, type Forwarding, relay } from './forwarding.ts';
+import { demandJson, type Forwarding, LONGEST_WRITE, relay } from './forwarding.ts';
 import { requestHeaders } from './headers.ts';
 import { JoinedAnswer } from './joined-answer.ts';
 import { readOutcomes } from './outcomes.ts';
@@ -104,24 +105,23 @@ export class BulkRequest {
   }
 
   async #deliver(part: Part): Promise<void> {
-    const { delivery, pool, metrics, log } = this.#forwarding;
+    const { delivery, pool, answers, metrics, log } = this.#forwarding;
     const started = performance.now();
-    const held = new Set(part.slabs.map(({ slab }) => slab));
-    const release = (slab: (typeof part.slabs)[number]['slab']): void => {
-      if (held.delete(slab)) pool.release(slab);
+    const slabs = new Set(part.slabs.map(({ slab }) => slab));
+    const release = (slab: Slab): void => {
+      if (slabs.delete(slab)) pool.release(slab);
     };
-    let answerBytes = 0;
+    let held = 0;
     try {
       const { query, asked } = askForSource(
         this.#query.without('filter_path'),
         part.hasUpdates || !part.isUnderstood,
       );
       const answer = await this.#ask(part, query);
+      held = answer.body.length;
       if (answer.status !== 200) throw new Refused(answer);
       this.#parts++;
       this.#last = answer;
-      answerBytes = answer.body.length;
-      metrics.answerBytes(answerBytes);
       const facts = part.slabs.flatMap((filled) => filled.facts);
       const factsOf = (item: number) => (part.isUnderstood ? (facts[item] ?? null) : null);
       const outcomes = readOutcomes(answer.body, factsOf, asked);
@@ -130,26 +130,26 @@ export class BulkRequest {
       metrics.items('not_stored', items - stored.length);
       const isAligned = part.isUnderstood && items === part.items;
       // Lines that were understood in another way: what is stored is asked of the index itself.
-      const slabs = isAligned ? part.slabs : [];
+      const sent = isAligned ? part.slabs : [];
       const documents = isAligned
         ? stored
         : stored.map((one) => ({ ...one, where: 'fetch' as const, source: null }));
       await delivery
-        .deliver(slabs, documents, answer.body, this.#facts, release)
+        .deliver(sent, documents, answer.body, this.#facts, release)
         .catch((error: unknown) => {
           log.error({ err: error }, 'percolation failed: the connection is cut');
           throw new Unpercolated('percolation failed');
         });
       this.#answer.add(answer.body, injected);
     } finally {
-      for (const slab of held) pool.release(slab);
-      metrics.answerBytes(-answerBytes);
+      for (const slab of slabs) pool.release(slab);
+      answers.release(held);
       metrics.time('all', performance.now() - started);
     }
   }
 
   async #ask(part: Part, query: QueryText): Promise<WholeAnswer> {
-    const { upstream, metrics, config } = this.#forwarding;
+    const { upstream, answers: budget, metrics, config } = this.#forwarding;
     const { raw } = this.#request;
     const body = part.slabs.map(({ slab, end }) => slab.view.subarray(0, end));
     try {
@@ -160,11 +160,9 @@ export class BulkRequest {
           path: this.#path + query.toString(),
           headers: [...requestHeaders(raw, true), 'content-length', String(part.bytes)],
           body,
-          timeout: Math.max(config.elasticsearchTimeout, LONGEST_BULK),
+          timeout: Math.max(config.elasticsearchTimeout, LONGEST_WRITE),
         },
-        this.#until,
-        () => !this.#reply.raw.destroyed,
-        metrics,
+        { until: this.#until, isWanted: () => !this.#reply.raw.destroyed, budget, metrics },
       );
     } catch (error) {
       if (!(error instanceof Unreachable) || this.#parts > 0 || !part.isLast) throw error;
@@ -239,9 +237,6 @@ function outcomeOf(error: unknown): ForwardOutcome {
   if (error instanceof BrokenOff) return 'broken';
   return error instanceof Unpercolated ? 'failed' : 'aborted';
 }
-
-/** Shippers wait for 90 s and less; the others ask for an answer that comes at some time. */
-const LONGEST_BULK = 120_000;
 
 const EMPTY: Part = {
   slabs: [],

@@ -10,6 +10,7 @@ import type { Slab } from '../ingest/slab-pool.ts';
 import type { Logger } from '../log.ts';
 import type { ForwardMetrics, ItemOutcome } from './forward-metrics.ts';
 import { Gate } from './gate.ts';
+import { IndexNames } from './index-names.ts';
 import type { Known } from './known.ts';
 import type { Stored } from './outcomes.ts';
 import { type Found, NotAllowed, type StoredDocuments } from './stored-documents.ts';
@@ -153,7 +154,7 @@ function batchOf(copies: readonly Copy[]): Batch {
     new SharedArrayBuffer(copies.length * SLOT_WORDS * Uint32Array.BYTES_PER_ELEMENT),
   );
   const target = Buffer.from(bytes);
-  const indices: string[] = [];
+  const names = new IndexNames();
   let at = 0;
   for (const [slot, copy] of copies.entries()) {
     target.set(copy.bytes, at);
@@ -161,9 +162,8 @@ function batchOf(copies: readonly Copy[]): Batch {
     slots[words + SLOT_START] = at;
     at += copy.bytes.length;
     slots[words + SLOT_END] = at;
-    let place = indices.lastIndexOf(copy.document.name);
-    if (place < 0) place = indices.push(copy.document.name) - 1;
-    slots[words + SLOT_INDEX] = place;
+    slots[words + SLOT_INDEX] = names.place(copy.document.name, copy.document.index);
   }
-  return { bytes, slots, count: copies.length, indices, ids: copies.map((c) => c.document.id) };
+  const ids = copies.map(({ document }) => document.id);
+  return { bytes, slots, count: copies.length, ...names.lists, ids };
 }

@@ -11,6 +11,7 @@ import type { Logger } from '../log.ts';
 import type { ActionFacts } from './bulk-lines.ts';
 import { Copies, type Document } from './copies.ts';
 import type { ForwardMetrics } from './forward-metrics.ts';
+import { IndexNames } from './index-names.ts';
 import type { IndexSettings } from './index-settings.ts';
 import { Known } from './known.ts';
 import type { Stored } from './outcomes.ts';
@@ -122,19 +123,17 @@ export class Delivery {
   async #inPlace(slab: Slab, documents: readonly Document[], firstItem: number): Promise<void> {
     if (documents.length === 0) return;
     const { slots } = slab;
-    const indices: string[] = [];
+    const names = new IndexNames();
     const ids: string[] = [];
-    for (const { item, name, id } of documents) {
+    for (const { item, name, index, id } of documents) {
       const from = (item - firstItem) * SLOT_WORDS;
       // Never before `from` is read: documents are no more than items.
       const to = ids.push(id) * SLOT_WORDS - SLOT_WORDS;
       slots[to + SLOT_START] = slots[from + SLOT_START]!;
       slots[to + SLOT_END] = slots[from + SLOT_END]!;
-      let place = indices.lastIndexOf(name);
-      if (place < 0) place = indices.push(name) - 1;
-      slots[to + SLOT_INDEX] = place;
+      slots[to + SLOT_INDEX] = names.place(name, index);
     }
-    const batch: Batch = { bytes: slab.bytes, slots, count: ids.length, indices, ids };
+    const batch: Batch = { bytes: slab.bytes, slots, count: ids.length, ...names.lists, ids };
     const failures = await this.#parts.percolate(batch);
     const { metrics, log } = this.#parts;
     metrics.items('percolated', ids.length - failures.length);

@@ -1,5 +1,6 @@
 import type { Counter } from 'prom-client';
 import type { Metrics } from '../metrics.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 
 const KINDS = ['bulk', 'document', 'other'] as const;
 const OUTCOMES = ['answered', 'refused', 'unreachable', 'broken', 'aborted', 'failed'] as const;
@@ -34,9 +35,8 @@ export class ForwardMetrics {
   readonly #requests: Counter<'kind' | 'outcome'>;
   readonly #items: Counter<'result'>;
   readonly #seconds: Counter<'part'>;
-  #answerBytes = 0;
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, answers: AnswerBudget) {
     this.#requests = metrics.counter(
       'estrom_forward_requests_total',
       'Forwarded requests by kind and by how they ended',
@@ -49,7 +49,7 @@ export class ForwardMetrics {
     );
     this.#seconds = metrics.counter(
       'estrom_forward_seconds_total',
-      'Time of bulk and document requests from their last byte to their answer: all of it, and the part that was spent on Elasticsearch',
+      'Time from sending documents to Elasticsearch until they are percolated: all of it, and the part that Elasticsearch took',
       ['part'],
     );
     for (const kind of KINDS) {
@@ -60,7 +60,7 @@ export class ForwardMetrics {
     metrics.gauge(
       'estrom_forward_answer_bytes',
       "Bytes of Elasticsearch's answers that are held until what they tell is percolated",
-      () => this.#answerBytes,
+      () => answers.held,
     );
   }
 
@@ -75,10 +75,5 @@ export class ForwardMetrics {
   /** @param milliseconds spent */
   time(part: 'all' | 'elasticsearch', milliseconds: number): void {
     this.#seconds.inc({ part }, milliseconds / 1000);
-  }
-
-  /** Answers that are held from now on; less than 0: no longer. */
-  answerBytes(change: number): void {
-    this.#answerBytes += change;
   }
 }

@@ -8,6 +8,7 @@ import type { SlabPool } from '../ingest/slab-pool.ts';
 import type { Stamps } from '../ingest/stamps.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { AnswerBudget } from './answer-budget.ts';
 import type { WholeAnswer } from './ask.ts';
 import { Delivery } from './delivery.ts';
 import { ForwardMetrics } from './forward-metrics.ts';
@@ -31,6 +32,7 @@ export interface ForwardDeps {
 export class Forwarding {
   readonly upstream: Upstream;
   readonly settings: IndexSettings;
+  readonly answers: AnswerBudget;
   readonly metrics: ForwardMetrics;
   readonly delivery: Delivery;
   readonly admission: Admission;
@@ -51,13 +53,17 @@ export class Forwarding {
     this.partBytes = config.ingestBuffer >> 2;
     this.upstream = new Upstream(config);
     this.settings = new IndexSettings(this.upstream);
-    this.metrics = new ForwardMetrics(deps.metrics);
+    this.answers = new AnswerBudget(config.ingestBuffer);
+    this.metrics = new ForwardMetrics(deps.metrics, this.answers);
     this.admission = new Admission(this.pool, config.hold, config.refusal as Refusal);
     const documents = new StoredDocuments(this.upstream);
     const { settings, metrics } = this;
     this.delivery = new Delivery({ percolate, settings, documents, metrics, log });
   }
 }
+
+/** Milliseconds. Shippers wait for 90 s and less; the others want an answer at some time. */
+export const LONGEST_WRITE = 120_000;
 
 /** Answers as Elasticsearch did. */
 export function relay(reply: FastifyReply, answer: WholeAnswer): void {

@@ -3,9 +3,11 @@ import { docsRoutes } from '../ingest/docs-routes.ts';
 import { Receiver } from '../ingest/receiver.ts';
 import { takeRawBodies } from '../ingest/reply.ts';
 import { BulkRequest } from './bulk-request.ts';
+import { documentRequest } from './document-request.ts';
 import { type ForwardDeps, Forwarding } from './forwarding.ts';
 import { passThrough, pathOf } from './pass-through.ts';
 import { kindOf } from './request-kind.ts';
+import { storeLines } from './store-lines.ts';
 
 /** Requests that may change which pipelines an index has, and what a name stands for. */
 const ABOUT_INDICES = /_settings|template|_alias|_data_stream|_ingest|^\/[^/_][^/]*\/?$/;
@@ -17,10 +19,11 @@ const ABOUT_INDICES = /_settings|template|_alias|_data_stream|_ingest|^\/[^/_][^
 export async function forwardRoutes(app: FastifyInstance, deps: ForwardDeps): Promise<void> {
   await app.register((scope, _options, registered) => {
     takeRawBodies(scope, deps.log);
-    const receiver = new Receiver(deps);
-    const forwarding = new Forwarding(deps, receiver);
+    const lines = new Receiver({ ...deps, percolate: (batch) => store(batch) });
+    const forwarding = new Forwarding(deps, lines);
+    const store = storeLines(forwarding);
     scope.addHook('onClose', () => forwarding.upstream.close());
-    docsRoutes(scope, receiver);
+    docsRoutes(scope, lines);
     scope.all('*', (request, reply) => forward(forwarding, request, reply));
     registered();
   });
@@ -40,6 +43,10 @@ async function forward(
   }
   if (kind.kind === 'bulk') {
     await new BulkRequest(forwarding, request, reply, kind.index).run();
+    return reply;
+  }
+  if (kind.kind === 'document') {
+    await documentRequest(forwarding, request, reply, kind);
     return reply;
   }
   reply.hijack();
