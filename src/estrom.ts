@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { NO_ACCESS_CONTROL } from './access/access-control.ts';
+import { type Base, type MakeEngine, openEngine, openShared } from './compose/queries.ts';
+import { readRoles } from './compose/roles.ts';
 import type { Config } from './config.ts';
 import { CrossbarLink } from './crossbar/link.ts';
 import type { Batch } from './document.ts';
+import { ElasticsearchConnection } from './elasticsearch/connection.ts';
 import { BothBrokers } from './fanout/both-brokers.ts';
 import { CrossbarBroker } from './fanout/crossbar/crossbar-broker.ts';
 import { serveProcedures } from './fanout/crossbar/procedures.ts';
@@ -17,13 +22,9 @@ import { RequestsUnderWay } from './http/under-way.ts';
 import { ingestRoutes } from './ingest/routes.ts';
 import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
-import {
-  EmbeddedEngine,
-  type EmbeddedEngineOptions,
-} from './percolate/embedded/embedded-engine.ts';
-import type { Engine, OnDemandEngine } from './percolate/engine.ts';
 import { percolateRoutes } from './percolate/routes.ts';
 import { Pipeline } from './pipeline.ts';
+import type { RegistryCore } from './query/keeper.ts';
 import { registerCall } from './query/register-call.ts';
 import { QueryRegistry } from './query/registry.ts';
 import { queryRoutes } from './query/routes.ts';
@@ -40,9 +41,6 @@ export interface Estrom {
   close(): Promise<void>;
 }
 
-/** Makes the engine that the stages are built around. */
-export type MakeEngine = (options: EmbeddedEngineOptions) => Engine & OnDemandEngine;
-
 /**
  * The composition root: builds the stages and wires them together; nothing else knows them all.
  * @param makeEngine for another engine than the embedded one
@@ -50,23 +48,31 @@ export type MakeEngine = (options: EmbeddedEngineOptions) => Engine & OnDemandEn
 export async function startEstrom(
   config: Config,
   log: Logger,
-  makeEngine: MakeEngine = (options) => new EmbeddedEngine(options),
+  makeEngine?: MakeEngine,
 ): Promise<Estrom> {
+  const roles = readRoles(config);
   const door = new FrontDoor(config, log);
   const metrics = new Metrics();
   metrics.collectProcess();
-  // Time of start: positions and ids made here differ from those of every earlier run.
-  const epoch = Date.now().toString(36);
+  // Positions and ids made here differ from those of every earlier run, and of every other node.
+  const epoch = Date.now().toString(36) + randomBytes(3).toString('hex');
+  const base: Base = { config, log, metrics, roles, epoch };
 
   const store = await openStore(config, metrics, log);
-  const engine = makeEngine({ config, metrics, log, store });
+  const elasticsearch =
+    config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config);
+  const shared = elasticsearch && openShared(base, elasticsearch);
+  const { names, supply } = shared ?? {};
+  const engine = openEngine(base, { store, elasticsearch, names, supply, makeEngine });
   const hub = new Hub({ config, metrics, epoch });
   const link = config.crossbar === '' ? undefined : new CrossbarLink({ config, log, metrics });
   const onEnd = ({ ordinal, id }: { ordinal: number; id: string }) => {
     hub.endTopic(ordinal);
     crossbar?.endTopic({ ordinal, id });
   };
-  const registry = new QueryRegistry({ engine, settings: config, metrics, store, onEnd });
+  const makeKeeper = shared && ((core: RegistryCore) => shared.makeKeeper(core));
+  const settings = config;
+  const registry = new QueryRegistry({ engine, settings, metrics, store, makeKeeper, onEnd });
   const crossbar =
     link &&
     new CrossbarBroker({
@@ -87,7 +93,11 @@ export async function startEstrom(
   underWay.watch(app);
   operatorRoutes(app, { metrics, readiness });
   const loaded = holdWhileLoading(app);
-  const percolate = (batch: Batch) => pipeline.percolate(batch);
+  const percolate = (batch: Batch) =>
+    // Who may have missed a registration must not answer for documents before it has caught up.
+    shared === undefined || shared.isValid
+      ? pipeline.percolate(batch)
+      : shared.whenValid().then(() => pipeline.percolate(batch));
   const incoming = config.forward ? forwardRoutes : ingestRoutes;
   await app.register(incoming, { percolate, config, metrics, log, epoch });
   await app.register(queryRoutes, { registry });
@@ -125,6 +135,10 @@ export async function startEstrom(
       await store.close();
       throw error;
     }
+  }
+  if (shared !== undefined) {
+    readiness.notReady('Elasticsearch has not answered yet');
+    await shared.start(`${hostname()}:${new URL(url).port}`);
   }
   if (link !== undefined && crossbar !== undefined) {
     readiness.notReady('joining Crossbar.io');
@@ -164,7 +178,9 @@ export async function startEstrom(
     ]);
     await link?.close();
     await registry.close();
+    await shared?.close();
     await engine.close();
+    await elasticsearch?.close();
     await store?.close();
   };
   const routes = app.routeBook?.all ?? [];
