@@ -29,7 +29,13 @@ export async function writeIndexOf(patience: Patience, name: string): Promise<st
   const [stream] = data_streams ?? [];
   if (stream !== undefined) return stream.backing_indices.at(-1) ?? null;
   const [alias] = aliases ?? [];
-  if (alias === undefined) return indices?.[0]?.name ?? null;
+  if (alias === undefined) {
+    const [index] = indices ?? [];
+    if (index !== undefined) return index.name;
+    // A cluster that does not know its indices yet resolves to nothing too, but refuses this.
+    const { status } = await patience.ask('HEAD', `/${encodeURIComponent(name)}`);
+    return status === 404 ? null : name;
+  }
   if (alias.indices.length === 1) return alias.indices[0]!;
   const { status, body } = await patience.ask('GET', `/_alias/${encodeURIComponent(name)}`);
   if (status >= 400) return null;

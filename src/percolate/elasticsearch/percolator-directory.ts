@@ -1,3 +1,4 @@
+import { EstromError } from '../../errors.ts';
 import type { Json } from './describe-index.ts';
 import { type IndexShape, objectAt, shapeOf } from './index-shape.ts';
 import type { Patience } from './patience.ts';
@@ -27,7 +28,13 @@ interface IndexState {
 
 interface ClusterState {
   readonly metadata?: { readonly indices?: Readonly<Record<string, IndexState>> };
+  readonly blocks?: {
+    readonly global?: Readonly<Record<string, { readonly description: string }>>;
+  };
 }
+
+/** Of a cluster that does not know its indices yet, and of one without a master; it answers all the same. */
+const UNKNOWING_BLOCKS = ['1', '2'];
 
 export const STORED_FIELDS: Json = {
   [QUERY_FIELD]: { type: 'percolator' },
@@ -83,18 +90,23 @@ export class PercolatorDirectory {
     return this.#last;
   }
 
-  async #read(...parts: string[]): Promise<[string, IndexState][]> {
-    const state = (await this.#patience.demand(
-      'GET',
-      `/_cluster/state/metadata/${encodeURIComponent(this.#prefix)}*`,
-      {
-        query: {
-          expand_wildcards: 'all',
-          filter_path: parts.map((part) => `metadata.indices.*.${part}`).join(','),
+  #read(...parts: string[]): Promise<[string, IndexState][]> {
+    const fields = parts.map((part) => `metadata.indices.*.${part}`);
+    return this.#patience.insist(async () => {
+      const { metadata, blocks } = (await this.#patience.demand(
+        'GET',
+        `/_cluster/state/metadata,blocks/${encodeURIComponent(this.#prefix)}*`,
+        {
+          query: {
+            expand_wildcards: 'all',
+            filter_path: [...fields, 'blocks.global.*.description'].join(','),
+          },
         },
-      },
-    )) as ClusterState;
-    return Object.entries(state.metadata?.indices ?? {});
+      )) as ClusterState;
+      const block = UNKNOWING_BLOCKS.map((id) => blocks?.global?.[id]).find(Boolean);
+      if (block !== undefined) throw new EstromError('UNAVAILABLE', block.description);
+      return Object.entries(metadata?.indices ?? {});
+    });
   }
 
   #percolatorOf(name: string, state: IndexState): Percolator {
