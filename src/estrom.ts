@@ -8,6 +8,7 @@ import { CrossbarLink } from './crossbar/link.ts';
 import type { Batch } from './document.ts';
 import { ElasticsearchConnection } from './elasticsearch/connection.ts';
 import { BothBrokers } from './fanout/both-brokers.ts';
+import { serveBeater } from './fanout/crossbar/beaters.ts';
 import { CrossbarBroker } from './fanout/crossbar/crossbar-broker.ts';
 import { serveProcedures } from './fanout/crossbar/procedures.ts';
 import { Hub } from './fanout/hub.ts';
@@ -152,7 +153,9 @@ export async function startEstrom(
         mayAttach: (id, caller) => registry.mayAttach(id, caller),
         registerQuery: (request, caller) => registerCall(registry, request, caller),
         expect: (id) => crossbar.active.expect(id),
+        log,
       });
+      await serveBeater(link, epoch, crossbar.active);
     } catch (error) {
       app.server.closeAllConnections();
       await Promise.all([app.close(), engine.close(), link.close()]);

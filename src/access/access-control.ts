@@ -12,6 +12,8 @@ export interface AccessControl {
    * @throws EstromError UNAUTHENTICATED
    */
   authenticateToken(token: string, name: string | null): Principal;
+  /** The principal of that name as it is now; names are unique. */
+  named(name: string): Principal | undefined;
   /**
    * `cut` is called once the principal's entry is changed or gone.
    * @returns ends that; safe to call again
@@ -23,5 +25,6 @@ export interface AccessControl {
 export const NO_ACCESS_CONTROL: AccessControl = {
   authenticate: () => EVERYBODY,
   authenticateToken: () => EVERYBODY,
+  named: () => EVERYBODY,
   whileAllowed: () => () => {},
 };

@@ -48,6 +48,13 @@ export class TokenAccess implements AccessControl {
     return principal;
   }
 
+  named(name: string): Principal | undefined {
+    for (const { principal } of this.#entries.values()) {
+      if (principal.name === name) return principal;
+    }
+    return undefined;
+  }
+
   whileAllowed(caller: Principal, cut: () => void): () => void {
     let cuts = this.#open.get(caller);
     if (cuts === undefined) {

@@ -227,6 +227,18 @@ export class CrossbarLink {
     });
   }
 
+  /**
+   * Reads nothing until {@link resume}: no events, but no answers either. Only for who cannot take
+   * events as fast as they come; the router keeps them, without bound.
+   */
+  pause(): void {
+    this.#transport?.pause();
+  }
+
+  resume(): void {
+    this.#transport?.resume();
+  }
+
   /** Gives the connection up and makes it anew. */
   restart(reason: string): void {
     this.#transport?.cut(reason);

@@ -80,6 +80,16 @@ export class SocketTransport implements Transport {
     this.#socket.send(data, { binary: this.#serializer.isBinary });
   }
 
+  /** Nothing is read from now on: the router keeps what comes. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#heard();
+    this.#socket.resume();
+  }
+
   close(code = 1000, reason = ''): void {
     this.#socket.close(code, reason);
   }
@@ -109,7 +119,7 @@ export class SocketTransport implements Transport {
   }
 
   #beat(): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    if (this.#socket.readyState !== WebSocket.OPEN || this.#socket.isPaused) return;
     if (performance.now() - this.#lastHeard > this.#options.silence) {
       this.cut(`nothing came from it for ${this.#options.silence} ms`);
     } else {

@@ -64,6 +64,11 @@ export interface Format {
   gap(gap: Gap, epoch: string, ordinal: QueryOrdinal): string;
 }
 
+/** Whether it is a gap record that was published in a topic: `{"_gap"` against `{"_index"`. */
+function isGap({ memory, start }: Hit): boolean {
+  return memory.bytes[start + 3] === 0x67;
+}
+
 /** ASCII, on one line. */
 export function gapJson({ count, reason, from, to }: Gap, epoch: string): string {
   const start = typeof from === 'number' ? `${epoch}-${from}` : formatPosition(from);
@@ -115,7 +120,7 @@ const sse: Format = {
   closing: '',
   // An id without data is no event, but the client keeps it: cut before its first hit, it resumes.
   opening: (id, position) => `: subscription_id ${id}\nretry: ${RETRY}\nid: ${position}\n\n`,
-  before: (hit, epoch) => `id: ${epoch}-${hit.seq}\nevent: hit\ndata: `,
+  before: (hit, epoch) => `id: ${epoch}-${hit.seq}\nevent: ${isGap(hit) ? 'gap' : 'hit'}\ndata: `,
   gap: (gap, epoch) => `${gapId(gap, epoch)}event: gap\ndata: ${gapJson(gap, epoch)}\n\n`,
 };
 

@@ -4,7 +4,8 @@ import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
 import type { ActiveTopics, Broker, Progress, Publication } from './broker.ts';
 import { CHUNK_BYTES, chunkHits } from './chunk.ts';
-import type { Gap } from './formats.ts';
+import { CountedMemory } from './counted-memory.ts';
+import { type Gap, gapJson } from './formats.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HubStats } from './hub-stats.ts';
 import { Lingering } from './lingering.ts';
@@ -28,6 +29,8 @@ export interface HubOptions {
   readonly metrics: Metrics;
   /** This node's epoch: the first part of `_seq`. */
   readonly epoch: string;
+  /** Nobody has listened to the query for a while, or it has ended. */
+  readonly onDropped?: (ordinal: QueryOrdinal) => void;
 }
 
 /** How a subscriber joins its topic. */
@@ -79,8 +82,11 @@ export class Hub implements Broker, ActiveTopics, Progress {
   #scheduled: NodeJS.Immediate | undefined;
   #closing = false;
 
-  constructor({ config, metrics, epoch }: HubOptions) {
+  readonly #onDropped: (ordinal: QueryOrdinal) => void;
+
+  constructor({ config, metrics, epoch, onDropped = () => {} }: HubOptions) {
     this.epoch = epoch;
+    this.#onDropped = onDropped;
     this.#drainTimeout = config.drainTimeout;
     this.#maxTails = config.maxTails;
     // A chunk is the unit of shedding, so it has to be small against the outbox.
@@ -109,6 +115,19 @@ export class Hub implements Broker, ActiveTopics, Progress {
       this.#scheduled ??= setImmediate(this.#flush);
     }
     return !this.pressure.isOver;
+  }
+
+  /**
+   * Hits are missing in a topic, for all of its subscribers and for those who resume. The record takes
+   * the place of a hit: it counts as one, and is kept in the ring.
+   */
+  publishGap(ordinal: QueryOrdinal, gap: Gap): boolean {
+    this.stats.gaps[gap.reason]++;
+    const memory = new CountedMemory(Buffer.from(gapJson(gap, this.epoch)));
+    const hit = { seq: gap.to, memory, start: 0, end: memory.bytes.length };
+    const isReady = this.publish({ ordinal, hit });
+    memory.release();
+    return isReady;
   }
 
   drained(): Promise<void> {
@@ -279,5 +298,6 @@ export class Hub implements Broker, ActiveTopics, Progress {
     this.#lingering.remove(topic);
     this.#rings.drop(topic.ring);
     this.stats.topics--;
+    this.#onDropped(topic.ordinal);
   }
 }

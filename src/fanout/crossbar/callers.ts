@@ -1,24 +1,24 @@
-import { LRUCache } from 'lru-cache';
 import { type AccessControl, NO_ACCESS_CONTROL } from '../../access/access-control.ts';
 import { EstromError } from '../../errors.ts';
 import { EVERYBODY, type Principal } from '../../principal.ts';
 
-const MAX_CALLERS = 10_000;
-
-/** Who the router's clients are: those who came with a token, by the name that it was issued to. */
+/** Who the router's clients are: the name of a token is their authid there, whichever node let them in. */
 export class Callers {
   readonly #access: AccessControl;
-  readonly #known: LRUCache<string, Principal>;
+  readonly #onRevoked: (name: string) => void;
+  /** Principals that may have sessions at the router. */
+  readonly #watched = new Set<Principal>();
 
-  constructor(access: AccessControl) {
+  /** @param onRevoked what it was let in by is changed or gone */
+  constructor(access: AccessControl, onRevoked: (name: string) => void) {
     this.#access = access;
-    this.#known = new LRUCache({ max: MAX_CALLERS });
+    this.#onRevoked = onRevoked;
   }
 
   /** @throws EstromError UNAUTHENTICATED */
   authenticate(token: string, name: string | null): Principal {
     const caller = this.#access.authenticateToken(token, name);
-    this.#remember(caller);
+    this.#watch(caller);
     return caller;
   }
 
@@ -28,21 +28,23 @@ export class Callers {
    */
   find(authid: string | undefined): Principal {
     if (this.#access === NO_ACCESS_CONTROL) return EVERYBODY;
-    const caller = authid === undefined ? undefined : this.#known.get(authid);
-    if (caller !== undefined) return caller;
+    const caller = authid === undefined ? undefined : this.#access.named(authid);
+    if (caller !== undefined) {
+      this.#watch(caller);
+      return caller;
+    }
     throw new EstromError(
       'UNAUTHENTICATED',
       'access needs a token: join Crossbar.io with it as the ticket',
     );
   }
 
-  #remember(caller: Principal): void {
-    const { name } = caller;
-    if (this.#known.get(name) === caller) return;
-    this.#known.set(name, caller);
-    const forget = () => {
-      if (this.#known.get(name) === caller) this.#known.delete(name);
-    };
-    this.#access.whileAllowed(caller, forget);
+  #watch(caller: Principal): void {
+    if (this.#access === NO_ACCESS_CONTROL || this.#watched.has(caller)) return;
+    this.#watched.add(caller);
+    this.#access.whileAllowed(caller, () => {
+      this.#watched.delete(caller);
+      this.#onRevoked(caller.name);
+    });
   }
 }

@@ -106,9 +106,8 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
    */
   async ready(): Promise<void> {
     const followed = this.active.start();
-    await this.#options.link.ready();
-    await followed;
-    await this.active.ready();
+    // A refusal is told at once; the router's absence is waited out.
+    await Promise.all([this.#options.link.ready(), followed]);
   }
 
   isActive(ordinal: QueryOrdinal): boolean {

@@ -4,6 +4,7 @@ import type { LinkCall } from '../../crossbar/endpoint.ts';
 import type { CrossbarLink } from '../../crossbar/link.ts';
 import type { QueryId } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
 import type { Principal } from '../../principal.ts';
 import { callProcedure, type RegisterQuery } from '../wamp/procedures.ts';
 import { Callers } from './callers.ts';
@@ -25,13 +26,14 @@ const REFUSED: Permission = { allow: false, disclose: false, cache: false };
 const ALLOWED: Permission = { allow: true, disclose: true, cache: false };
 
 export interface ProcedureDeps {
-  readonly link: Pick<CrossbarLink, 'register'>;
+  readonly link: Pick<CrossbarLink, 'register' | 'call'>;
   readonly access: AccessControl;
   /** Whether there is such a query, and the caller is one of its audience. */
   mayAttach(id: QueryId, caller: Principal): boolean | Promise<boolean>;
   readonly registerQuery: RegisterQuery;
   /** Somebody is about to subscribe to the query's topic. */
   expect(id: QueryId): void;
+  readonly log: Logger;
 }
 
 /**
@@ -45,8 +47,14 @@ export interface ProcedureDeps {
  * Every node of estrom serves them; the router takes turns.
  */
 export async function serveProcedures(deps: ProcedureDeps): Promise<void> {
-  const { link, access, registerQuery } = deps;
-  const callers = new Callers(access);
+  const { link, access, registerQuery, log } = deps;
+  const callers = new Callers(access, (name) => {
+    // Its subscriptions were allowed for what it was. It may join again as what it is now.
+    const reason = { reason: 'wamp.close.revoked', message: 'the token was changed or withdrawn' };
+    link.call('wamp.session.kill_by_authid', [name], reason).catch((error: Error) => {
+      log.error(`Crossbar.io did not end the sessions of [${name}]: ${error.message}`);
+    });
+  });
   const shared = { invoke: 'roundrobin' };
   await Promise.all([
     link.register('estrom.authenticate', ({ args }) => authenticate(args, callers), shared),
