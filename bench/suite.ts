@@ -23,6 +23,7 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   'bulk-parsing': async () => (await import('./bulk-parsing.ts')).bulkParsing,
   percolate: async () => (await import('./percolate.ts')).percolate,
   presearch: async () => (await import('./presearch/suite.ts')).presearch,
+  elasticsearch: async () => (await import('./elasticsearch.ts')).elasticsearch,
   engine: async () => (await import('./engine.ts')).engine,
   framing: async () => (await import('./framing.ts')).framing,
   profile: async () => (await import('./profile.ts')).profile,

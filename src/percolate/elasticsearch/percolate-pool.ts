@@ -7,13 +7,14 @@ import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import { ConcurrencyTuner } from './concurrency-tuner.ts';
 import type { Checked } from './document-check.ts';
+import { DocumentsTuner } from './documents-tuner.ts';
 import { FaultHunt } from './fault-hunt.ts';
 import { FoundQueries } from './found-queries.ts';
 import type { PausedQuery, PercolateAnswer, PercolateTask } from './percolate-task.ts';
 import { Percolation } from './percolation.ts';
 import { PoolMetrics } from './pool-metrics.ts';
 import { RequestGate } from './request-gate.ts';
-import { RequestSender } from './request-sender.ts';
+import { RequestSender, type SearchTuner } from './request-sender.ts';
 import { Retries } from './retries.ts';
 import { RESULT_WINDOW } from './stored-fields.ts';
 import type { CheckTask, SearchAnswer, SearchTask, WorkerOptions } from './worker-messages.ts';
@@ -27,6 +28,8 @@ export interface PercolatePoolOptions {
   readonly log: Logger;
   /** Most hits of a search: `index.max_result_window` of the indices, unless that is larger. */
   readonly maxHits?: number;
+  /** Instead of what turns out best, for measurements: documents in a search, requests under way. */
+  readonly fixed?: { readonly documents: number; readonly concurrency: number };
 }
 
 /** Documents under way to Elasticsearch, in bytes. */
@@ -51,7 +54,7 @@ export class PercolatePool {
   #nextKey = 0;
   #closed = false;
 
-  constructor({ config, metrics, log, maxHits = RESULT_WINDOW }: PercolatePoolOptions) {
+  constructor({ config, metrics, log, maxHits = RESULT_WINDOW, fixed }: PercolatePoolOptions) {
     this.#pool = new Piscina({
       filename: sibling('percolate-worker'),
       minThreads: config.workers,
@@ -69,12 +72,14 @@ export class PercolatePool {
     this.#pool.on('error', (error) => log.error({ err: error }, 'a percolation thread failed'));
     this.#retries = new Retries(log);
     const concurrency = new ConcurrencyTuner();
-    this.#gate = new RequestGate(() => concurrency.limit, MAX_BYTES);
+    const limit = () => fixed?.concurrency ?? concurrency.limit;
+    this.#gate = new RequestGate(limit, MAX_BYTES);
     this.#metrics = new PoolMetrics(metrics);
     this.#sender = new RequestSender({
       send: (task: SearchTask) => this.#pool.run(task, { name: 'search' }) as Promise<SearchAnswer>,
       gate: this.#gate,
       concurrency,
+      makeTuner: () => (fixed ? new FixedTuner(fixed.documents) : new DocumentsTuner()),
       retries: this.#retries,
       maxHits,
       onAnswer: (timing) => this.#metrics.answered(timing),
@@ -82,7 +87,7 @@ export class PercolatePool {
     this.#hunt = new FaultHunt(this.#sender, (query) => this.#pause(query, log));
     this.#metrics.observe({
       batchDocuments: () => this.#sender.documents,
-      concurrency: () => concurrency.limit,
+      concurrency: limit,
       requests: () => this.#gate.requests,
       bytes: () => this.#gate.bytes,
       paused: () => this.#paused.size,
@@ -167,6 +172,22 @@ export class PercolatePool {
     this.#sender.paused = [...this.#paused.keys()];
     log.warn({ query: id, reason }, 'a query makes Elasticsearch fail and is paused');
   }
+}
+
+class FixedTuner implements SearchTuner {
+  readonly #documents: number;
+
+  constructor(documents: number) {
+    this.#documents = documents;
+  }
+
+  next(): number {
+    return this.#documents;
+  }
+
+  took(): void {}
+
+  tooSlow(): void {}
 }
 
 /** `./worker.ts` from source, `./worker.js` when emitted. */

@@ -1,6 +1,6 @@
 import { SLOT_END, SLOT_START, SLOT_WORDS } from '../../document.ts';
 import type { ConcurrencyTuner } from './concurrency-tuner.ts';
-import { DocumentsTuner } from './documents-tuner.ts';
+import type { DocumentsTuner } from './documents-tuner.ts';
 import type { PercolateTask } from './percolate-task.ts';
 import { aliveProbeOf } from './question.ts';
 import type { RequestGate } from './request-gate.ts';
@@ -22,10 +22,13 @@ const MAX_TUNERS = 256;
 export const TOO_SLOW = 'timeout_exception';
 export const TOO_LARGE = 'circuit_breaking_exception';
 
+export type SearchTuner = Pick<DocumentsTuner, 'next' | 'took' | 'tooSlow'>;
+
 export interface RequestSenderParts {
   readonly send: (task: SearchTask) => Promise<SearchAnswer>;
   readonly gate: RequestGate;
-  readonly concurrency: ConcurrencyTuner;
+  readonly concurrency: Pick<ConcurrencyTuner, 'took' | 'refused'>;
+  readonly makeTuner: () => SearchTuner;
   readonly retries: Retries;
   /** Most hits of a search. */
   readonly maxHits: number;
@@ -42,7 +45,7 @@ export class RequestSender {
   documents = 0;
   readonly #parts: RequestSenderParts;
   /** Least recently used first. */
-  readonly #tuners = new Map<string, DocumentsTuner>();
+  readonly #tuners = new Map<string, SearchTuner>();
 
   constructor(parts: RequestSenderParts) {
     this.#parts = parts;
@@ -50,8 +53,8 @@ export class RequestSender {
     this.maxHits = parts.maxHits;
   }
 
-  tunerOf(percolator: string): DocumentsTuner {
-    const tuner = this.#tuners.get(percolator) ?? new DocumentsTuner();
+  tunerOf(percolator: string): SearchTuner {
+    const tuner = this.#tuners.get(percolator) ?? this.#parts.makeTuner();
     this.#tuners.delete(percolator);
     this.#tuners.set(percolator, tuner);
     if (this.#tuners.size > MAX_TUNERS) this.#tuners.delete(this.#tuners.keys().next().value!);

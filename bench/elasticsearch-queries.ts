@@ -1,0 +1,104 @@
+import { loadConfig } from '../src/config-load.ts';
+import type { Batch } from '../src/document.ts';
+import { ElasticsearchConnection } from '../src/elasticsearch/connection.ts';
+import { KnownPaths } from '../src/percolate/elasticsearch/known-paths.ts';
+import type { PercolateTask } from '../src/percolate/elasticsearch/percolate-task.ts';
+import {
+  ALONE_FIELD,
+  PART_FIELD,
+  PARTS,
+  PREFIX_FIELD,
+  QUERY_FIELD,
+  RESULT_WINDOW,
+} from '../src/percolate/elasticsearch/stored-fields.ts';
+import type { Ir } from '../src/query/ir.ts';
+import type { Workload } from './workload.ts';
+
+const INDEX = `estrom-bench-${process.pid}`;
+/** Queries in one `_bulk`. */
+const GROUP = 2000;
+
+/** A workload's queries in a percolator index of its own. */
+export class StoredWorkload {
+  readonly url: string;
+  readonly index = INDEX;
+  readonly #connection: ElasticsearchConnection;
+  readonly #known: SharedArrayBuffer;
+
+  private constructor(url: string, connection: ElasticsearchConnection, properties: object) {
+    this.url = url;
+    this.#connection = connection;
+    this.#known = KnownPaths.of({ properties }).encode();
+  }
+
+  static async create(url: string, { documents, queries }: Workload): Promise<StoredWorkload> {
+    const connection = new ElasticsearchConnection(loadConfig({ elasticsearch: url }, {}).config);
+    const fields = Object.keys(JSON.parse(documents[0]!) as object);
+    const properties = Object.fromEntries(fields.map((field) => [field, { type: 'text' }]));
+    await connection.demand('PUT', `/${INDEX}`, {
+      body: {
+        settings: {
+          number_of_shards: 1,
+          number_of_replicas: 0,
+          refresh_interval: -1,
+          max_result_window: RESULT_WINDOW,
+        },
+        mappings: {
+          dynamic: false,
+          properties: {
+            ...properties,
+            [QUERY_FIELD]: { type: 'percolator' },
+            [PART_FIELD]: { type: 'short' },
+            [PREFIX_FIELD]: { type: 'keyword' },
+            [ALONE_FIELD]: { type: 'boolean' },
+          },
+        },
+      },
+    });
+    const stored = new StoredWorkload(url, connection, properties);
+    for (let from = 0; from < queries.length; from += GROUP) {
+      await stored.#store(queries.slice(from, from + GROUP), from);
+    }
+    await connection.demand('POST', `/${INDEX}/_refresh`);
+    return stored;
+  }
+
+  static numberOf(id: string): number {
+    return Number.parseInt(id, 16);
+  }
+
+  taskOf({ bytes, slots, count }: Batch): PercolateTask {
+    const all = Uint32Array.from({ length: count }, (_, slot) => slot);
+    const group = { percolator: INDEX, index: 'logs', slots: all, known: this.#known };
+    return { bytes, slots, groups: [group], queries: 0 };
+  }
+
+  async delete(): Promise<void> {
+    await this.#connection.ask('DELETE', `/${INDEX}`);
+    await this.#connection.close();
+  }
+
+  async #store(queries: readonly Ir[], first: number): Promise<void> {
+    const lines = queries.flatMap((query, i) => [
+      // As long as the ids of queries are.
+      JSON.stringify({ index: { _id: (first + i).toString(16).padStart(32, '0') } }),
+      JSON.stringify({
+        [QUERY_FIELD]: clauseOf(query),
+        [PART_FIELD]: (first + i) % PARTS,
+        [PREFIX_FIELD]: [''],
+        [ALONE_FIELD]: false,
+      }),
+    ]);
+    const answer = await this.#connection.demand('POST', `/${INDEX}/_bulk`, {
+      body: `${lines.join('\n')}\n`,
+      isNdjson: true,
+    });
+    if ((answer as { errors: boolean }).errors) throw new Error('a query was not stored');
+  }
+}
+
+function clauseOf(query: Ir): object {
+  if (query.kind === 'and') return { bool: { filter: query.clauses.map(clauseOf) } };
+  if (query.kind !== 'match') throw new Error(`the workload has no ${query.kind}`);
+  return { match: { [query.field!]: query.text } };
+}
