@@ -21,14 +21,18 @@ export class ServerProcess {
     this.url = url;
   }
 
-  /** @param kind the program itself, or the same composition without matching */
+  /**
+   * @param kind the program itself, or the same composition without matching
+   * @param settings flags of the program
+   */
   static async start(
     kind: keyof typeof ENTRIES,
     nodeFlags: readonly string[] = [],
+    settings: readonly string[] = [],
   ): Promise<ServerProcess> {
     const [entry, ...flags] = ENTRIES[kind];
     const file = fileURLToPath(new URL(entry, import.meta.url));
-    const args = [...V8_FLAGS, ...nodeFlags, file, ...flags];
+    const args = [...V8_FLAGS, ...nodeFlags, file, ...flags, ...settings];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) {

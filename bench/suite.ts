@@ -29,5 +29,6 @@ export const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   profile: async () => (await import('./profile.ts')).profile,
   latency: async () => (await import('./latency.ts')).latency,
   tails: async () => (await import('./tails.ts')).tails,
+  brokers: async () => (await import('./brokers.ts')).brokers,
   'end-to-end': async () => (await import('./end-to-end.ts')).endToEnd,
 };
