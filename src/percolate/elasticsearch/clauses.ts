@@ -2,7 +2,7 @@
 export type Clause = object | 'all' | 'none';
 
 /** Most clauses that one `bool` takes: `indices.query.bool.max_clause_count` unless set otherwise. */
-const MAX_CLAUSES = 1024;
+export const MAX_CLAUSES = 1024;
 
 interface Bool {
   filter?: object[];

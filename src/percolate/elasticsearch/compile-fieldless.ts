@@ -2,7 +2,7 @@ import type { MatchLeaf, PhraseLeaf, RangeLeaf, WildcardLeaf } from '../../query
 import { type Clause, or } from './clauses.ts';
 import { compileLeaf } from './compile-leaf.ts';
 import type { FieldInfo } from './field-info.ts';
-import { queryString, rangeText, wildcardText } from './query-text.ts';
+import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
 
 export type FieldlessLeaf = (MatchLeaf | PhraseLeaf | RangeLeaf | WildcardLeaf) & { field: null };
 
@@ -11,6 +11,10 @@ const MAX_FIELDS = 1024;
 
 /** A leaf that may match in any field, as `query_string` asks all of them: each alone, leniently. */
 export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo[]): Clause {
+  if (leaf.kind === 'match') {
+    const standard = fields.find(({ analyzer }) => analyzer === 'standard');
+    if (standard !== undefined) checkWords(leaf.text, standard);
+  }
   const odd = fields.filter(isOdd);
   const plain = fields.filter((field) => !isOdd(field)).map(({ path }) => path);
   const clauses = odd.map((field) => compileLeaf({ ...leaf, field: field.path }, field));

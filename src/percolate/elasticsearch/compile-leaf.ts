@@ -2,7 +2,7 @@ import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
 import type { Ir, PhraseLeaf, RangeLeaf, TermLeaf, WildcardLeaf } from '../../query/ir.ts';
 import { and, type Clause, not } from './clauses.ts';
 import type { FieldInfo } from './field-info.ts';
-import { queryString, rangeText, wildcardText } from './query-text.ts';
+import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
 
 /** Leaves that ask one field. */
 type FieldLeaf = Extract<Ir, { field: string | null }>;
@@ -21,6 +21,7 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   switch (leaf.kind) {
     case 'match': {
       const { text, operator } = leaf;
+      checkWords(text, field);
       return { match: { [field.path]: { query: text, operator, lenient: true } } };
     }
     case 'phrase':

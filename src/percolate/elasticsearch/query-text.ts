@@ -1,4 +1,8 @@
+import { EstromError } from '../../errors.ts';
+import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
 import type { RangeLeaf } from '../../query/ir.ts';
+import { MAX_CLAUSES } from './clauses.ts';
+import type { FieldInfo } from './field-info.ts';
 
 /** A clause of the `query_string` kind on these fields; values that they cannot hold do not match. */
 export function queryString(query: string, fields: readonly string[]): object {
@@ -38,4 +42,19 @@ export function wildcardText(pattern: string): string | null {
     text += `\\${escaped}`;
   }
   return text;
+}
+
+/**
+ * Makes sure that Elasticsearch takes a text as one clause: each word in it is a clause of its own.
+ * Of analyzers other than `standard` only Elasticsearch itself can tell.
+ * @throws EstromError QUERY_LIMIT
+ */
+export function checkWords(text: string, { path, analyzer }: FieldInfo): void {
+  if (analyzer !== 'standard' || text.length <= MAX_CLAUSES) return;
+  const count = analyzeStandard(text).length;
+  if (count <= MAX_CLAUSES) return;
+  throw new EstromError(
+    'QUERY_LIMIT',
+    `a text of ${count} words is asked of the field [${path}]; Elasticsearch takes at most ${MAX_CLAUSES} in one clause: split it into several queries`,
+  );
 }
