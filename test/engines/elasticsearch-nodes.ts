@@ -25,8 +25,12 @@ export class SharedRegistry implements QuerySupply {
     if (claims === undefined || claims.size === 0) this.queries.delete(id);
   }
 
+  /** Runs between the reading of queries and the answer. */
+  pause: () => Promise<void> = () => Promise.resolve();
+
   async *all(): AsyncGenerator<readonly SharedQuery[]> {
     const queries = [...this.queries.values()];
+    await this.pause();
     for (let at = 0; at < queries.length; at += 1000) {
       await Promise.resolve();
       yield queries.slice(at, at + 1000);
@@ -67,10 +71,10 @@ class Names implements QueryNames {
   }
 
   async lookUp(ids: readonly string[]): Promise<void> {
-    await Promise.resolve();
-    for (const id of ids) {
-      const query = this.#registry.queries.get(id);
-      if (query !== undefined && !this.#ordinals.has(id)) this.set(query, this.#next++);
+    const found = ids.map((id) => this.#registry.queries.get(id));
+    await this.#registry.pause();
+    for (const query of found) {
+      if (query !== undefined && !this.#ordinals.has(query.id)) this.set(query, this.#next++);
     }
   }
 }
