@@ -7,7 +7,7 @@ import { checkField } from './fields.ts';
 import type { Ir, RangeLeaf } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
 import { tokenMinimum } from './minimum-should-match.ts';
-import { withMinimum } from './token-count.ts';
+import { LONE_TOKEN, withMinimum } from './token-count.ts';
 
 /** The field that a clause of a text names; null is every field, undefined none was named. */
 export type Named = string | null | undefined;
@@ -54,7 +54,9 @@ export class QueryStringLeaves {
     }
     const query = inAny(fields, (field): Ir => ({ kind: 'match', field, text, operator }));
     const absent = this.#whenAbsent(fields, text, place);
-    return { query, absent, atLeast: (spec, path) => atLeastTokens(query, operator, spec, path) };
+    const atLeast = (spec: string, path: string): Ir =>
+      atLeastTokens(query, text, operator, spec, path);
+    return { query, absent, atLeast };
   }
 
   #comparison(named: Named, text: string, sign: '>' | '<', place: Place): Parsed {
@@ -183,9 +185,16 @@ export const WORD = /[\p{L}\p{N}]/u;
 export const SURE_TOKEN = /^[A-Za-z0-9]*$/;
 
 /** Elasticsearch applies the minimum to the tokens of a lone text on one field. */
-function atLeastTokens(query: Ir, operator: 'or' | 'and', spec: string, path: string): Ir {
+function atLeastTokens(
+  query: Ir,
+  text: string,
+  operator: 'or' | 'and',
+  spec: string,
+  path: string,
+): Ir {
   if (query.kind === 'match' && query.field !== null) return withMinimum(query, spec, path);
   const counted = tokenMinimum(spec, operator, path);
-  if (counted.operator === operator && counted.minimum === undefined) return query;
+  const asWritten = counted.operator === operator && counted.minimum === undefined;
+  if (asWritten || LONE_TOKEN.test(text)) return query;
   throw unsupported(path, `[${spec}] of the words of a text on several fields`, 'name one field');
 }

@@ -5,6 +5,9 @@ import { tokenMinimum } from './minimum-should-match.ts';
 /** Whether the engines know {@link MatchLeaf.minimum}; without, a query that needs it is refused. */
 const ENGINES_COUNT_TOKENS: boolean = false;
 
+/** No analyser makes several tokens of it, and a minimum applies to several. */
+export const LONE_TOKEN = /^(?:[A-Za-z]+|[0-9]+)$/;
+
 /**
  * A `match` of which a part of the tokens suffices.
  * @param path of the minimum_should_match, for errors
@@ -13,6 +16,7 @@ const ENGINES_COUNT_TOKENS: boolean = false;
 export function withMinimum(leaf: MatchLeaf, spec: string, path: string): MatchLeaf {
   const { kind, field, text } = leaf;
   const counted = tokenMinimum(spec, leaf.operator, path);
+  if (LONE_TOKEN.test(text)) return leaf;
   if (counted.minimum !== undefined && (field === null || !ENGINES_COUNT_TOKENS)) {
     throw unsupported(path, `[${spec}] of the words of a text`, COUNT_CLAUSES);
   }

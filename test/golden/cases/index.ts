@@ -2,17 +2,22 @@ import type { CaseGroup } from '../case.ts';
 import { arrays } from './arrays.ts';
 import { boolQueries } from './bool.ts';
 import { booleans } from './booleans.ts';
+import { compound } from './compound.ts';
 import { dates } from './dates.ts';
 import { disputes } from './disputes.ts';
 import { existence } from './exists.ts';
 import { fieldless } from './fieldless.ts';
 import { keyword } from './keyword.ts';
+import { minimum } from './minimum.ts';
+import { multiMatch } from './multi-match.ts';
 import { nulls } from './nulls.ts';
 import { numbers } from './numbers.ts';
 import { objects } from './objects.ts';
 import { patterns } from './patterns.ts';
 import { phrases } from './phrases.ts';
+import { queryStringOptions } from './query-string-options.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
+import { simpleQueryString } from './simple-query-string.ts';
 import { text } from './text.ts';
 
 /** The cases of each area. */
@@ -31,5 +36,10 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   patterns,
   phrases,
   'query-string-syntax': queryStringSyntax,
+  'query-string-options': queryStringOptions,
+  'simple-query-string': simpleQueryString,
+  'multi-match': multiMatch,
+  compound,
+  minimum,
   text,
 };
