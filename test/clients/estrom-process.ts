@@ -21,7 +21,10 @@ export class EstromProcess {
   static async start(flags: readonly string[] = []): Promise<EstromProcess> {
     const port = flags.includes('--port') ? [] : ['--port', '0'];
     const args = [ENTRY, ...port, '--log-level', 'warn', ...flags];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: withoutSettings(process.env),
+    });
     const ended = once(child, 'close');
     let output = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) {
@@ -51,4 +54,9 @@ export class EstromProcess {
     const [code] = await this.#ended;
     return code as number | null;
   }
+}
+
+/** Variables that are for the tests would be unknown settings. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ESTROM_')));
 }
