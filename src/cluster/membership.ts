@@ -106,6 +106,25 @@ export class Membership {
     return this.#regaining;
   }
 
+  /**
+   * Renews the lease of a node that follows nothing, and need not be waited for.
+   * @returns whether it had one until now
+   */
+  async renewFor(node: string, roles: readonly string[], address: string): Promise<boolean> {
+    const { leases } = this.#parts;
+    const [earlier] = await leases.read([node]);
+    const now = this.#now();
+    const held = earlier !== undefined && earlier.until > now;
+    const until = now + this.#times.life;
+    const applied = Number.MAX_SAFE_INTEGER;
+    await leases.put({ node, roles, address, applied, refused: {}, until }, !held);
+    return held;
+  }
+
+  async leaveFor(node: string): Promise<void> {
+    await this.#parts.leases.delete(node);
+  }
+
   /** Tells the others how far this node is now. */
   tell(): void {
     this.#isStale = true;

@@ -7,6 +7,7 @@ import type { SharedQuery, Versioned } from './shared-query.ts';
 /** A write waits so long for Elasticsearch at most; milliseconds. */
 const TIMEOUT = 5000;
 const PAGE = 5000;
+const MAX_READ = 1000;
 
 const INDEX = {
   settings: {
@@ -76,11 +77,18 @@ export class QueryIndex {
 
   /** What is there of these, as of now. */
   async read(ids: readonly QueryId[]): Promise<Map<QueryId, Versioned>> {
-    const body = (await this.#ask('POST', '_mget', { ids })) as {
-      docs: (Found & { found?: boolean })[];
-    };
     const found = new Map<QueryId, Versioned>();
-    for (const one of body.docs) if (one.found === true) found.set(one._id, versioned(one));
+    for (let from = 0; from < ids.length; from += MAX_READ) {
+      const group = ids.slice(from, from + MAX_READ);
+      const body = (await this.#ask('POST', '_mget', { ids: group })) as {
+        docs: (Found & { found?: boolean; error?: object })[];
+      };
+      for (const one of body.docs) {
+        // A missing answer is none.
+        if (one.error !== undefined) throw new EstromError('UNAVAILABLE', reasonOf(one));
+        if (one.found === true) found.set(one._id, versioned(one));
+      }
+    }
     return found;
   }
 

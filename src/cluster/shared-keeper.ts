@@ -1,7 +1,7 @@
 import type { QueryId } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Keeper, RegistryCore } from '../query/keeper.ts';
+import type { Keeper, RegistryCore, RemoteWatchers } from '../query/keeper.ts';
 import { KeptEntries, registeredQuery } from '../query/kept-entries.ts';
 import type { Entry } from '../query/query-entry.ts';
 import type { Follower } from './change-feed.ts';
@@ -40,12 +40,14 @@ export interface SharedKeeperParts {
  * follows what was written, be it by this node or by others. A node's watchers are one name in the
  * document, which counts while that node's lease lives.
  */
-export class SharedKeeper implements Keeper, Follower {
+export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
   readonly keepsFirst = true;
   readonly #core: RegistryCore;
   readonly #parts: SharedKeeperParts;
   readonly #reader = new KeptEntries(undefined);
   readonly #watching = new WatchingNodes();
+  /** Nodes that were dead when it was last looked up. */
+  #absent: ReadonlySet<string> = new Set();
   #unseen: Set<QueryId> | undefined;
 
   constructor(core: RegistryCore, parts: SharedKeeperParts) {
@@ -65,6 +67,15 @@ export class SharedKeeper implements Keeper, Follower {
     const isListed = entry.shared?.watching.includes(this.#node) === true;
     if (isListed && !this.#parts.edits.has(entry.id)) return NOTHING;
     return this.#edit(entry, watch(entry, this.#node));
+  }
+
+  watchFor(entry: Entry, node: string): Promise<void> {
+    return this.#edit(entry, watch(entry, node));
+  }
+
+  releaseFor(entry: Entry, node: string): void {
+    const { now, queryIdle } = this.#core;
+    this.#owe(entry, unwatch(node, now() + queryIdle, now));
   }
 
   release(entry: Entry): void {
@@ -146,8 +157,12 @@ export class SharedKeeper implements Keeper, Follower {
 
   /** The watchers of nodes that live no more begin their grace. */
   sweep(live: ReadonlySet<string>): void {
-    for (const node of this.#watching.nodes) {
-      if (live.has(node)) continue;
+    const dead = this.#watching.nodes.filter((node) => !live.has(node));
+    const before = this.#absent;
+    this.#absent = new Set(dead);
+    for (const node of dead) {
+      // It may have come, and watched, since those that live were looked up.
+      if (!before.has(node)) continue;
       const { now, queryIdle } = this.#core;
       for (const entry of this.#watching.of(node)) {
         if (this.#parts.edits.has(entry.id)) continue;

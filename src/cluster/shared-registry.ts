@@ -16,7 +16,7 @@ import { SharedKeeper } from './shared-keeper.ts';
 import { TableNames } from './table-names.ts';
 
 /** Milliseconds. */
-const RETRY = 1000;
+const RETRY = 300;
 const PURGE_INTERVAL = 10 * 60_000;
 /** How long it is told that a query has ended. */
 const TOMBSTONE_LIFE = 3600_000;
@@ -110,14 +110,14 @@ export class SharedRegistry {
    */
   async start(address: string): Promise<void> {
     this.#address = address;
-    for (let isFirst = true; !this.#isClosed; isFirst = false) {
+    for (let attempt = 1; !this.#isClosed; attempt += 1) {
       try {
         await this.#index.create();
         await this.#membership.join();
         break;
       } catch (error) {
         const reason = (error as Error).message;
-        if (isFirst) this.#parts.log.warn({ reason }, 'waiting for Elasticsearch');
+        if (attempt === 3) this.#parts.log.warn({ reason }, 'waiting for Elasticsearch');
         await wait(RETRY, undefined, { ref: false });
       }
     }
@@ -144,6 +144,19 @@ export class SharedRegistry {
   get trouble(): string | undefined {
     if (this.#feed.isAway) return 'Elasticsearch does not answer';
     return this.isValid ? undefined : 'the lease of this node has run out';
+  }
+
+  /**
+   * Renews the lease of a node that has no registry.
+   * @returns whether it had one until now
+   */
+  renewFor(node: string, roles: readonly string[], address: string): Promise<boolean> {
+    return this.#membership.renewFor(node, roles, address);
+  }
+
+  /** Such a node is gone. */
+  leaveFor(node: string): Promise<void> {
+    return this.#membership.leaveFor(node);
   }
 
   /** Another node may have changed something. */

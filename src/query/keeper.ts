@@ -42,3 +42,14 @@ export interface Keeper {
   /** Resolves when every node that counts matches it. */
   everywhere(entry: Entry): Promise<void>;
 }
+
+/** A keeper that also knows of tails on nodes without a registry. */
+export interface RemoteWatchers {
+  watchFor(entry: Entry, node: string): Promise<void>;
+  /** Those are gone. */
+  releaseFor(entry: Entry, node: string): void;
+}
+
+export function hasRemoteWatchers(keeper: Keeper): keeper is Keeper & RemoteWatchers {
+  return 'watchFor' in keeper;
+}

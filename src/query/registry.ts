@@ -1,12 +1,15 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
 import type { Principal } from '../principal.ts';
-import type { QueryStore } from '../store/store.ts';
 import { audienceOf } from './audience.ts';
-import { EngineLink, MAX_GROUP, type QuerySink } from './engine-link.ts';
+import { EngineLink, MAX_GROUP } from './engine-link.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
-import type { Keeper, RegistryCore } from './keeper.ts';
+import {
+  hasRemoteWatchers,
+  type Keeper,
+  type RegistryCore,
+  type RemoteWatchers,
+} from './keeper.ts';
 import { KeptEntries } from './kept-entries.ts';
 import { LocalKeeper } from './local-keeper.ts';
 import type { Entry, QueryEntry } from './query-entry.ts';
@@ -21,6 +24,8 @@ import type {
   RegistrationResult,
 } from './registration.ts';
 import { RegistrationRate } from './registration-rate.ts';
+import type { RegistryDeps } from './registry-deps.ts';
+import { type CountRegistration, collectRegistryMetrics } from './registry-metrics.ts';
 import { QueryRestoration } from './restore-queries.ts';
 import { parseTtl } from './ttl.ts';
 import { Watch, type Watched } from './watch.ts';
@@ -32,27 +37,8 @@ export type {
   Registration,
   RegistrationResult,
 } from './registration.ts';
+export type { RegistryDeps } from './registry-deps.ts';
 export type { Watched } from './watch.ts';
-
-export interface RegistryDeps {
-  readonly engine: QuerySink;
-  /** `queryIdle` in milliseconds. */
-  readonly settings: {
-    readonly queryIdle: number;
-    readonly maxQueries: number;
-    readonly registrationsPerSecond: number;
-  };
-  readonly metrics: Metrics;
-  /** Where queries outlive the process; without it they don't. */
-  readonly store?: QueryStore | undefined;
-  /** Keeps the queries instead of `store`. */
-  readonly makeKeeper?: ((core: RegistryCore) => Keeper) | undefined;
-  readonly now?: () => number;
-  /** Told when a query has ended, before its ordinal can name another one. */
-  readonly onEnd?: (entry: QueryEntry) => void;
-  /** Names queries; for tests. */
-  readonly nameQuery?: typeof queryId;
-}
 
 interface Claim {
   readonly entry: Entry;
@@ -83,7 +69,7 @@ export class QueryRegistry {
   readonly #onEnd: ((entry: QueryEntry) => void) | undefined;
   readonly #table = new QueryTable();
   readonly #expiry: ExpiryQueue;
-  readonly #count: (result: 'created' | 'known' | 'refused') => void;
+  readonly #count: CountRegistration;
   #ended = 0;
   #watchers = 0;
 
@@ -120,21 +106,12 @@ export class QueryRegistry {
       forget: (entry) => this.#forget(entry),
     };
     this.#keeper = makeKeeper?.(this.#core) ?? new LocalKeeper(this.#core, this.#kept);
-    const registrations = metrics.counter(
-      'estrom_query_registrations_total',
-      'Registrations of queries, by what became of them',
-      ['result'],
-    );
-    this.#count = (result) => registrations.inc({ result });
-    for (const result of ['created', 'known', 'refused']) registrations.inc({ result }, 0);
-    metrics.gauge('estrom_queries', 'Registered queries', () => this.#table.size);
-    metrics.gauge('estrom_query_watchers', 'Live tails that watch a query', () => this.#watchers);
-    metrics.observedCounter('estrom_queries_ended_total', 'Queries ended', () => this.#ended);
-    metrics.observedCounter(
-      'estrom_query_removal_failures_total',
-      'Groups of queries that the engine failed to remove',
-      () => this.#link.failures,
-    );
+    this.#count = collectRegistryMetrics(metrics, {
+      size: () => this.#table.size,
+      watchers: () => this.#watchers,
+      ended: () => this.#ended,
+      failures: () => this.#link.failures,
+    });
   }
 
   get size(): number {
@@ -199,6 +176,45 @@ export class QueryRegistry {
     const { watched, kept } = this.#watch(entry, false);
     if (!this.#keeper.keepsFirst) return watched;
     return this.#watching(watched, { entry, created: false, owner: null, kept });
+  }
+
+  /**
+   * Claims a query for tails of a node that has no registry. Resolves as {@link watch}.
+   * @param asked a request, or an id
+   * @throws EstromError as {@link watch} and {@link watchId}
+   */
+  async watchFor(
+    node: string,
+    asked: QueryRequest | QueryId,
+    caller: Principal,
+  ): Promise<QueryEntry> {
+    this.#rate.take(caller);
+    const keeper = this.#remoteWatchers();
+    const { entry, created, query }: Found =
+      typeof asked === 'string'
+        ? { entry: this.#known(asked, caller), created: false }
+        : this.#finder.find(asked, audienceOf(caller));
+    const kept = keeper.watchFor(entry, node);
+    kept.catch(() => {});
+    if (query !== undefined) this.#start(entry, query, kept);
+    try {
+      await this.#made({ entry, created, owner: null, kept });
+      return entry;
+    } catch (error) {
+      keeper.releaseFor(entry, node);
+      throw error;
+    }
+  }
+
+  /** Ends such a claim. */
+  releaseFor(node: string, id: QueryId): void {
+    const entry = this.#table.get(id);
+    if (entry !== undefined) this.#remoteWatchers().releaseFor(entry, node);
+  }
+
+  #remoteWatchers(): RemoteWatchers {
+    if (hasRemoteWatchers(this.#keeper)) return this.#keeper;
+    throw new EstromError('NOT_FOUND', 'there is no registry here that several nodes share');
   }
 
   async #watching(watched: Watched, claim: Claim): Promise<Watched> {
