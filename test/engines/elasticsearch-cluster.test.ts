@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createLogger } from '../../src/log.ts';
 import { Patience } from '../../src/percolate/elasticsearch/patience.ts';
 import { PercolatorDirectory } from '../../src/percolate/elasticsearch/percolator-directory.ts';
@@ -123,7 +123,12 @@ function hold(registry: SharedRegistry): { reached: Promise<void>; letGo: () => 
 
 describe('two nodes', () => {
   const clusters: Cluster[] = [];
-  afterAll(() => Promise.all(clusters.map((cluster) => cluster.close())));
+  // Nodes do not look at mappings by themselves here: each step is the test's.
+  beforeAll(() => void vi.useFakeTimers({ toFake: ['setInterval'] }));
+  afterAll(async () => {
+    vi.useRealTimers();
+    await Promise.all(clusters.map((cluster) => cluster.close()));
+  });
 
   /** Both nodes know the percolator of an index that has a message. */
   async function started() {

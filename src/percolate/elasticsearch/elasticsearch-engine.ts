@@ -50,8 +50,10 @@ interface Asked {
 
 /** How long batches under way may take when the engine closes. */
 const CLOSING_MS = 2_000;
-/** Documents that are learnt from before the batch is checked again. */
-const MAX_LEARNT_AT_ONCE = 64;
+/** Documents that are learnt from before the batch is checked again: most bring what the first brought. */
+const FIRST_LEARNT = 64;
+/** Refused documents that are looked at for the mapping to have changed. */
+const MAX_REFUSED = 64;
 
 /**
  * The engine that lets Elasticsearch match. Queries are compiled for each percolator's mapping and
@@ -70,6 +72,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   readonly #removals: Removals;
   readonly #reader: MatchReader;
   readonly #stats: ElasticsearchEngineStats;
+  /** Queries that make Elasticsearch fail by themselves, and why. */
+  readonly #paused = new Map<QueryId, string>();
   /** By ordinal: ids of queries registered here. */
   readonly #ids: (QueryId | undefined)[] = [];
   /** Settles when the newest admitted batch has its answer. */
@@ -87,7 +91,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     const percolators = new Percolators({ patience, directory, writer, supply, stats, log });
     this.#patience = patience;
     this.#stats = stats;
-    this.#names = names;
+    this.#names = patientNames(names, patience);
     this.#directory = directory;
     this.#pool = new PercolatePool({ config, metrics, log });
     this.#targets = new Targets({ source, percolators, stats });
@@ -95,7 +99,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#registrations = new Registrations({ patience, directory, writer, stats });
     this.#removals = new Removals({ patience, directory, stats });
     this.#reader = new MatchReader({
-      names,
+      names: this.#names,
       onStale: (ids) => {
         stats.staleIds += ids.length;
         this.#remove(ids).catch((error: unknown) => {
@@ -122,6 +126,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     const ids = ordinals.map((ordinal) => this.#ids[ordinal]).filter((id) => id !== undefined);
     for (const ordinal of ordinals) this.#ids[ordinal] = undefined;
     this.#reader.leave(leaving);
+    for (const id of ids) if (this.#paused.delete(id)) this.#pool.resume(id);
     try {
       // Batches that began before may still report them.
       await Promise.all([this.#last, this.#remove(ids, leaving)]);
@@ -157,10 +162,12 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   }
 
   /**
-   * Why no percolator holds the query; null when one does, or none is needed yet. For a batch of an
-   * index that brings its fields it goes live before that batch is percolated.
+   * Why nothing matches the query: no percolator holds it, or it makes Elasticsearch fail; null when
+   * it is live, or there is no percolator yet. The batch that brings its fields is matched with it.
    */
   heldBack(query: SharedQuery): HeldBack | null {
+    const paused = this.#paused.get(query.id);
+    if (paused !== undefined) return { reason: `paused: ${paused}`, unmapped: [] };
     let held: HeldBack | null = null;
     for (const { shape } of this.#directory.last.values()) {
       const stored = storable(query, shape.mapping);
@@ -227,7 +234,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     const [asked] = await Promise.all([first, before]);
     const failures: DocumentFailure[] = [];
     const answer = await this.#settle(batch, asked, failures);
-    if (answer.paused.length > 0) this.#stats.paused += answer.paused.length;
+    for (const { id, reason } of answer.paused) this.#paused.set(id, reason);
     const { pairs } = await this.#reader.read(batch, answer);
     failures.push(...answer.failures);
     return { pairs, failures: failures.toSorted((a, b) => a.slot - b.slot) };
@@ -237,11 +244,14 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   async #settle(batch: Batch, asked: Asked, failures: DocumentFailure[]): Promise<PercolateAnswer> {
     const refused = new Set<number>();
     let { answer, targets } = asked;
+    let learnt = FIRST_LEARNT;
     for (;;) {
       if (answer.unknown.length > 0) {
         // A batch before this one may have brought the same paths.
         if (!(await this.#moved(batch, targets))) {
-          for (const failure of await this.#learn(batch, answer.unknown)) {
+          const first = answer.unknown.subarray(0, learnt);
+          learnt *= 2;
+          for (const failure of await this.#learn(batch, first)) {
             failures.push(failure);
             refused.add(failure.slot);
           }
@@ -263,7 +273,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     { failures }: PercolateAnswer,
     targets: readonly Target[],
   ): Promise<boolean> {
-    const some = failures.slice(0, MAX_LEARNT_AT_ONCE);
+    const some = failures.slice(0, MAX_REFUSED);
     const documents = some.filter(({ slot }) => parse(documentAt(batch, slot)) !== null);
     if (documents.length === 0) return false;
     const slots = Uint32Array.from(documents, ({ slot }) => slot);
@@ -276,8 +286,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
 
   async #learn(batch: Batch, unknown: Uint32Array): Promise<DocumentFailure[]> {
     const failures: DocumentFailure[] = [];
-    const first = unknown.subarray(0, MAX_LEARNT_AT_ONCE);
-    for (const [at, slots] of slotsByIndex(batch, first)) {
+    for (const [at, slots] of slotsByIndex(batch, unknown)) {
       const documents = slots.map((slot) => documentAt(batch, slot));
       const learnt = await this.#patience.insist(() =>
         this.#targets.learn(batch.indices[at]!, documents),
@@ -288,4 +297,13 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     }
     return failures;
   }
+}
+
+/** Looking up may ask a registry that is away for a while too. */
+function patientNames(names: QueryNames, patience: Patience): QueryNames {
+  return {
+    ordinalOf: (id) => names.ordinalOf(id),
+    covers: (ordinal, index) => names.covers(ordinal, index),
+    lookUp: (ids) => patience.insist(() => names.lookUp(ids)),
+  };
 }

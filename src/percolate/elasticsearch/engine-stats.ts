@@ -6,7 +6,6 @@ export class ElasticsearchEngineStats {
   registrationGroups = 0;
   learnCalls = 0;
   staleIds = 0;
-  paused = 0;
   removed = 0;
   copied = 0;
   /** By percolator: roughly how many queries it stores. */

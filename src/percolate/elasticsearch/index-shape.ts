@@ -16,7 +16,7 @@ const SHARED_OF_MAPPING = ['ignore_malformed', 'coerce'];
 
 export function shapeOf({ mappings, settings }: IndexDescription): IndexShape {
   const analysis = objectAt(settings, 'analysis');
-  const mapping = TargetMapping.of(mappings, analysis);
+  const mapping = TargetMapping.of(mappings, analysis, settings);
   const ofMapping = pick(objectAt(settings, 'mapping'), SHARED_OF_MAPPING);
   const shared = {
     ...(Object.keys(analysis).length > 0 ? { analysis } : {}),

@@ -8,6 +8,8 @@ import { type HeldBack, type SharedQuery, storable } from './stored-query.ts';
 /** Queries in one request: compiling them should not stop the event loop for long. */
 const MAX_LINES = 500;
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Requests at a time. */
+const SIDE_BY_SIDE = 3;
 /** Room for versions of a document under the same mapping version. */
 const BAND = 2 ** 20;
 /** Tried one after the other: a removal leaves a version behind that is a little higher. */
@@ -50,22 +52,12 @@ export class QueryWriter {
 
   async write(percolator: Percolator, queries: readonly SharedQuery[]): Promise<Written> {
     const written: Written = { stored: 0, held: new Map(), isOutdated: false };
-    let lines: Line[] = [];
-    let bytes = 0;
-    for (const query of queries) {
-      const stored = storable(query, percolator.shape.mapping);
-      if ('held' in stored) {
-        written.held.set(query.id, stored.held);
-        continue;
-      }
-      lines.push({ query, source: stored.source });
-      bytes += stored.source.length;
-      if (lines.length < MAX_LINES && bytes < MAX_BYTES) continue;
-      await this.#send(percolator, lines, written);
-      lines = [];
-      bytes = 0;
-    }
-    if (lines.length > 0) await this.#send(percolator, lines, written);
+    const groups = linesOf(percolator, queries, written);
+    await Promise.all(
+      Array.from({ length: SIDE_BY_SIDE }, async () => {
+        for (const lines of groups) await this.#send(percolator, lines, written);
+      }),
+    );
     return written;
   }
 
@@ -114,4 +106,28 @@ export class QueryWriter {
     written.stored += stored;
     return conflicting;
   }
+}
+
+/** Compiled as they are taken; several may take from it. */
+function* linesOf(
+  percolator: Percolator,
+  queries: readonly SharedQuery[],
+  { held }: Written,
+): Generator<readonly Line[]> {
+  let lines: Line[] = [];
+  let bytes = 0;
+  for (const query of queries) {
+    const stored = storable(query, percolator.shape.mapping);
+    if ('held' in stored) {
+      held.set(query.id, stored.held);
+      continue;
+    }
+    lines.push({ query, source: stored.source });
+    bytes += stored.source.length;
+    if (lines.length < MAX_LINES && bytes < MAX_BYTES) continue;
+    yield lines;
+    lines = [];
+    bytes = 0;
+  }
+  if (lines.length > 0) yield lines;
 }
