@@ -111,7 +111,7 @@ export const SETTINGS = {
   },
   crossbarSerializer: {
     kind: 'string',
-    default: 'json',
+    default: 'msgpack',
     oneOf: ['json', 'msgpack'],
     help: 'how messages to Crossbar.io are written; its subscribers choose for themselves',
   },

@@ -1,6 +1,7 @@
 import { jsonToMsgpack } from '../fanout/wamp/msgpack-writer.ts';
-import { type SerializerName, toJson, SERIALIZERS as WHOLE } from '../fanout/wamp/serializers.ts';
+import { type SerializerName, SERIALIZERS as WHOLE } from '../fanout/wamp/serializers.ts';
 import { elementRanges } from './json-ranges.ts';
+import { msgpackElements } from './msgpack-to-json.ts';
 import { RawJson } from './raw-json.ts';
 
 export type { SerializerName };
@@ -98,11 +99,11 @@ const msgpack: LinkSerializer = {
     return Buffer.concat([packed, LIST_OF_ONE, body, WHOLE.msgpack.encode([kwargs]).subarray(5)]);
   },
   decode(data) {
-    const message = WHOLE.msgpack.decode(data) as unknown[];
-    if (message[0] === EVENT && message.length > 4) {
-      message[4] = new RawArguments(new RawJson(Buffer.from(toJson(message[4]))));
-    }
-    return message;
+    const elements = msgpackElements(data).map((text) => Buffer.from(text));
+    const isEvent = String(elements[0]) === String(EVENT);
+    return elements.map((text, k) =>
+      isEvent && k === 4 ? new RawArguments(new RawJson(text)) : WHOLE.json.decode(text),
+    );
   },
 };
 
