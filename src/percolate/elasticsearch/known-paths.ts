@@ -21,9 +21,12 @@ export class KnownPaths {
     this.#root = typeof root === 'object' ? root : { open: false, children: new Map() };
   }
 
-  /** @param mappings as `GET /{index}/_mapping` gives them */
-  static of(mappings: Json): KnownPaths {
-    return new KnownPaths(pathTree(mappings));
+  /**
+   * @param mappings as `GET /{index}/_mapping` gives them
+   * @param coerce whether number fields take numbers in quotes, unless they say otherwise
+   */
+  static of(mappings: Json, coerce = true): KnownPaths {
+    return new KnownPaths(pathTree(mappings, coerce));
   }
 
   static decode(shared: SharedArrayBuffer): KnownPaths {

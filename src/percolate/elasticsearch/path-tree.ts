@@ -30,17 +30,17 @@ const TEXTUAL_TYPES = new Set(
 );
 
 /** The paths of a mapping or of an object in it. */
-export function pathTree(definition: Json, inherited: Dynamic = 'true'): PathNode {
+export function pathTree(definition: Json, coerce: boolean, inherited: Dynamic = 'true'): PathNode {
   const { type } = definition;
   if (type !== undefined && type !== 'object' && type !== 'nested') {
-    return isTextual(definition) ? TEXTUAL_FIELD : FIELD;
+    return isTextual(definition, coerce) ? TEXTUAL_FIELD : FIELD;
   }
   if (String(definition['enabled'] ?? true) === 'false') return FIELD;
   const dynamic = dynamicOf(definition, inherited);
   const children = new Map<string, PathNode>();
   const properties = isObject(definition['properties']) ? definition['properties'] : {};
   for (const [name, member] of Object.entries(properties)) {
-    addPath(children, dynamic, name.split('.'), pathTree(member as Json, dynamic));
+    addPath(children, dynamic, name.split('.'), pathTree(member as Json, coerce, dynamic));
   }
   return { open: dynamic === 'true', children };
 }
@@ -62,14 +62,13 @@ function addPath(
   addPath(inner.children, dynamic, rest, node);
 }
 
-function isTextual(definition: Json): boolean {
-  // Such a field refuses numbers in quotes.
-  if (String(definition['coerce'] ?? true) === 'false') return false;
-  if (TEXTUAL_TYPES.has(String(definition['type'])) || definition['copy_to'] !== undefined) {
-    return true;
-  }
+function isTextual(definition: Json, coerce: boolean): boolean {
+  if (TEXTUAL_TYPES.has(String(definition['type']))) return true;
+  // Otherwise it refuses numbers in quotes.
+  if (String(definition['coerce'] ?? coerce) !== 'true') return false;
+  if (definition['copy_to'] !== undefined) return true;
   const subs = isObject(definition['fields']) ? Object.values(definition['fields']) : [];
-  return subs.some((sub) => isTextual(sub as Json));
+  return subs.some((sub) => isTextual(sub as Json, coerce));
 }
 
 /** What stands at a name in an object, which may have dots in it; a field where nothing is to be learnt. */

@@ -1,4 +1,5 @@
 import { xxh3 } from '@node-rs/xxhash';
+import { chosenFields, defaultFieldsOf } from './default-fields.ts';
 import {
   type DefaultAnalyzers,
   defaultAnalyzers,
@@ -29,14 +30,20 @@ export class TargetMapping {
   /** Own settings of each field and object by path; the root's path is empty. */
   readonly #forms = new Map<string, string>();
   readonly #defaults: DefaultAnalyzers;
-  readonly #analysisForm: string;
+  /** Of the settings: what must be the same for a query to mean the same. */
+  readonly #settingsForm: string;
+  readonly #defaultFields: readonly string[] | null;
+  readonly #coerce: boolean;
   #searchable: readonly FieldInfo[] | undefined;
 
-  private constructor(mappings: Json, analysis: Json) {
+  private constructor(mappings: Json, analysis: Json, settings: Json) {
     this.mappings = matchingPart(mappings);
     this.analysis = analysis;
     this.#defaults = defaultAnalyzers(analysis);
-    this.#analysisForm = sortedJson(analysis);
+    this.#defaultFields = defaultFieldsOf(settings);
+    const ofMapping = isObject(settings['mapping']) ? settings['mapping'] : {};
+    this.#coerce = String(ofMapping['coerce'] ?? true) === 'true';
+    this.#settingsForm = sortedJson([analysis, this.#defaultFields, this.#coerce]);
     const aliases: [path: string, target: string][] = [];
     const root = dynamicOf(this.mappings, 'true');
     this.#forms.set('', ownForm({ ...this.mappings, dynamic: root }));
@@ -50,27 +57,28 @@ export class TargetMapping {
       if (concrete !== undefined) this.#fields.set(path, { ...concrete, path });
     }
     const forms = Object.fromEntries(this.#forms);
-    const text = sortedJson([forms, analysis]);
+    const text = sortedJson([forms, this.#settingsForm]);
     this.signature = xxh3.xxh128(text).toString(16).padStart(32, '0');
   }
 
   /**
    * @param mappings as `GET /{index}/_mapping` gives them
    * @param analysis `settings.index.analysis`
+   * @param settings `settings.index`, of which `query.default_field` and `mapping.coerce` matter
    */
-  static of(mappings: object, analysis: object): TargetMapping {
-    return new TargetMapping(mappings as Json, analysis as Json);
+  static of(mappings: object, analysis: object, settings: object = {}): TargetMapping {
+    return new TargetMapping(mappings as Json, analysis as Json, settings as Json);
   }
 
   /** Whether every field of the other one is here with the same settings, and the analyzers are the same. */
   extends(other: TargetMapping): boolean {
-    if (this.#analysisForm !== other.#analysisForm) return false;
+    if (this.#settingsForm !== other.#settingsForm) return false;
     return [...other.#forms].every(([path, form]) => this.#forms.get(path) === form);
   }
 
   /** Whether one mapping could have the fields of both: none of them has other settings here than there. */
   agrees(other: TargetMapping): boolean {
-    if (this.#analysisForm !== other.#analysisForm) return false;
+    if (this.#settingsForm !== other.#settingsForm) return false;
     return [...other.#forms].every(([path, form]) => (this.#forms.get(path) ?? form) === form);
   }
 
@@ -103,16 +111,22 @@ export class TargetMapping {
     return (path !== '' && this.#forms.has(path)) || this.field(path) !== undefined;
   }
 
-  /** The fields that `*` stands for in a query string, each once. */
+  /** The fields that a query string asks where it names none, each once. */
   searchableFields(): readonly FieldInfo[] {
-    this.#searchable ??= [...this.#fields.values()].filter(
-      ({ path, target, family, nested }) => path === target && family !== 'opaque' && !nested,
-    );
+    this.#searchable ??= this.#findSearchable();
     return this.#searchable;
   }
 
+  #findSearchable(): readonly FieldInfo[] {
+    const all = [...this.#fields.values()].filter(
+      ({ path, target, family, nested }) => path === target && family !== 'opaque' && !nested,
+    );
+    if (this.#defaultFields === null) return all;
+    return chosenFields(this.#defaultFields, all, (path) => this.field(path));
+  }
+
   knownPaths(): KnownPaths {
-    return KnownPaths.of(this.mappings);
+    return KnownPaths.of(this.mappings, this.#coerce);
   }
 
   /** @returns whether every object in it takes new fields */

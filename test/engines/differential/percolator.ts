@@ -30,7 +30,7 @@ export async function mappingOf(
     >
   >('GET', index);
   const { mappings, settings } = answer[index]!;
-  return TargetMapping.of(mappings, settings.index.analysis ?? {});
+  return TargetMapping.of(mappings, settings.index.analysis ?? {}, settings.index);
 }
 
 /**
