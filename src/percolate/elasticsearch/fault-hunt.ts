@@ -59,7 +59,7 @@ export class FaultHunt {
     }
     outcomes.forEach((outcome, i) => {
       const slot = singles[i]![0]!;
-      if ('error' in outcome) percolation.failures.push({ slot, ...outcome.error });
+      if ('error' in outcome) percolation.failures.set(slot, { slot, ...outcome.error });
       else good.push(slot);
     });
     return Uint32Array.from(good);
@@ -126,7 +126,7 @@ class QueryHunt {
     for (const slot of this.#question.documents) {
       const single = { ...this.#question, documents: Uint32Array.of(slot) };
       const error = await this.#percolation.try(single);
-      if (error !== undefined) failures.push({ slot, ...error });
+      if (error !== undefined) failures.set(slot, { slot, ...error });
     }
   }
 }

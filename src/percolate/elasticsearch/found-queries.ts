@@ -17,14 +17,22 @@ export class FoundQueries {
     }
   }
 
-  /** (slot, position in `ids`), slots ascending. @param count slots that there are */
-  sorted(count: number): Uint32Array {
+  /**
+   * (slot, position in `ids`), slots ascending.
+   * @param count slots that there are
+   * @param without slots that matched nothing, whatever was found
+   */
+  sorted(count: number, without: { has(slot: number): boolean }): Uint32Array {
     const pairs = this.#pairs.view();
     const next = new Uint32Array(count + 1);
     for (let k = 0; k < pairs.length; k += 2) next[pairs[k]! + 1]!++;
-    for (let slot = 0; slot < count; slot++) next[slot + 1]! += next[slot]!;
-    const sorted = new Uint32Array(pairs.length);
+    for (let slot = 0; slot < count; slot++) {
+      if (without.has(slot)) next[slot + 1] = 0;
+      next[slot + 1]! += next[slot]!;
+    }
+    const sorted = new Uint32Array(next[count]! * 2);
     for (let k = 0; k < pairs.length; k += 2) {
+      if (without.has(pairs[k]!)) continue;
       const at = next[pairs[k]!]!++ * 2;
       sorted[at] = pairs[k]!;
       sorted[at + 1] = pairs[k + 1]!;

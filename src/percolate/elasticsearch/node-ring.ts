@@ -74,7 +74,8 @@ export class NodeRing {
       else node.failed = 0;
       return { status: statusCode, text };
     } catch (error) {
-      this.#setAside(node);
+      // Each further attempt would take as long again.
+      this.#setAside(node, isTimeout(error) ? this.#timeout : 0);
       throw error;
     }
   }
@@ -99,8 +100,9 @@ export class NodeRing {
     return best;
   }
 
-  #setAside(node: Node): void {
-    const time = Math.min(LONGEST_ASIDE, FIRST_ASIDE * 2 ** node.failed);
+  /** @param least milliseconds */
+  #setAside(node: Node, least = 0): void {
+    const time = Math.max(least, Math.min(LONGEST_ASIDE, FIRST_ASIDE * 2 ** node.failed));
     node.failed++;
     node.asideUntil = performance.now() + time;
   }

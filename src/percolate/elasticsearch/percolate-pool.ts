@@ -127,9 +127,9 @@ export class PercolatePool {
     const { found, paused } = percolation;
     return {
       unknown,
-      failures: [...failures, ...percolation.failures].sort((a, b) => a.slot - b.slot),
+      failures: [...failures, ...percolation.failures.values()].sort((a, b) => a.slot - b.slot),
       ids: found.ids,
-      pairs: found.sorted(task.slots.length / SLOT_WORDS),
+      pairs: found.sorted(task.slots.length / SLOT_WORDS, percolation.failures),
       paused,
     };
   }

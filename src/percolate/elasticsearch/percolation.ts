@@ -5,7 +5,13 @@ import type { FoundQueries } from './found-queries.ts';
 import type { PausedQuery, PercolateTask } from './percolate-task.ts';
 import type { Question } from './question.ts';
 import { aloneProbeOf, coveringClause, halvesOf, searchOf } from './question.ts';
-import { type RequestSender, TOO_LARGE, TOO_SLOW } from './request-sender.ts';
+import {
+  type Asker,
+  type RequestSender,
+  type SearchTuner,
+  TOO_LARGE,
+  TOO_SLOW,
+} from './request-sender.ts';
 import { PARTS } from './stored-fields.ts';
 import type { Search, SearchError, SearchOutcome } from './worker-messages.ts';
 
@@ -23,10 +29,10 @@ export interface PercolationParts {
 }
 
 /** One batch's questions to Elasticsearch, from the first document to the last answer. */
-export class Percolation {
+export class Percolation implements Asker {
   readonly task: PercolateTask;
   readonly found: FoundQueries;
-  readonly failures: DocumentFailure[] = [];
+  readonly failures = new Map<number, DocumentFailure>();
   readonly paused: PausedQuery[] = [];
   readonly #sender: RequestSender;
   readonly #blame: PercolationParts['blame'];
@@ -40,20 +46,24 @@ export class Percolation {
     this.#blame = blame;
   }
 
-  /** @param bad slots that are not asked about */
+  /**
+   * Ends when nothing of it is under way any more, failed or not: then the memory may be used again.
+   * @param bad slots that are not asked about
+   */
   async run(bad: ReadonlySet<number>): Promise<void> {
-    const groups = this.task.groups.map(({ percolator, index, slots }) =>
-      this.#askAll({
-        percolator,
-        covering: coveringClause(index),
-        alone: false,
-        first: 0,
-        end: PARTS,
-        documents: bad.size === 0 ? slots : slots.filter((slot) => !bad.has(slot)),
-      }),
-    );
-    await Promise.all(groups);
-    while (this.#running.size > 0 && this.#error === undefined) await Promise.race(this.#running);
+    for (const { percolator, index, slots } of this.task.groups) {
+      const documents = bad.size === 0 ? slots : slots.filter((slot) => !bad.has(slot));
+      const covering = coveringClause(index);
+      const all = { percolator, covering, alone: false, first: 0, end: PARTS, documents };
+      this.#start(this.#askAll(all));
+    }
+    // Those that are added meanwhile are visited too.
+    for (const running of this.#running) await running;
+    this.checkGoesOn();
+  }
+
+  /** @throws what ended it */
+  checkGoesOn(): void {
     if (this.#error !== undefined) throw this.#error;
   }
 
@@ -66,7 +76,7 @@ export class Percolation {
 
   /** A request of a few small searches. */
   send(searches: readonly Search[]): Promise<readonly SearchOutcome[]> {
-    return this.#sender.send(this.task, searches);
+    return this.#sender.send(this, searches);
   }
 
   /** Sends a group's documents as fast as requests may go; the rest of the work runs on by itself. */
@@ -77,29 +87,26 @@ export class Percolation {
       await this.#sender.gate.enter();
       const part = { ...question, documents: this.#take(rest, tuner.next()) };
       rest = rest.subarray(part.documents.length);
-      this.#start(isFirst ? this.#askFirst(part, question) : this.#askEntered(part));
+      this.#start(this.#askEntered(part, tuner, isFirst ? question : undefined));
     }
   }
 
-  /** A group's first request asks besides whether there are queries that must be asked alone. */
-  async #askFirst(part: Question, whole: Question): Promise<void> {
+  /** @param whole a group's first request asks besides whether there are queries that are asked alone */
+  async #askEntered(part: Question, tuner: SearchTuner, whole?: Question): Promise<void> {
     const { paused, maxHits } = this.#sender;
-    const searches = [searchOf(part, paused, maxHits), aloneProbeOf(part, paused)];
-    const [outcome, alone] = await this.#sender.sendEntered(this.task, searches);
-    if ('error' in alone!) {
-      // The two can fail together: of the request.
-      const [again] = await this.send([searches[1]!]);
-      if ('error' in again!) throw failed(again.error);
-      if (again!.found.ids.length > 0) this.#startAlone(whole);
-    } else if (alone!.found.ids.length > 0) this.#startAlone(whole);
+    const searches = [searchOf(part, paused, maxHits)];
+    if (whole !== undefined) searches.push(aloneProbeOf(part, paused));
+    const [outcome, alone] = await this.#sender.sendEntered(this, searches, tuner);
+    if (whole !== undefined && (await this.#isAny(alone!, searches[1]!))) this.#startAlone(whole);
     await this.#look(part, outcome!);
   }
 
-  async #askEntered(question: Question): Promise<void> {
-    const { paused, maxHits } = this.#sender;
-    const searches = [searchOf(question, paused, maxHits)];
-    const [outcome] = await this.#sender.sendEntered(this.task, searches);
-    await this.#look(question, outcome!);
+  async #isAny(outcome: SearchOutcome, search: Search): Promise<boolean> {
+    if ('found' in outcome) return outcome.found.ids.length > 0;
+    // It may have failed with the rest of its request.
+    const [again] = await this.send([search]);
+    if ('error' in again!) throw failed(again.error);
+    return again!.found.ids.length > 0;
   }
 
   #startAlone(whole: Question): void {

@@ -22,6 +22,13 @@ const MAX_TUNERS = 256;
 export const TOO_SLOW = 'timeout_exception';
 export const TOO_LARGE = 'circuit_breaking_exception';
 
+/** Whose searches they are. */
+export interface Asker {
+  readonly task: PercolateTask;
+  /** @throws what ended it, once nobody waits for its answers any more */
+  checkGoesOn(): void;
+}
+
 export type SearchTuner = Pick<DocumentsTuner, 'next' | 'took' | 'tooSlow'>;
 
 export interface RequestSenderParts {
@@ -62,35 +69,39 @@ export class RequestSender {
   }
 
   /** Searches of one request, as soon as it may go. @throws EstromError UNAVAILABLE at close */
-  async send(task: PercolateTask, searches: readonly Search[]): Promise<readonly SearchOutcome[]> {
+  async send(asker: Asker, searches: readonly Search[]): Promise<readonly SearchOutcome[]> {
     await this.gate.enter();
-    return this.sendEntered(task, searches);
+    return this.sendEntered(asker, searches);
   }
 
   /**
    * The same for one that was let in. What is answered neither the first time nor the second, while
    * Elasticsearch answers others, is an error: {@link TOO_SLOW} or {@link TOO_LARGE}.
+   * @param tuner of the first search, when it is a usual one: it learns how long that took
    */
   async sendEntered(
-    { bytes, slots }: PercolateTask,
+    asker: Asker,
     searches: readonly Search[],
+    tuner?: SearchTuner,
   ): Promise<readonly SearchOutcome[]> {
+    const { bytes, slots } = asker.task;
     const request = { bytes, slots, searches };
     let misses = 0;
     for (let attempt = 0; ; attempt++) {
       const answer = await this.#sendOnce(request);
       if ('outcomes' in answer) {
-        this.#learn(searches, answer);
+        this.#learn(searches, answer, tuner);
         return answer.outcomes;
       }
       const { cause, reason } = answer;
-      this.#giveWay(searches, cause);
+      this.#giveWay(searches, cause, tuner);
       await this.#parts.retries.pause(attempt, cause, reason);
+      asker.checkGoesOn();
       const error = tooMuch(searches, cause, reason);
       misses = error === undefined ? 0 : misses + 1;
       if (error !== undefined && misses > 1) return searches.map(() => ({ error }));
       // Not again as long as nobody is there.
-      if (error !== undefined) await this.#awaken(request);
+      if (error !== undefined) await this.#awaken(asker, searches);
       await this.gate.enter();
     }
   }
@@ -108,30 +119,30 @@ export class RequestSender {
   }
 
   /** Resolves when Elasticsearch answers at all. */
-  async #awaken({ bytes, slots, searches }: SearchTask): Promise<void> {
-    const probe = { bytes, slots, searches: [aliveProbeOf(searches[0]!.target)] };
+  async #awaken(asker: Asker, [first]: readonly Search[]): Promise<void> {
+    const { bytes, slots } = asker.task;
+    const probe = { bytes, slots, searches: [aliveProbeOf(first!.target)] };
     for (let attempt = 0; ; attempt++) {
       await this.gate.enter();
       const answer = await this.#sendOnce(probe);
       if ('outcomes' in answer) return;
       await this.#parts.retries.pause(attempt, answer.cause, answer.reason);
+      asker.checkGoesOn();
     }
   }
 
-  #learn(searches: readonly Search[], { timing }: SearchAnswer): void {
+  #learn(searches: readonly Search[], { timing }: SearchAnswer, tuner?: SearchTuner): void {
+    this.#parts.retries.answered();
     this.#parts.concurrency.took(countOf(searches), this.gate.hasWaiting);
-    const [first] = searches;
-    if (searches.length > 2 || first === undefined || first.documents.length === 0) return;
-    this.documents = first.documents.length;
-    this.tunerOf(first.target).took(first.documents.length, timing.waiting);
+    if (tuner === undefined) return;
+    this.documents = searches[0]!.documents.length;
+    tuner.took(this.documents, timing.waiting);
   }
 
-  #giveWay([first]: readonly Search[], cause: RetryCause): void {
+  #giveWay(searches: readonly Search[], cause: RetryCause, tuner?: SearchTuner): void {
     if (cause === 'connection' || cause === 'unavailable') return;
     this.#parts.concurrency.refused();
-    if (cause === 'timeout' && first !== undefined && first.documents.length > 0) {
-      this.tunerOf(first.target).tooSlow(first.documents.length);
-    }
+    if (cause === 'timeout') tuner?.tooSlow(searches[0]!.documents.length);
   }
 }
 

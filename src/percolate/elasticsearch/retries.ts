@@ -7,6 +7,8 @@ const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 /** Milliseconds between two lines of the log. */
 const QUIET = 10_000;
+/** Milliseconds without a failure after which all is well. */
+const CALM = 5000;
 
 /** Requests that have to be sent again: waits between the attempts, and says that it is so. */
 export class Retries {
@@ -15,6 +17,8 @@ export class Retries {
   readonly #ended = new AbortController();
   #logged = Number.NEGATIVE_INFINITY;
   #unlogged = 0;
+  /** Of the newest failure. */
+  #last = 0;
 
   constructor(log: Logger) {
     this.#log = log;
@@ -29,6 +33,7 @@ export class Retries {
     this.counts.set(cause, this.counts.get(cause)! + 1);
     this.#unlogged++;
     const now = performance.now();
+    this.#last = now;
     if (now - this.#logged >= QUIET) {
       const failures = this.#unlogged;
       this.#log.warn({ cause, reason, failures }, 'Elasticsearch does not percolate; trying again');
@@ -42,6 +47,15 @@ export class Retries {
     } catch {
       throw new EstromError('UNAVAILABLE', `percolation ends; Elasticsearch: ${reason}`);
     }
+  }
+
+  /** Says that it is over. */
+  answered(): void {
+    if (this.#logged === Number.NEGATIVE_INFINITY) return;
+    // Not yet, while some are answered and others are not.
+    if (performance.now() - this.#last < CALM) return;
+    this.#logged = Number.NEGATIVE_INFINITY;
+    this.#log.info('Elasticsearch percolates again');
   }
 
   close(): void {
