@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { NO_ACCESS_CONTROL } from './access/access-control.ts';
-import { type Base, type MakeEngine, openEngine, openShared } from './compose/queries.ts';
+import type { Base } from './compose/base.ts';
+import type { MakeEngine } from './compose/engine.ts';
+import { Hits } from './compose/hits.ts';
+import { missingRoleRoutes } from './compose/missing-roles.ts';
+import { Queries } from './compose/queries.ts';
 import { readRoles } from './compose/roles.ts';
 import type { Config } from './config.ts';
 import { CrossbarLink } from './crossbar/link.ts';
-import type { Batch } from './document.ts';
+import type { Batch, Percolate } from './document.ts';
 import { ElasticsearchConnection } from './elasticsearch/connection.ts';
-import { BothBrokers } from './fanout/both-brokers.ts';
-import { serveBeater } from './fanout/crossbar/beaters.ts';
-import { CrossbarBroker } from './fanout/crossbar/crossbar-broker.ts';
-import { serveProcedures } from './fanout/crossbar/procedures.ts';
-import { Hub } from './fanout/hub.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { WebSockets } from './fanout/websocket/web-sockets.ts';
 import { forwardRoutes } from './forward/routes.ts';
@@ -25,11 +24,9 @@ import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { percolateRoutes } from './percolate/routes.ts';
 import { Pipeline } from './pipeline.ts';
-import type { RegistryCore } from './query/keeper.ts';
-import { registerCall } from './query/register-call.ts';
-import { QueryRegistry } from './query/registry.ts';
 import { queryRoutes } from './query/routes.ts';
-import { openStore, restoreState } from './restore.ts';
+
+export type { MakeEngine } from './compose/engine.ts';
 
 /** A running server. */
 export interface Estrom {
@@ -44,7 +41,8 @@ export interface Estrom {
 
 /**
  * The composition root: builds the stages and wires them together; nothing else knows them all.
- * @param makeEngine for another engine than the embedded one
+ * @param makeEngine for another engine than that of the settings
+ * @throws ConfigError when the settings do not go together
  */
 export async function startEstrom(
   config: Config,
@@ -53,115 +51,72 @@ export async function startEstrom(
 ): Promise<Estrom> {
   const roles = readRoles(config);
   const door = new FrontDoor(config, log);
+  const access = door.access ?? NO_ACCESS_CONTROL;
   const metrics = new Metrics();
   metrics.collectProcess();
+  const readiness = new Readiness();
   // Positions and ids made here differ from those of every earlier run, and of every other node.
   const epoch = Date.now().toString(36) + randomBytes(3).toString('hex');
-  const base: Base = { config, log, metrics, roles, epoch };
+  const base: Base = { config, log, metrics, readiness, access, roles, epoch };
 
-  const store = await openStore(config, metrics, log);
-  const elasticsearch =
-    config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config);
-  const shared = elasticsearch && openShared(base, elasticsearch);
-  const { names, supply } = shared ?? {};
-  const engine = openEngine(base, { store, elasticsearch, names, supply, makeEngine });
-  const hub = new Hub({ config, metrics, epoch });
+  let url = '';
   const link = config.crossbar === '' ? undefined : new CrossbarLink({ config, log, metrics });
-  const onEnd = ({ ordinal, id }: { ordinal: number; id: string }) => {
-    hub.endTopic(ordinal);
-    crossbar?.endTopic({ ordinal, id });
-  };
-  const makeKeeper = shared && ((core: RegistryCore) => shared.makeKeeper(core));
-  const settings = config;
-  const registry = new QueryRegistry({ engine, settings, metrics, store, makeKeeper, onEnd });
-  const crossbar =
-    link &&
-    new CrossbarBroker({
-      config,
-      link,
-      topicOf: (ordinal) => registry.topicOf(ordinal),
-      watch: (id) => registry.watchTopic(id),
-      epoch,
-      log,
-      metrics,
-    });
-  const broker = crossbar === undefined ? hub : new BothBrokers(hub, crossbar);
-  const pipeline = new Pipeline({ engine, broker, metrics, epoch });
+  const queries = await Queries.open(base, {
+    elasticsearch: config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config),
+    link,
+    makeEngine,
+    address: () => `${hostname()}:${new URL(url).port}`,
+    onEnd: (query) => hits.ended(query),
+  });
+  const hits = new Hits(base, queries, link);
+  const { engine, registry } = queries;
 
-  const readiness = new Readiness();
   const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });
   const underWay = new RequestsUnderWay();
   underWay.watch(app);
   operatorRoutes(app, { metrics, readiness });
   const loaded = holdWhileLoading(app);
-  const percolate = (batch: Batch) =>
-    // Who may have missed a registration must not answer for documents before it has caught up.
-    shared === undefined || shared.isValid
-      ? pipeline.percolate(batch)
-      : shared.whenValid().then(() => pipeline.percolate(batch));
-  const incoming = config.forward ? forwardRoutes : ingestRoutes;
-  await app.register(incoming, { percolate, config, metrics, log, epoch });
-  await app.register(queryRoutes, { registry });
-  await app.register(percolateRoutes, { engine, idOf: (...asked) => registry.idOf(...asked) });
-  await app.register(streamRoutes, { hub, queries: registry, config, log });
+  if (roles.beater) {
+    const percolate = percolation(base, queries, hits);
+    const incoming = config.forward ? forwardRoutes : ingestRoutes;
+    await app.register(incoming, { percolate, config, metrics, log, epoch });
+    const idOf: Queries['idFor'] = (ordinal, caller) => queries.idFor(ordinal, caller);
+    await app.register(percolateRoutes, { engine: engine!, idOf });
+  }
+  if (registry !== undefined) await app.register(queryRoutes, { registry });
   const restored = Promise.withResolvers<void>();
-  const webSockets = new WebSockets({
-    hub,
-    queries: registry,
-    registerQuery: (request, caller) => registerCall(registry, request, caller),
-    access: door.access ?? NO_ACCESS_CONTROL,
-    ready: restored.promise,
-    check: (request) => app.checkUpgrade?.(request),
-    config,
-    metrics,
-    log,
-  });
-  webSockets.attach(app.server);
+  let webSockets: WebSockets | undefined;
+  if (hits.hub !== undefined) {
+    const tails = { hub: hits.hub, queries: hits.source, config, log };
+    await app.register(streamRoutes, tails);
+    webSockets = new WebSockets({
+      ...tails,
+      registerQuery: queries.registerQuery,
+      access,
+      ready: restored.promise,
+      check: (request) => app.checkUpgrade?.(request),
+      metrics,
+    });
+    webSockets.attach(app.server);
+  }
+  await app.register(missingRoleRoutes, roles);
 
-  let url: string;
   try {
     url = await app.listen({ host: config.host, port: config.port });
   } catch (error) {
-    await Promise.all([engine.close(), store?.close()]);
+    await queries.close();
     throw error;
   }
   door.open(app);
-  if (store !== undefined) {
-    readiness.notReady('loading kept state');
-    try {
-      await restoreState({ store, engine, registry, log });
-    } catch (error) {
-      app.server.closeAllConnections();
-      await Promise.all([app.close(), engine.close()]);
-      await store.close();
-      throw error;
-    }
-  }
-  if (shared !== undefined) {
-    readiness.notReady('Elasticsearch has not answered yet');
-    await shared.start(`${hostname()}:${new URL(url).port}`);
-  }
-  if (link !== undefined && crossbar !== undefined) {
-    readiness.notReady('joining Crossbar.io');
-    link.start();
-    try {
-      // What is listened to has to be known before the first document comes.
-      await crossbar.ready();
-      await serveProcedures({
-        link,
-        access: door.access ?? NO_ACCESS_CONTROL,
-        mayAttach: (id, caller) => registry.mayAttach(id, caller),
-        registerQuery: (request, caller) => registerCall(registry, request, caller),
-        expect: (id) => crossbar.active.expect(id),
-        log,
-      });
-      await serveBeater(link, epoch, crossbar.active);
-    } catch (error) {
-      app.server.closeAllConnections();
-      await Promise.all([app.close(), engine.close(), link.close()]);
-      await store?.close();
-      throw error;
-    }
+  try {
+    await hits.join();
+    await queries.start();
+    await hits.start();
+  } catch (error) {
+    app.server.closeAllConnections();
+    await Promise.all([app.close(), link?.close()]);
+    await queries.close();
+    throw error;
   }
   loaded();
   restored.resolve();
@@ -173,19 +128,29 @@ export async function startEstrom(
     // Tails get what is still answered. But requests may wait for a blocking tail: not for long.
     await underWay.answered(config.drainTimeout / 2);
     const deadline = config.drainTimeout / 2;
-    await Promise.all([
-      closed,
-      hub.closeAll('drain', deadline),
-      webSockets.close(deadline),
-      crossbar?.close(deadline),
-    ]);
+    await Promise.all([closed, hits.close(deadline), webSockets?.close(deadline)]);
+    await queries.leave();
     await link?.close();
-    await registry.close();
-    await shared?.close();
-    await engine.close();
-    await elasticsearch?.close();
-    await store?.close();
+    await queries.close();
   };
   const routes = app.routeBook?.all ?? [];
   return { url, routes, reload: () => door.reload(), close };
+}
+
+/** What becomes of a batch on a Beater. */
+function percolation(base: Base, queries: Queries, hits: Hits): Percolate {
+  const { metrics, epoch } = base;
+  const { shared, directory } = queries;
+  const pipeline = new Pipeline({ engine: queries.engine!, broker: hits.broker, metrics, epoch });
+  const percolate = (batch: Batch) => pipeline.percolate(batch);
+  if (directory !== undefined) {
+    return (batch) => {
+      const end = directory.begin();
+      return percolate(batch).finally(end);
+    };
+  }
+  if (shared === undefined) return percolate;
+  // Who may have missed a registration must not answer for documents before it has caught up.
+  return (batch) =>
+    shared.isValid ? percolate(batch) : shared.whenValid().then(() => percolate(batch));
 }

@@ -1,20 +1,24 @@
 import { LRUCache } from 'lru-cache';
 import type { QueryId, QueryOrdinal } from '../document.ts';
+import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import type { QueryNames } from '../percolate/engine.ts';
+import type { QueryNames, QuerySupply } from '../percolate/engine.ts';
 import type { Principal } from '../principal.ts';
 import { audienceOf, makeAudience } from '../query/audience.ts';
+import { IndexSupply } from './index-supply.ts';
 import { IndexTests } from './index-tests.ts';
+import { insist } from './insist.ts';
 import { OrdinalPool } from './ordinal-pool.ts';
-import type { SharedQuery, Versioned } from './shared-query.ts';
+import type { QueryIndex } from './query-index.ts';
+import type { SharedQuery } from './shared-query.ts';
 
 /** Queries that are known at the same time. */
 const MAX_KNOWN = 500_000;
 
 export interface QueryDirectoryParts {
-  /** What is registered of these, now. */
-  readonly read: (ids: readonly QueryId[]) => Promise<ReadonlyMap<QueryId, Versioned>>;
+  readonly index: Pick<QueryIndex, 'create' | 'read' | 'changes'>;
   readonly metrics: Metrics;
+  readonly log: Logger;
   /** Told before an ordinal can name another query. */
   readonly onRecycle: (known: { id: QueryId; ordinal: QueryOrdinal }) => void;
   readonly max?: number;
@@ -46,6 +50,7 @@ export class QueryDirectory implements QueryNames {
   readonly #audienceKeys = new LRUCache<string, string>({ max: 10_000 });
   #next: Question | undefined;
   #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
   #hits = 0;
   #misses = 0;
 
@@ -66,6 +71,29 @@ export class QueryDirectory implements QueryNames {
       ['hit', 'miss'],
       (result) => (result === 'hit' ? this.#hits : this.#misses),
     );
+  }
+
+  /** Resolves when the shared index is there; waits as long as Elasticsearch is away. */
+  async start(): Promise<void> {
+    const { index, log } = this.#parts;
+    await insist(
+      () => index.create(),
+      log,
+      () => this.#isClosed,
+    );
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  get names(): QueryNames {
+    return this;
+  }
+
+  /** For an engine that has to bring all queries to a new place. */
+  get supply(): QuerySupply {
+    return new IndexSupply(this.#parts.index, this.#parts.log);
   }
 
   ordinalOf(id: QueryId): QueryOrdinal | undefined {
@@ -120,7 +148,7 @@ export class QueryDirectory implements QueryNames {
 
   async #read(ids: readonly QueryId[]): Promise<void> {
     this.#misses += ids.length;
-    for (const [id, { query }] of await this.#parts.read(ids)) {
+    for (const [id, { query }] of await this.#parts.index.read(ids)) {
       if (query.ended !== 0 || this.#known.has(id)) continue;
       const known: Omit<Known, 'ordinal'> = {
         id,

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { QueryId } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import type { Logger } from '../log.ts';
@@ -9,6 +8,7 @@ import type { QueryTable } from '../query/query-table.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { EditQueue } from './edit-queue.ts';
 import { IndexSupply } from './index-supply.ts';
+import { insist } from './insist.ts';
 import { LeaseIndex } from './lease-index.ts';
 import { type LeaseTimes, Membership } from './membership.ts';
 import { QueryIndex } from './query-index.ts';
@@ -16,7 +16,6 @@ import { SharedKeeper } from './shared-keeper.ts';
 import { TableNames } from './table-names.ts';
 
 /** Milliseconds. */
-const RETRY = 300;
 const PURGE_INTERVAL = 10 * 60_000;
 /** How long it is told that a query has ended. */
 const TOMBSTONE_LIFE = 3600_000;
@@ -110,17 +109,11 @@ export class SharedRegistry {
    */
   async start(address: string): Promise<void> {
     this.#address = address;
-    for (let attempt = 1; !this.#isClosed; attempt += 1) {
-      try {
-        await this.#index.create();
-        await this.#membership.join();
-        break;
-      } catch (error) {
-        const reason = (error as Error).message;
-        if (attempt === 3) this.#parts.log.warn({ reason }, 'waiting for Elasticsearch');
-        await wait(RETRY, undefined, { ref: false });
-      }
-    }
+    const join = async () => {
+      await this.#index.create();
+      await this.#membership.join();
+    };
+    await insist(join, this.#parts.log, () => this.#isClosed);
     this.#feed.follow();
     this.#purgeTimer = setInterval(() => void this.#purge(), PURGE_INTERVAL).unref();
   }

@@ -1,64 +1,154 @@
+import { QueryDirectory } from '../cluster/query-directory.ts';
+import { QueryIndex } from '../cluster/query-index.ts';
 import { SharedRegistry } from '../cluster/shared-registry.ts';
-import type { Config } from '../config.ts';
+import { TailorQueries } from '../cluster/tailor-queries.ts';
+import type { CrossbarLink } from '../crossbar/link.ts';
+import type { QueryId, QueryOrdinal } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
-import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
-import { ElasticsearchEngine } from '../percolate/elasticsearch/elasticsearch-engine.ts';
-import {
-  EmbeddedEngine,
-  type EmbeddedEngineOptions,
-} from '../percolate/embedded/embedded-engine.ts';
-import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../percolate/engine.ts';
+import type { QuerySource } from '../fanout/query-source.ts';
+import type { RegisterQuery } from '../fanout/wamp/procedures.ts';
+import type { Engine, OnDemandEngine } from '../percolate/engine.ts';
+import type { Principal } from '../principal.ts';
+import type { RegistryCore } from '../query/keeper.ts';
+import { registerCall } from '../query/register-call.ts';
+import { QueryRegistry } from '../query/registry.ts';
+import { openStore, restoreState } from '../restore.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
-import { type Roles, usesElasticsearchEngine } from './roles.ts';
+import type { Base } from './base.ts';
+import { type MakeEngine, openEngine } from './engine.ts';
+import { usesElasticsearchEngine } from './roles.ts';
 
-/** What all parts of a node are made from. */
-export interface Base {
-  readonly config: Config;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly roles: Roles;
-  /** Names this run of this node, and no other. */
-  readonly epoch: string;
-}
-
-/** Makes the engine that the stages are built around. */
-export type MakeEngine = (options: EmbeddedEngineOptions) => Engine & OnDemandEngine;
-
-/** The registry that all nodes with the same Elasticsearch share. */
-export function openShared(base: Base, elasticsearch: ElasticsearchConnection): SharedRegistry {
-  const { config, log, metrics, roles, epoch } = base;
-  return new SharedRegistry({
-    elasticsearch,
-    node: epoch,
-    roles: roles.names,
-    isEngineShared: usesElasticsearchEngine(config),
-    metrics,
-    log,
-  });
-}
-
-export interface EngineParts {
-  readonly store: SqliteStore | undefined;
+export interface QueryParts {
   readonly elasticsearch: ElasticsearchConnection | undefined;
-  readonly names: QueryNames | undefined;
-  readonly supply: QuerySupply | undefined;
+  readonly link: CrossbarLink | undefined;
   readonly makeEngine: MakeEngine | undefined;
+  /** Host name and port, once they are known. */
+  readonly address: () => string;
+  /** Told before an ordinal can name another query. */
+  readonly onEnd: (query: { id: QueryId; ordinal: QueryOrdinal }) => void;
 }
 
-/** The engine that the settings ask for. */
-export function openEngine(base: Base, parts: EngineParts): Engine & OnDemandEngine {
-  const { config, log, metrics } = base;
-  const { store, elasticsearch: connection, names, supply, makeEngine } = parts;
-  if (makeEngine !== undefined) return makeEngine({ config, metrics, log, store });
-  if (!usesElasticsearchEngine(config)) return new EmbeddedEngine({ config, metrics, log, store });
-  // With Elasticsearch there is one of each.
-  return new ElasticsearchEngine({
-    config,
-    connection: connection!,
-    names: names!,
-    supply: supply!,
-    metrics,
-    log,
-  });
+/** The queries of a node, wherever they are kept, and the engine that matches them. */
+export class Queries {
+  /** Of the role tailor. */
+  readonly registry: QueryRegistry | undefined;
+  /** The registry of all nodes; absent where this node's is its own. */
+  readonly shared: SharedRegistry | undefined;
+  /** What a Beater that is no Tailor knows. */
+  readonly directory: QueryDirectory | undefined;
+  /** Whom an Endless that is no Tailor asks. */
+  readonly remote: TailorQueries | undefined;
+  readonly engine: (Engine & OnDemandEngine) | undefined;
+  readonly #base: Base;
+  readonly #parts: QueryParts;
+  readonly #store: SqliteStore | undefined;
+
+  private constructor(base: Base, parts: QueryParts, store: SqliteStore | undefined) {
+    const { config, metrics, log, roles, epoch } = base;
+    const { elasticsearch, link, makeEngine, address, onEnd } = parts;
+    this.#base = base;
+    this.#parts = parts;
+    this.#store = store;
+    if (roles.tailor && elasticsearch !== undefined) {
+      this.shared = new SharedRegistry({
+        elasticsearch,
+        node: epoch,
+        roles: roles.names,
+        isEngineShared: usesElasticsearchEngine(config),
+        metrics,
+        log,
+      });
+    }
+    // Apart, there is always an Elasticsearch and a Crossbar.io: see `readRoles`.
+    if (roles.beater && !roles.tailor) {
+      const index = new QueryIndex(elasticsearch!);
+      this.directory = new QueryDirectory({ index, metrics, log, onRecycle: onEnd });
+    }
+    if (roles.endless && !roles.tailor) {
+      this.remote = new TailorQueries({
+        ...{ link: link!, node: epoch, roles: roles.names, address, onEnd, log, metrics },
+        linger: config.topicLinger,
+      });
+    }
+    const { names, supply } = this.shared ?? this.directory ?? {};
+    if (roles.beater || roles.tailor) {
+      this.engine = openEngine(base, { store, elasticsearch, names, supply, makeEngine });
+    }
+    if (roles.tailor) {
+      const { shared } = this;
+      this.registry = new QueryRegistry({
+        engine: this.engine!,
+        settings: config,
+        metrics,
+        store,
+        makeKeeper: shared && ((core: RegistryCore) => shared.makeKeeper(core)),
+        onEnd,
+      });
+    }
+  }
+
+  /** @throws ConfigError when what was kept cannot be used */
+  static async open(base: Base, parts: QueryParts): Promise<Queries> {
+    const store = await openStore(base.config, base.metrics, base.log);
+    return new Queries(base, parts, store);
+  }
+
+  /** For tails. */
+  get source(): QuerySource {
+    return (this.registry ?? this.remote)!;
+  }
+
+  /** For those who subscribe by WAMP. */
+  readonly registerQuery: RegisterQuery = (request, caller) =>
+    this.registry === undefined
+      ? this.remote!.register(request, caller)
+      : registerCall(this.registry, request, caller);
+
+  /** The query with that ordinal, whoever may see it. */
+  topicOf(ordinal: QueryOrdinal): QueryId | undefined {
+    return this.registry === undefined
+      ? this.directory?.idOf(ordinal)
+      : this.registry.topicOf(ordinal);
+  }
+
+  /** The same for a caller who may attach to it. */
+  idFor(ordinal: QueryOrdinal, caller: Principal): QueryId | undefined {
+    return this.registry === undefined
+      ? this.directory?.idFor(ordinal, caller)
+      : this.registry.idOf(ordinal, caller);
+  }
+
+  /** Resolves when every query that is registered anywhere is known, or can be asked for. */
+  async start(): Promise<void> {
+    const { readiness, log } = this.#base;
+    if (this.#store !== undefined) {
+      readiness.notReady('loading kept state');
+      const [store, engine, registry] = [this.#store, this.engine!, this.registry!];
+      await restoreState({ store, engine, registry, log });
+    }
+    readiness.notReady('waiting for Elasticsearch');
+    await this.directory?.start();
+    await this.shared?.start(this.#parts.address());
+    const { shared, remote } = this;
+    if (shared !== undefined) readiness.watch(() => shared.trouble);
+    if (remote !== undefined) {
+      readiness.notReady('waiting for a node with the role tailor');
+      await remote.start();
+      readiness.watch(() => remote.trouble);
+    }
+  }
+
+  /** Before the router is left. */
+  async leave(): Promise<void> {
+    await this.remote?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.registry?.close();
+    await this.shared?.close();
+    this.directory?.close();
+    await this.engine?.close();
+    await this.#parts.elasticsearch?.close();
+    await this.#store?.close();
+  }
 }

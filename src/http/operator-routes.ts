@@ -5,10 +5,18 @@ import type { Metrics } from '../metrics.ts';
 /** Whether documents should be sent here; whoever starts and stops the stages tells it. */
 export class Readiness {
   #reason: string | undefined = 'starting';
+  readonly #troubles: (() => string | undefined)[] = [];
 
   /** Why not, or undefined when ready. */
   get reason(): string | undefined {
-    return this.#reason;
+    if (this.#reason !== undefined) return this.#reason;
+    const reasons = this.#troubles.map((trouble) => trouble()).filter((one) => one !== undefined);
+    return reasons.length === 0 ? undefined : reasons.join('; ');
+  }
+
+  /** Asks a part each time; undefined while there is nothing the matter with it. */
+  watch(trouble: () => string | undefined): void {
+    this.#troubles.push(trouble);
   }
 
   ready(): void {

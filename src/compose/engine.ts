@@ -1,0 +1,42 @@
+import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
+import { ElasticsearchEngine } from '../percolate/elasticsearch/elasticsearch-engine.ts';
+import {
+  EmbeddedEngine,
+  type EmbeddedEngineOptions,
+} from '../percolate/embedded/embedded-engine.ts';
+import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../percolate/engine.ts';
+import type { SqliteStore } from '../store/sqlite-store.ts';
+import type { Base } from './base.ts';
+import { usesElasticsearchEngine } from './roles.ts';
+
+/** Makes the engine that the stages are built around. */
+export type MakeEngine = (options: EmbeddedEngineOptions) => Engine & OnDemandEngine;
+
+export interface EngineParts {
+  readonly store: SqliteStore | undefined;
+  readonly elasticsearch: ElasticsearchConnection | undefined;
+  readonly names: QueryNames | undefined;
+  readonly supply: QuerySupply | undefined;
+  readonly makeEngine: MakeEngine | undefined;
+}
+
+/** The engine that the settings ask for. */
+export function openEngine(base: Base, parts: EngineParts): Engine & OnDemandEngine {
+  const { config, log, metrics, readiness } = base;
+  const { store, elasticsearch: connection, names, supply, makeEngine } = parts;
+  if (makeEngine !== undefined) return makeEngine({ config, metrics, log, store });
+  if (!usesElasticsearchEngine(config)) return new EmbeddedEngine({ config, metrics, log, store });
+  const engine = new ElasticsearchEngine({
+    config,
+    // With Elasticsearch there is one of each.
+    connection: connection!,
+    names: names!,
+    supply: supply!,
+    metrics,
+    log,
+  });
+  readiness.watch(() =>
+    engine.problem === undefined ? undefined : `waiting for Elasticsearch: ${engine.problem}`,
+  );
+  return engine;
+}
