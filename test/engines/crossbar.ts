@@ -27,6 +27,13 @@ export class Crossbar {
     this.#ended = ended;
   }
 
+  /** Installs it unless it is; that takes minutes once, longer than a test may. */
+  static async install(): Promise<void> {
+    const child = spawn(START, ['--build'], { stdio: 'inherit' });
+    const [code] = (await once(child, 'close')) as [number | null];
+    if (code !== 0) throw new Error('Crossbar.io was not installed; stderr says why');
+  }
+
   /** Resolves when it takes WebSockets. */
   static async start(options: CrossbarOptions = {}): Promise<Crossbar> {
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);

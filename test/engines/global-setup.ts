@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { Crossbar } from './crossbar.ts';
 import { Elasticsearch } from './elasticsearch.ts';
 
 declare module 'vitest' {
@@ -8,8 +9,12 @@ declare module 'vitest' {
   }
 }
 
-/** One server for all suites. `ESTROM_TEST_ELASTICSEARCH` names one that runs already. */
+/**
+ * One Elasticsearch for all suites. `ESTROM_TEST_ELASTICSEARCH` names one that runs already. Suites
+ * start routers of their own.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await Crossbar.install();
   const running = process.env['ESTROM_TEST_ELASTICSEARCH'];
   const server = running === undefined ? await Elasticsearch.start() : undefined;
   project.provide('elasticsearch', running ?? server!.url);
