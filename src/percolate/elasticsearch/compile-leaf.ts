@@ -1,5 +1,12 @@
 import { analyzeStandard } from '../../mapping/standard-analyzer.ts';
-import type { Ir, PhraseLeaf, RangeLeaf, TermLeaf, WildcardLeaf } from '../../query/ir.ts';
+import type {
+  Ir,
+  MatchLeaf,
+  PhraseLeaf,
+  RangeLeaf,
+  TermLeaf,
+  WildcardLeaf,
+} from '../../query/ir.ts';
 import { and, type Clause, not } from './clauses.ts';
 import type { FieldInfo } from './field-info.ts';
 import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
@@ -19,11 +26,8 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
     if (value !== null) return { range: { [field.path]: { gte: value, lte: value } } };
   }
   switch (leaf.kind) {
-    case 'match': {
-      const { text, operator } = leaf;
-      checkWords(text, field);
-      return { match: { [field.path]: { query: text, operator, lenient: true } } };
-    }
+    case 'match':
+      return match(leaf, field);
     case 'phrase':
       return phrase(leaf, field);
     case 'term':
@@ -37,6 +41,12 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
     case 'wordless':
       return wordless(leaf.text, field);
   }
+}
+
+function match({ text, operator, minimum }: MatchLeaf, field: FieldInfo): Clause {
+  checkWords(text, field);
+  const least = minimum === undefined ? {} : { minimum_should_match: minimum };
+  return { match: { [field.path]: { query: text, operator, ...least, lenient: true } } };
 }
 
 /**
