@@ -8,6 +8,7 @@ import { freeMemory, isWholeBuffer } from '../ingest/memory.ts';
 import { BATCH_ITEMS, type Slab, type SlabPool } from '../ingest/slab-pool.ts';
 import { type ActionFacts, ActionLines, updateAsksSource } from './bulk-lines.ts';
 import type { FilledSlab, Part } from './part.ts';
+import type { Updates } from './source-asked.ts';
 
 const NEWLINE = 0x0a;
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -48,7 +49,7 @@ export class BulkReader {
   #done: FilledSlab[] = [];
   #doneBytes = 0;
   #doneItems = 0;
-  #hasUpdates = false;
+  #updates: Updates = 'none';
   #isUnderstood = true;
   #received = 0;
   #receivedBefore = 0;
@@ -146,6 +147,7 @@ export class BulkReader {
     if (action !== null) {
       this.#action = null;
       const asks = action.op === 'update' && updateAsksSource(window, start, end);
+      if (asks) this.#updates = 'own';
       this.#item(slab, asks ? { ...action, asksSource: true } : action, start, end);
       return;
     }
@@ -160,7 +162,7 @@ export class BulkReader {
     const at = this.#facts.push(facts) * SLOT_WORDS - SLOT_WORDS;
     slots[at + SLOT_START] = start;
     slots[at + SLOT_END] = end;
-    if (facts.op === 'update') this.#hasUpdates = true;
+    if (facts.op === 'update' && this.#updates === 'none') this.#updates = 'plain';
   }
 
   /** The slab is full up to `end`; what follows goes on in the next one. */
@@ -233,14 +235,14 @@ export class BulkReader {
       slabs: this.#done,
       bytes: this.#doneBytes,
       items: this.#doneItems,
-      hasUpdates: this.#hasUpdates,
+      updates: this.#updates,
       isUnderstood: this.#isUnderstood,
       isLast,
     };
     this.#done = [];
     this.#doneBytes = 0;
     this.#doneItems = 0;
-    this.#hasUpdates = false;
+    this.#updates = 'none';
     await this.#parts.deliver(part);
   }
 

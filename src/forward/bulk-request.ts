@@ -113,10 +113,7 @@ export class BulkRequest {
     };
     let held = 0;
     try {
-      const { query, asked } = askForSource(
-        this.#query.without('filter_path'),
-        part.hasUpdates || !part.isUnderstood,
-      );
+      const { query, asked } = askForSource(this.#query.without('filter_path'), part.updates);
       const answer = await this.#ask(part, query);
       held = answer.body.length;
       if (answer.status !== 200) throw new Refused(answer);
@@ -242,7 +239,7 @@ const EMPTY: Part = {
   slabs: [],
   bytes: 0,
   items: 0,
-  hasUpdates: false,
+  updates: 'none',
   isUnderstood: true,
   isLast: true,
 };

@@ -52,9 +52,10 @@ export async function documentRequest(
     reply.hijack();
     return;
   }
-  const asking = askForSource(query.without('filter_path'), kind.op === 'update');
-  const path = (mark < 0 ? address : address.slice(0, mark)) + asking.query.toString();
   const facts = factsOf(kind, query, whole);
+  const updates = kind.op !== 'update' ? 'none' : facts.asksSource ? 'own' : 'plain';
+  const asking = askForSource(query.without('filter_path'), updates);
+  const path = (mark < 0 ? address : address.slice(0, mark)) + asking.query.toString();
   const started = performance.now();
   let isHeld = true;
   let held = 0;
@@ -149,8 +150,8 @@ async function percolate(
   release: () => void,
 ): Promise<void> {
   if (stored === null) return;
-  slab.slots[SLOT_START] = 0;
-  slab.slots[SLOT_END] = end;
+  slab.slots[SLOT_START] = skipBlank(slab.view, 0, end);
+  slab.slots[SLOT_END] = blankStart(slab.view, end);
   const request = {
     index: facts.index,
     pipeline: query.get('pipeline'),
@@ -162,6 +163,13 @@ async function percolate(
     log.error({ err: error }, 'percolation failed: the connection is cut');
     throw new BrokenOff('percolation failed');
   }
+}
+
+/** Where the blanks begin that the bytes end with. */
+function blankStart(bytes: Buffer, end: number): number {
+  let at = end;
+  while (at > 0 && bytes[at - 1]! <= 0x20) at--;
+  return at;
 }
 
 function filtered(body: Buffer, status: number, query: QueryText): Buffer {

@@ -1,5 +1,6 @@
 import type { Slab } from '../ingest/slab-pool.ts';
 import type { ActionFacts } from './bulk-lines.ts';
+import type { Updates } from './source-asked.ts';
 
 /** A slab with whole items in it; where each source is stands in the slab's slots. */
 export interface FilledSlab {
@@ -15,7 +16,7 @@ export interface Part {
   readonly slabs: readonly FilledSlab[];
   readonly bytes: number;
   readonly items: number;
-  readonly hasUpdates: boolean;
+  readonly updates: Updates;
   /** Every line was understood, so the answer's items are these, in this order. */
   readonly isUnderstood: boolean;
   /** The body ends with it. */

@@ -8,18 +8,22 @@ export interface AskedQuery {
   readonly asked: SourceAsked;
 }
 
+/** `none`: nothing is updated; `own`: an update says itself, where the address would be stronger. */
+export type Updates = 'none' | 'plain' | 'own';
+
+const NOT_ASKED: SourceAsked = { injected: false, isWhole: false };
+
 /**
  * Makes a request ask for the documents that updates result in, unless the sender asks for them (or
- * for a part of them) itself: then its own wish stands.
- * @param hasUpdates otherwise nothing is asked for
+ * for a part of them) itself: then its own wish stands. What is not answered has to be fetched.
  */
-export function askForSource(query: QueryText, hasUpdates: boolean): AskedQuery {
+export function askForSource(query: QueryText, updates: Updates): AskedQuery {
   const wish = query.get('_source');
-  if (FILTERS.some((name) => query.has(name))) {
-    return { query, asked: { injected: false, isWhole: false } };
-  }
+  // Documents in a pretty answer are not written as they are stored.
+  const isPretty = (query.get('pretty') ?? 'false') !== 'false';
+  if (isPretty || FILTERS.some((name) => query.has(name))) return { query, asked: NOT_ASKED };
   if (wish === undefined || wish === 'false') {
-    if (!hasUpdates) return { query, asked: { injected: false, isWhole: false } };
+    if (updates !== 'plain') return { query, asked: NOT_ASKED };
     const asking = query.without('_source').with('_source=true');
     return { query: asking, asked: { injected: true, isWhole: true } };
   }
