@@ -251,6 +251,32 @@ describe('answers', () => {
     expect((await percolate(['{"message":"foo"}'], `${own}-a`)).bySlot).toEqual([[query.ordinal]]);
   });
 
+  test('keep their percolator while they come, and let it go a week after', async () => {
+    const { own, node, percolate } = fresh();
+    const query = standing('message:foo', `${own}-a`);
+    await node.register([query]);
+    const indices = async (): Promise<string[]> => {
+      const answer = await fetch(`${url}/_cat/indices/${own}-*?h=index&expand_wildcards=all`);
+      return (await answer.text()).split('\n').filter((line) => line !== '');
+    };
+    const later = (days: number): number => Date.now() + days * 86_400_000;
+    const ask = async (): Promise<void> => {
+      const { bySlot } = await percolate(['{"message":"foo"}'], `${own}-a`);
+      expect(bySlot).toEqual([[query.ordinal]]);
+    };
+    await ask();
+    await node.engine.tidy();
+    const before = await indices();
+    expect(before).toHaveLength(2);
+    await ask();
+    await node.engine.tidy(later(5));
+    await node.engine.tidy(later(11));
+    expect(await indices()).toEqual(before);
+    await node.engine.tidy(later(13));
+    expect(await indices()).toEqual([]);
+    await ask();
+  });
+
   test('come again after somebody deleted the percolators', async () => {
     const { own, node, percolate } = fresh();
     const query = standing('message:foo', `${own}-a`);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config.ts';
 import type { Batch, DocumentFailure, Matches, QueryId, QueryOrdinal } from '../../document.ts';
 import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts';
+import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
@@ -22,6 +23,7 @@ import { ShadowMappings } from './shadow-mappings.ts';
 import { type HeldBack, type SharedQuery, storable } from './stored-query.ts';
 import { TargetWatch } from './target-watch.ts';
 import { ignoring, parse, type Target, Targets } from './targets.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface ElasticsearchEngineOptions {
   readonly config: Pick<
@@ -68,6 +70,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   readonly #directory: PercolatorDirectory;
   readonly #targets: Targets;
   readonly #watch: TargetWatch;
+  readonly #upkeep: Upkeep;
   readonly #registrations: Registrations;
   readonly #removals: Removals;
   readonly #reader: MatchReader;
@@ -82,8 +85,12 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   constructor({ config, connection, names, supply, metrics, log }: ElasticsearchEngineOptions) {
     const prefix = connection.prefix;
     const patience = new Patience(connection, log);
-    const stats = new ElasticsearchEngineStats(metrics, () => patience.problem);
     const directory = new PercolatorDirectory(patience, prefix);
+    const stats = new ElasticsearchEngineStats(
+      metrics,
+      () => patience.problem,
+      () => directory.last.size,
+    );
     const writer = new QueryWriter(patience, log);
     const source: MappingSource = config.forward
       ? new StoredMappings(patience)
@@ -96,6 +103,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#pool = new PercolatePool({ config, metrics, log });
     this.#targets = new Targets({ source, percolators, stats });
     this.#watch = new TargetWatch(this.#targets, patience, log);
+    this.#upkeep = new Upkeep({ connection, log, takeUsed: () => this.#targets.takeKept() });
     this.#registrations = new Registrations({ patience, directory, writer, stats });
     this.#removals = new Removals({ patience, directory, stats });
     this.#reader = new MatchReader({
@@ -161,6 +169,11 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     return this.#watch.look();
   }
 
+  /** Deletes what no node has used for long; it does so by itself every hour. @param now for tests */
+  async tidy(now?: number): Promise<void> {
+    await this.#upkeep.run(now);
+  }
+
   /**
    * Why nothing matches the query: no percolator holds it, or it makes Elasticsearch fail; null when
    * it is live, or there is no percolator yet. The batch that brings its fields is matched with it.
@@ -179,6 +192,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
 
   async close(): Promise<void> {
     this.#watch.close();
+    this.#upkeep.close();
     await Promise.race([this.#last, sleep(CLOSING_MS, undefined, { ref: false })]);
     // Whatever still waits for Elasticsearch ends with an error now.
     this.#patience.close();
@@ -251,7 +265,11 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
         if (!(await this.#moved(batch, targets))) {
           const first = answer.unknown.subarray(0, learnt);
           learnt *= 2;
-          for (const failure of await this.#learn(batch, first)) {
+          const fresh = await this.#learn(batch, first);
+          if (fresh.length === 0 && !(await this.#moved(batch, targets))) {
+            throw new EstromError('ENGINE_FAILED', 'a document has fields that cannot be mapped');
+          }
+          for (const failure of fresh) {
             failures.push(failure);
             refused.add(failure.slot);
           }

@@ -13,7 +13,7 @@ export class ElasticsearchEngineStats {
   /** By percolator: ids of queries that it does not store. */
   readonly #held = new Map<string, Set<string>>();
 
-  constructor(metrics: Metrics, problem: () => string | undefined) {
+  constructor(metrics: Metrics, problem: () => string | undefined, percolators: () => number) {
     const counters: [name: string, help: string, read: () => number][] = [
       [
         'registration_groups',
@@ -38,8 +38,8 @@ export class ElasticsearchEngineStats {
     }
     metrics.gauge(
       'estrom_elasticsearch_percolators',
-      'Percolator indices in use by this node',
-      () => this.#stored.size,
+      'Percolator indices that there are, of all nodes',
+      percolators,
     );
     metrics.gauge(
       'estrom_elasticsearch_stored_queries',

@@ -17,6 +17,8 @@ export interface MappingSource {
   resolve(index: string): Promise<IndexShape>;
   /** Takes up what these documents bring, one after the other; their paths are mapped afterwards, or never. */
   learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt>;
+  /** Name of an index of its own that it may keep for this one. */
+  shadowOf?(index: string): string;
 }
 
 export const NO_DESCRIPTION: IndexDescription = { mappings: {}, settings: {} };

@@ -1,10 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts';
+import {
+  type Answer,
+  type ElasticsearchConnection,
+  reasonOf,
+} from '../../elasticsearch/connection.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
+/** Busy, starting, without a master; or a gateway says so. */
+const TEMPORARY = new Set([429, 502, 503, 504]);
 
 /**
  * Waits Elasticsearch's absences out: what fails because it cannot be reached, or is busy, is tried
@@ -55,25 +61,20 @@ export class Patience {
     }
   }
 
-  /** As the connection's `ask`, with temporary statuses waited out. */
-  ask(...asked: Parameters<ElasticsearchConnection['ask']>): Promise<{
-    status: number;
-    body: unknown;
-  }> {
+  /** As the connection's `ask`, with temporary faults waited out. */
+  ask(...asked: Parameters<ElasticsearchConnection['ask']>): Promise<Answer> {
     return this.insist(async () => {
       const answer = await this.#connection.ask(...asked);
-      if (answer.status === 429 || answer.status === 503) {
-        await this.#connection
-          .demand(...asked)
-          .then((body) => Object.assign(answer, { status: 200, body }));
-      }
-      return answer;
+      if (!TEMPORARY.has(answer.status)) return answer;
+      throw new EstromError('UNAVAILABLE', refusal(answer, asked));
     });
   }
 
-  /** As the connection's `demand`, with temporary faults waited out. */
-  demand(...asked: Parameters<ElasticsearchConnection['demand']>): Promise<unknown> {
-    return this.insist(() => this.#connection.demand(...asked));
+  /** As {@link ask}. @throws EstromError ENGINE_FAILED for any other status of 400 or more */
+  async demand(...asked: Parameters<ElasticsearchConnection['ask']>): Promise<unknown> {
+    const answer = await this.ask(...asked);
+    if (answer.status < 400) return answer.body;
+    throw new EstromError('ENGINE_FAILED', refusal(answer, asked));
   }
 
   close(): void {
@@ -89,6 +90,13 @@ export class Patience {
   }
 }
 
-export function isTemporary(error: unknown): boolean {
+function refusal(
+  { status, body }: Answer,
+  [method, path]: readonly [string, string, ...unknown[]],
+) {
+  return `Elasticsearch answered ${status} to ${method} ${path}: ${reasonOf(body)}`;
+}
+
+function isTemporary(error: unknown): boolean {
   return error instanceof EstromError && error.code === 'UNAVAILABLE';
 }

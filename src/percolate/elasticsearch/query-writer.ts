@@ -95,8 +95,9 @@ export class QueryWriter {
       else if (status === 409) conflicting.push(line);
       // A percolator that is gone needs no queries; the next look at the cluster notices.
       else if (status === 404) written.isOutdated = true;
-      else if (status === 429 || status >= 500) {
-        throw new EstromError('UNAVAILABLE', `Elasticsearch is busy: ${reasonOf({ error })}`);
+      else if (status !== 400) {
+        const code = status === 429 || status >= 500 ? 'UNAVAILABLE' : 'ENGINE_FAILED';
+        throw new EstromError(code, `Elasticsearch does not take queries: ${reasonOf({ error })}`);
       } else {
         const reason = `Elasticsearch refuses it: ${reasonOf({ error })}`;
         this.#log.error({ id: line.query.id, reason }, 'a query cannot be percolated');

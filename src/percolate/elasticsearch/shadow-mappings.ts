@@ -41,7 +41,7 @@ export class ShadowMappings implements MappingSource {
   }
 
   async resolve(index: string): Promise<IndexShape> {
-    const shadow = await describeIndex(this.#patience, this.#shadowOf(index));
+    const shadow = await describeIndex(this.#patience, this.shadowOf(index));
     if (shadow !== null) return shapeOf(shadow);
     const { description, exists } = await this.#describeTarget(index);
     // Templates are as people wrote them; an index gives its mapping in Elasticsearch's form.
@@ -52,7 +52,7 @@ export class ShadowMappings implements MappingSource {
   }
 
   async learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt> {
-    const shadow = this.#shadowOf(index);
+    const shadow = this.shadowOf(index);
     const name = encodeURIComponent(shadow);
     const lines = documents.map((document) => `{"index":{"_id":"0"}}\n${oneLine(document)}\n`);
     const answer = (await this.#patience.insist(async () => {
@@ -77,7 +77,7 @@ export class ShadowMappings implements MappingSource {
     };
   }
 
-  #shadowOf(index: string): string {
+  shadowOf(index: string): string {
     return `${this.#prefix}-mapping-${xxh3.xxh128(index).toString(16).padStart(32, '0')}`;
   }
 
@@ -92,7 +92,7 @@ export class ShadowMappings implements MappingSource {
 
   /** Makes the shadow index, unless another node was faster. */
   async #make(index: string, { mappings, settings }: IndexDescription): Promise<IndexShape> {
-    const shadow = this.#shadowOf(index);
+    const shadow = this.shadowOf(index);
     const { settings: shared } = shapeOf({ mappings, settings });
     const { status, body } = await this.#patience.ask('PUT', `/${encodeURIComponent(shadow)}`, {
       body: {

@@ -37,7 +37,10 @@ export class Targets {
   readonly #percolators: Percolators;
   readonly #stats: ElasticsearchEngineStats;
   readonly #targets = new LRUCache<string, Target>({ max: MAX_TARGETS });
+  /** Asked for since {@link takeUsed}. */
   readonly #used = new Set<string>();
+  /** Asked for since {@link takeKept}. */
+  #kept = new Set<string>();
   readonly #resolving = new Map<string, Promise<Target>>();
   readonly #known = new LRUCache<string, Known>({ max: MAX_KNOWN });
 
@@ -50,6 +53,7 @@ export class Targets {
   /** A promise only for an index that comes for the first time. */
   get(index: string): Target | Promise<Target> {
     this.#used.add(index);
+    this.#kept.add(index);
     return this.#targets.get(index) ?? this.#resolveOnce(index);
   }
 
@@ -58,6 +62,19 @@ export class Targets {
     const taken = [...this.#used].slice(0, most);
     for (const index of taken) this.#used.delete(index);
     return taken;
+  }
+
+  /** Percolators and shadow indices that batches needed since they were taken last. */
+  takeKept(): Set<string> {
+    const names = new Set<string>();
+    for (const index of this.#kept) {
+      const target = this.#targets.peek(index);
+      if (target !== undefined) names.add(target.percolator);
+      const shadow = this.#source.shadowOf?.(index);
+      if (shadow !== undefined) names.add(shadow);
+    }
+    this.#kept = new Set();
+    return names;
   }
 
   /** Looks again whether the index is mapped as it was. */
@@ -88,7 +105,9 @@ export class Targets {
   ): Promise<readonly (LearnFailure | undefined)[]> {
     this.#stats.learnCalls++;
     const { shape, failures } = await this.#source.learn(index, documents);
-    const target = await this.#set(index, shape);
+    const before = this.#targets.peek(index);
+    // With what it ignores already.
+    const target = before?.shape.key === shape.key ? before : await this.#set(index, shape);
     const left = documents
       .filter((_, at) => failures[at] === undefined)
       .flatMap((document) => target.known.paths.unknownPaths(parse(document)));
