@@ -69,15 +69,24 @@ describe('segments', () => {
     expect(engine.percolate([doc('w1')])).toEqual([[]]);
   });
 
-  test('presearch keeps negations, match_all and open clauses on a list of their own', () => {
+  test('what presearch has no index for is verified always, or wherever its field or index is', () => {
     const engine = new LocalEngine();
     engine.register([
-      query('NOT message:foo'),
       query('*'),
+      query('NOT message:"foo bar"'),
+      query('NOT message:foo'),
       query('message:foo AND NOT x:1'),
       query('n:[1 TO 5]'),
+      query('NOT n:[1 TO 5]'),
+      query('message:fo*'),
+      query('message:f?o'),
     ]);
     expect(engine.segments.alwaysVerified).toBe(2);
+    expect(engine.segments.weaklyAnchored).toBe(0);
+    engine.register([query('message:??'), query('when:[now-1h TO now]')], 100);
+    engine.register([query('NOT message:"foo bar"')], 200, 'logs-*');
+    expect(engine.segments.alwaysVerified).toBe(2);
+    expect(engine.segments.weaklyAnchored).toBeGreaterThanOrEqual(3);
   });
 
   test('an index expression restricts a query, and is presearch enough for match_all', () => {

@@ -31,6 +31,13 @@ export const SLASH_DATE = 15;
 export const HAS_SLASH_DATE = 16;
 /** The document's index maps the field as text; no bytes. */
 export const MAPPED_TEXT = 17;
+/** A run of bytes that a token or keyword has, for wildcards: the first byte tells where, see pattern-parts.ts. */
+export const PART = 18;
+/** The field has a value of one of the classes whose bits are the term's bytes: what excludes ranges goes by it. */
+export const HAS_VALUE = 19;
+
+/** Terms without a field that no value is: kept for their bytes, or found in other ways. */
+export const NOT_VALUES = (1 << BOUND) | (1 << PART) | (1 << HAS_VALUE);
 
 const ANCHORS = new Map([
   [TEXT, HAS_TEXT],
@@ -45,3 +52,10 @@ const ANCHORS = new Map([
 export function anchorOf(valueClass: number): number {
   return ANCHORS.get(valueClass) ?? EXISTS;
 }
+
+/** Whether a class of terms says only that a field has a value of some class. */
+export function isMarker(termClass: number): boolean {
+  return (MARKERS & (1 << termClass)) !== 0;
+}
+
+const MARKERS = [...ANCHORS.values()].reduce((bits, marker) => bits | (1 << marker), 0);

@@ -4,9 +4,13 @@ import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import type { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
+import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
+import { IntervalProbe } from './interval-probe.ts';
+import { PartProbe } from './part-probe.ts';
 import { TermSet } from './term-set.ts';
+import { ValueProbe } from './value-probe.ts';
 import { Verifier } from './verifier.ts';
 
 const UNRESOLVED = -2;
@@ -29,6 +33,9 @@ export class SegmentMatcher {
   /** Atoms that may be terms. */
   #probed = new Int32Array(256);
   readonly #verifier: Verifier;
+  readonly #parts: PartProbe | undefined;
+  readonly #values: ValueProbe | undefined;
+  readonly #intervals: IntervalProbe | undefined;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
   /** Terms of the index expressions that cover an index, by its root. */
   readonly #indexTerms = new Map<number, Int32Array>();
@@ -36,6 +43,8 @@ export class SegmentMatcher {
   /** Document in which a query with several anchors was last brought up. */
   #seen: Int32Array | undefined;
   #document = 0;
+  #slot = 0;
+  #pairs: IntList | undefined;
 
   constructor(segment: Segment, tree: FieldTree, stats: MatchStats) {
     this.segment = segment;
@@ -45,8 +54,16 @@ export class SegmentMatcher {
       if (segment.termClass(term) === INDEX) continue;
       this.#mappedTexts.push({ term, path: segment.fieldPath(segment.termField(term)) });
     }
-    this.#verifier = new Verifier(segment, this.#offered, (node) => this.fieldOf(node));
+    this.#verifier = new Verifier(segment, this.#offered, this.#fieldNumber);
+    // What the segment has no use for costs its documents nothing.
+    const parts = new PartProbe(segment, this.#offered);
+    this.#parts = parts.isEmpty ? undefined : parts;
+    const { valueTerms, intervalLows } = segment;
+    this.#values = valueTerms.length > 0 ? new ValueProbe(segment, this.#offered) : undefined;
+    this.#intervals = intervalLows.length > 0 ? new IntervalProbe(segment) : undefined;
   }
+
+  readonly #fieldNumber = (node: number): number => this.fieldOf(node);
 
   /** The segment's number of a node's field, or -1 when no query names it. */
   fieldOf(node: number): number {
@@ -81,37 +98,65 @@ export class SegmentMatcher {
     offered.clear();
     this.#offerIndexTerms(root, index);
     this.#offer(atoms);
+    this.#parts?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
+    this.#values?.offer();
     this.#verifier.begin(atoms);
     if (++this.#document === 0x7fffffff) {
       this.#seen?.fill(0);
       this.#document = 1;
     }
-    const { postings, postingStarts, always } = this.segment;
+    this.#slot = slot;
+    this.#pairs = pairs;
+    const { postings, postingStarts, always, absentGroups } = this.segment;
     for (let i = 0; i < offered.size; i++) {
       const term = offered.terms[i]!;
       const end = postingStarts[term + 1]!;
       for (let at = postingStarts[term]!; at < end; at += 2) {
         const required = postings[at + 1]!;
-        if (required !== term && !offered.has(required)) continue;
-        this.#candidate(postings[at]!, slot, pairs);
+        if (required !== term && !this.#meets(required)) continue;
+        this.#candidate(postings[at]!);
       }
     }
-    for (let i = 0; i < always.length; i++)
-      this.#candidate((always[i]! << 2) | NEEDS_PROGRAM, slot, pairs);
+    this.#intervals?.find(atoms, this.#fieldNumber, this);
+    if (absentGroups.length > 0) this.#matchAbsent();
+    for (let i = 0; i < always.length; i++) this.#candidate((always[i]! << 2) | NEEDS_PROGRAM);
   }
 
-  #candidate(entry: number, slot: number, pairs: IntList): void {
-    this.#stats.candidates++;
+  /** Queries that match only where a term is not. */
+  #matchAbsent(): void {
+    const { absentGroups, absentPostings } = this.segment;
+    let at = 0;
+    for (let group = 0; group < absentGroups.length; group += 2) {
+      const end = absentGroups[group + 1]!;
+      if (this.#offered.has(absentGroups[group]!)) at = end;
+      for (; at < end; at += 2) this.bringUp(absentPostings[at]!, absentPostings[at + 1]!);
+    }
+  }
+
+  /** A query that something else than a term has found. */
+  bringUp(entry: number, required: number): void {
+    if (required === NOTHING_REQUIRED || this.#meets(required)) this.#candidate(entry);
+  }
+
+  /** Whether the document has the term, or lacks the one whose complement is given. */
+  #meets(required: number): boolean {
+    const offered = this.#offered;
+    return required >= 0 ? offered.has(required) : !offered.has(~required);
+  }
+
+  #candidate(entry: number): void {
     const query = entry >>> 2;
     if (entry & MULTIPLE) {
       this.#seen ??= new Int32Array(this.segment.queries);
       if (this.#seen[query] === this.#document) return;
       this.#seen[query] = this.#document;
     }
+    this.#stats.candidates++;
     if (entry & NEEDS_PROGRAM && !this.#verifier.verify(this.segment.programStarts[query]!)) return;
     if (!this.segment.isLive(query)) return;
     this.#stats.matches++;
-    pairs.push(slot);
+    const pairs = this.#pairs!;
+    pairs.push(this.#slot);
     pairs.push(this.segment.ordinals[query]!);
   }
 

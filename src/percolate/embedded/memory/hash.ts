@@ -21,3 +21,18 @@ export function mix(hash: number, salt: number): number {
 export function termSalt(pathHash: number, termClass: number): number {
   return Math.imul(pathHash, 0x9e3779b1) ^ Math.imul(termClass, 0x27d4eb2f);
 }
+
+const PART_PRIME = 0x2c1b3c6d;
+/** Powers of the prime, by which the hash of a part comes from those of two beginnings. */
+export const PART_POWERS = Int32Array.from({ length: 32 }, (_, n) => power(n));
+
+function power(n: number): number {
+  let value = 1;
+  for (let i = 0; i < n; i++) value = Math.imul(value, PART_PRIME);
+  return value;
+}
+
+/** Hash of a run of bytes that goes on from that of the bytes before: see {@link PART_POWERS}. */
+export function extendPart(hash: number, byte: number): number {
+  return (Math.imul(hash, PART_PRIME) + byte + 1) | 0;
+}

@@ -1,104 +1,248 @@
-import { BOOLEAN, EXISTS, INDEX } from '../compile/term-class.ts';
 import {
-  OP_ALL,
-  OP_AND,
-  OP_NONE,
-  OP_NOT,
-  OP_NOW_RANGE,
-  OP_OR,
-  OP_RANGE,
-  OP_STRING_RANGE,
-  OP_TERM,
-  OP_WILDCARD,
-  OP_WORDS,
-} from './program.ts';
+  type Anchor,
+  type AnchorSource,
+  type Anchors,
+  furtherTerm,
+  MARKER_COST,
+  wildcardParts,
+  withRequired,
+} from './anchor.ts';
+import type { Part } from './pattern-parts.ts';
+import * as P from './program.ts';
+import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
 
-/** Terms of which a document must offer at least one, or it can't match; `cost` guesses how many documents do. */
-export interface Anchors {
-  readonly terms: readonly number[];
-  readonly cost: number;
-}
-
-/** What the choice of anchors goes by. */
-export interface TermCosts {
-  /** How often documents offer the term, on a scale of its own. */
-  cost(term: number): number;
-}
-
-const NEVER: Anchors = { terms: [], cost: 0 };
+const NEVER: Anchors = { anchors: [], cost: 0 };
+const ABSENT_PART_COST = 9e8;
 
 /**
  * The cheapest anchors of the program at `at`, or null where only a look at every document finds it
- * (negations, match_all). May over-select, never under-select.
+ * (match_all). May over-select, never under-select.
  */
-export function chooseAnchors(program: Int32Array, at: number, costs: TermCosts): Anchors | null {
+export function chooseAnchors(source: AnchorSource, at: number): Anchors | null {
+  const program = source.programs.values;
   switch (program[at]) {
-    case OP_NONE:
+    case P.OP_NONE:
       return NEVER;
-    case OP_ALL:
-    case OP_NOT:
+    case P.OP_ALL:
       return null;
-    case OP_TERM:
-    case OP_RANGE:
-    case OP_STRING_RANGE:
-    case OP_NOW_RANGE:
-    case OP_WILDCARD: {
-      const term = program[at + 2]!;
-      return { terms: [term], cost: costs.cost(term) };
-    }
-    case OP_WORDS: {
-      let best: Anchors | null = null;
-      for (let p = at + 3; p < at + program[at + 1]!; p += 2) {
-        const cost = costs.cost(program[p]!);
-        if (best === null || cost < best.cost) best = { terms: [program[p]!], cost };
-      }
-      return best;
-    }
-    case OP_AND: {
-      let best: Anchors | null = null;
-      for (const child of children(program, at, 2)) {
-        const anchors = chooseAnchors(program, child, costs);
-        if (anchors !== null && (best === null || anchors.cost < best.cost)) best = anchors;
-      }
-      return best;
-    }
-    case OP_OR:
-      return anchorsOfOr(program, at, costs);
+    case P.OP_NOT:
+      return chooseAbsent(source, at + 2);
+    case P.OP_TERM:
+      return ofTerm(program[at + 2]!, source.cost(program[at + 2]!), true);
+    case P.OP_NOW_RANGE:
+      return ofTerm(program[at + 2]!, MARKER_COST, false);
+    case P.OP_RANGE:
+    case P.OP_STRING_RANGE:
+      return rangeAnchor(source, at);
+    case P.OP_WILDCARD:
+      return ofWildcard(source, at);
+    case P.OP_WORDS:
+      return ofWords(source, at);
+    case P.OP_AND:
+      return ofAnd(source, at);
+    case P.OP_OR:
+      return ofOr(source, at);
     default:
       throw new Error(`unknown op ${program[at]} in a program`);
   }
 }
 
-/** All but `at least - 1` of the clauses, the cheapest ones: a document that lacks those can't reach the minimum. */
-function anchorsOfOr(program: Int32Array, at: number, costs: TermCosts): Anchors | null {
-  const found: Anchors[] = [];
+function ofTerm(term: number, cost: number, exact: boolean): Anchors {
+  return { anchors: [{ at: { kind: 'term', term }, required: undefined, exact }], cost };
+}
+
+function ofWords(source: AnchorSource, at: number): Anchors {
+  const program = source.programs.values;
+  let best = program[at + 3]!;
+  for (let p = at + 5; p < at + program[at + 1]!; p += 2) {
+    if (source.cost(program[p]!) < source.cost(best)) best = program[p]!;
+  }
+  return ofTerm(best, source.cost(best), false);
+}
+
+function ofWildcard(source: AnchorSource, at: number): Anchors {
+  const program = source.programs.values;
+  const { parts, exact } = wildcardParts(source, at);
+  if (parts.length === 0) return ofTerm(program[at + 2]!, MARKER_COST, false);
+  const costs = parts.map((part) => part.cost + source.partCost(part));
+  const best = costs.indexOf(Math.min(...costs));
+  const required = secondPart(parts, costs, best);
+  const place = { kind: 'part', part: parts[best]! } as const;
+  return { anchors: [{ at: place, required, exact }], cost: costs[best]! };
+}
+
+/** Of another run of the pattern the cheapest part, or of the same one that which shares the fewest bytes. */
+function secondPart<T extends Part>(
+  parts: readonly T[],
+  costs: readonly number[],
+  best: number,
+): T | undefined {
+  const first = parts[best]!;
+  let second = -1;
+  parts.forEach(({ run }, i) => {
+    if (run !== first.run && (second < 0 || costs[i]! < costs[second]!)) second = i;
+  });
+  if (second >= 0) return parts[second];
+  const distance = (i: number) => Math.abs(parts[i]!.offset - first.offset);
+  parts.forEach((_, i) => {
+    if (distance(i) > 0 && (second < 0 || distance(i) > distance(second))) second = i;
+  });
+  return second < 0 ? undefined : parts[second];
+}
+
+/** Every match needs all clauses: the cheapest brings it up, the next is looked up before the rest is verified. */
+function ofAnd(source: AnchorSource, at: number): Anchors | null {
+  const program = source.programs.values;
+  let best: Anchors | null = null;
+  let from = -1;
   let clauses = 0;
-  for (const child of children(program, at, 3)) {
-    clauses++;
-    const anchors = chooseAnchors(program, child, costs);
-    if (anchors !== null) found.push(anchors);
-  }
-  const needed = clauses - program[at + 2]! + 1;
-  if (found.length < needed) return null;
-  found.sort((a, b) => a.cost - b.cost);
-  const terms = new Set<number>();
-  let cost = 0;
-  for (const anchors of found.slice(0, needed)) {
-    for (const term of anchors.terms) terms.add(term);
-    cost += anchors.cost;
-  }
-  return { terms: [...terms], cost };
-}
-
-/** Positions of a node's children; `skip` words precede the first. */
-export function* children(program: Int32Array, at: number, skip: number): Generator<number> {
   const end = at + program[at + 1]!;
-  for (let child = at + skip; child < end; child += program[child + 1]!) yield child;
+  for (let child = at + 2; child < end; child += program[child + 1]!) {
+    clauses++;
+    const anchors = chooseAnchors(source, child);
+    if (anchors === null || (best !== null && anchors.cost >= best.cost)) continue;
+    best = anchors;
+    from = child;
+  }
+  if (best === null) return null;
+  const further = furtherTerm(source, at + 2, end, from, false);
+  const decides = clauses === 2 && further !== undefined;
+  return {
+    anchors: best.anchors.map((anchor) => withRequired(anchor, further, decides)),
+    cost: best.cost,
+  };
 }
 
-/** A guess until documents were seen: what many queries ask for is common, and so are short words. */
-export function guessCost(termClass: number, length: number, uses: number): number {
-  if (termClass === INDEX || termClass >= EXISTS) return 1e9 + uses;
-  if (termClass === BOOLEAN) return 1e8 + uses;
-  return uses + (length <= 2 ? 64 : length === 3 ? 16 : 0);
+/** All but `at least - 1` of the clauses, the cheapest ones: a document that lacks those can't reach the minimum. */
+function ofOr(source: AnchorSource, at: number): Anchors | null {
+  const program = source.programs.values;
+  const found: (Anchors & { isRange: boolean })[] = [];
+  let clauses = 0;
+  const end = at + program[at + 1]!;
+  for (let child = at + 3; child < end; child += program[child + 1]!) {
+    clauses++;
+    const anchors = chooseAnchors(source, child);
+    const isRange = program[child] === P.OP_RANGE || program[child] === P.OP_STRING_RANGE;
+    if (anchors !== null) found.push({ ...anchors, isRange });
+  }
+  const atLeast = program[at + 2]!;
+  const needed = clauses - atLeast + 1;
+  if (found.length < needed) return null;
+  if (atLeast > 1) found.sort((a, b) => a.cost - b.cost);
+  const anchors: Anchor[] = [];
+  let cost = 0;
+  // A field has values of one class: the same range in each of them costs once.
+  let rangeCost = 0;
+  for (const child of found.slice(0, needed)) {
+    if (child.isRange) rangeCost = Math.max(rangeCost, child.cost);
+    else cost += child.cost;
+    for (const anchor of child.anchors) {
+      if (!isKnown(anchors, anchor))
+        anchors.push(atLeast > 1 ? { ...anchor, exact: false } : anchor);
+    }
+  }
+  return { anchors, cost: cost + rangeCost };
+}
+
+/** One posting is enough where the same term alone is asked for twice. */
+function isKnown(anchors: readonly Anchor[], { at, required }: Anchor): boolean {
+  return (
+    at.kind === 'term' &&
+    anchors.some(
+      (known) =>
+        known.at.kind === 'term' && known.at.term === at.term && known.required === required,
+    )
+  );
+}
+
+/**
+ * How a document shows itself in which the program at `at` does not hold: by what it lacks. Null where
+ * only a look at every document tells.
+ */
+export function chooseAbsent(source: AnchorSource, at: number): Anchors | null {
+  const program = source.programs.values;
+  switch (program[at]) {
+    case P.OP_ALL:
+      return NEVER;
+    case P.OP_NOT:
+      return chooseAnchors(source, at + 2);
+    case P.OP_TERM: {
+      const term = program[at + 2]!;
+      const anchor = { at: { kind: 'absent', term }, required: undefined, exact: true } as const;
+      return { anchors: [anchor], cost: source.absentCost(term) };
+    }
+    case P.OP_RANGE:
+    case P.OP_STRING_RANGE:
+      return outsideAnchors(source, [at]);
+    case P.OP_WILDCARD:
+      return withoutPart(source, at);
+    case P.OP_AND:
+      return notAll(source, at);
+    case P.OP_OR:
+      return program[at + 2] === 1 ? notAny(source, at) : null;
+    default:
+      return null;
+  }
+}
+
+/** Where one part decides, tokens without it are what the pattern does not match. */
+function withoutPart(source: AnchorSource, at: number): Anchors | null {
+  const { parts, exact } = wildcardParts(source, at);
+  if (!exact) return null;
+  const anchor = {
+    at: { kind: 'absentPart', part: parts[0]! },
+    required: undefined,
+    exact,
+  } as const;
+  return { anchors: [anchor], cost: ABSENT_PART_COST };
+}
+
+/** One of the clauses does not hold, and it may be any. */
+function notAll(source: AnchorSource, at: number): Anchors | null {
+  const program = source.programs.values;
+  const anchors: Anchor[] = [];
+  let cost = 0;
+  const end = at + program[at + 1]!;
+  for (let child = at + 2; child < end; child += program[child + 1]!) {
+    const found = chooseAbsent(source, child);
+    if (found === null) return null;
+    anchors.push(...found.anchors);
+    cost += found.cost;
+  }
+  return { anchors, cost };
+}
+
+/** None of the clauses holds: the document is found by the one that is rarest absent. */
+function notAny(source: AnchorSource, at: number): Anchors | null {
+  const program = source.programs.values;
+  const end = at + program[at + 1]!;
+  let best: Anchors | null = null;
+  let from = -1;
+  let clauses = 0;
+  const ranges = new Map<number, number[]>();
+  for (let child = at + 3; child < end; child += program[child + 1]!) {
+    clauses++;
+    if (program[child] === P.OP_RANGE || program[child] === P.OP_STRING_RANGE) {
+      const field = program[child + 3]!;
+      ranges.set(field, [...(ranges.get(field) ?? []), child]);
+      continue;
+    }
+    const anchors = chooseAbsent(source, child);
+    if (anchors === null || (best !== null && anchors.cost >= best.cost)) continue;
+    best = anchors;
+    from = child;
+  }
+  for (const ofField of ranges.values()) {
+    const anchors = outsideAnchors(source, ofField);
+    if (anchors === null || (best !== null && anchors.cost >= best.cost)) continue;
+    best = anchors;
+    from = -1;
+  }
+  if (best === null) return null;
+  const further = furtherTerm(source, at + 3, end, from, true);
+  const decides = clauses === 2 && further !== undefined;
+  return {
+    anchors: best.anchors.map((anchor) => withRequired(anchor, further, decides)),
+    cost: best.cost,
+  };
 }

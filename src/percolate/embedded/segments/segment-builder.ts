@@ -1,17 +1,29 @@
 import type { Plan } from '../compile/plan.ts';
-import { INDEX, MAPPED_TEXT } from '../compile/term-class.ts';
+import { HAS_VALUE, INDEX, isMarker, MAPPED_TEXT, PART } from '../compile/term-class.ts';
 import { hashBytes } from '../memory/hash.ts';
 import { ByteList, IntList } from '../memory/int-list.ts';
-import { children, chooseAnchors, guessCost, type TermCosts } from './anchors.ts';
+import {
+  type Anchor,
+  type AnchorSource,
+  guessAbsentCost,
+  guessCost,
+  type PartPlace,
+} from './anchor.ts';
+import { chooseAnchors } from './anchors.ts';
+import { IntervalList } from './interval-list.ts';
+import { partBytes, partHash, partTag } from './part-terms.ts';
+import { type PatternParts, PLACES, partsOf } from './pattern-parts.ts';
 import { encodePlan, type ProgramTarget } from './plan-encoder.ts';
-import { OP_AND, OP_OR, OP_TERM } from './program.ts';
+import { NOTHING_REQUIRED, PostingList } from './posting-list.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
-import { TERM_KEY, TERM_LENGTH, TERM_WORDS, TermTable } from './term-table.ts';
+import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS, TermTable } from './term-table.ts';
 
 const encoder = new TextEncoder();
+/** What a query that shares its part with others pays for each: the load is spread. */
+const SHARED_PART_COST = 1e4;
 
 /** Gathers queries and lays them out; {@link SegmentWriter} puts the result into memory. */
-export class SegmentBuilder implements TermCosts, ProgramTarget {
+export class SegmentBuilder implements AnchorSource, ProgramTarget {
   readonly terms = new TermTable();
   readonly programs = new IntList(1024);
   readonly programStarts = new IntList(256);
@@ -22,9 +34,19 @@ export class SegmentBuilder implements TermCosts, ProgramTarget {
   readonly indexTerms = new IntList(8);
   hasWords = false;
 
-  postings = new Int32Array(0);
-  postingStarts = new Int32Array(0);
+  postings: Int32Array = new Int32Array(0);
+  postingStarts: Int32Array = new Int32Array(0);
+  /** (term, one past its last word in absentPostings) of each term whose absence brings queries up. */
+  absentGroups: Int32Array = new Int32Array(0);
+  absentPostings: Int32Array = new Int32Array(0);
+  readonly intervals = new IntervalList();
   readonly always = new IntList(8);
+  /** Postings under terms that say nothing but that a field is there, whose programs have to run. */
+  weak = 0;
+  /** Bit per length that parts have, by place. */
+  readonly partLengths = new Int32Array(PLACES);
+  hasAnyParts = false;
+  readonly valueTerms = new IntList(8);
 
   readonly #fieldNumbers = new Map<string, number>();
   readonly #uses = new IntList(256);
@@ -79,84 +101,119 @@ export class SegmentBuilder implements TermCosts, ProgramTarget {
     this.#uses.values[term]! += 1;
   }
 
-  #noteNew(term: number, termClass: number): void {
-    if (term !== this.#uses.length) return;
+  #noteNew(term: number, termClass: number): boolean {
+    if (term !== this.#uses.length) return false;
     this.#uses.push(0);
     if (termClass === INDEX || termClass === MAPPED_TEXT) this.indexTerms.push(term);
+    return true;
   }
 
   cost(term: number): number {
     const meta = this.terms.meta.values;
     const at = term * TERM_WORDS;
-    return guessCost(meta[at + TERM_KEY]! & 31, meta[at + TERM_LENGTH]!, this.#uses.values[term]!);
+    const termClass = meta[at + TERM_KEY]! & 31;
+    return guessCost(termClass, meta[at + TERM_LENGTH]!, this.#uses.values[term]!, this.size);
   }
 
-  /** Chooses each query's anchors and lays out the postings. */
+  absentCost(term: number): number {
+    const termClass = this.terms.meta.values[term * TERM_WORDS + TERM_KEY]! & 31;
+    return guessAbsentCost(termClass, this.#uses.values[term]!);
+  }
+
+  partCost(part: PartPlace): number {
+    const term = this.#partTerm(part, 'find');
+    return term < 0 ? 0 : this.#uses.values[term]! * SHARED_PART_COST;
+  }
+
+  termBytes(term: number): Uint8Array {
+    const meta = this.terms.meta.values;
+    const from = meta[term * TERM_WORDS + TERM_OFFSET]!;
+    return this.terms.bytes.values.subarray(from, from + meta[term * TERM_WORDS + TERM_LENGTH]!);
+  }
+
+  patternParts(term: number): PatternParts {
+    return partsOf(this.termBytes(term));
+  }
+
+  #partTerm({ place, bytes, fieldPlusOne, termClass }: PartPlace, how: 'find' | 'intern'): number {
+    const tag = partTag(place, termClass);
+    const pathHash =
+      fieldPlusOne === 0 ? 0 : this.fields.values[(fieldPlusOne - 1) * FIELD_WORDS + 1]!;
+    const key = (fieldPlusOne << 5) | PART;
+    const text = partBytes(bytes, tag);
+    const hash = partHash(bytes, pathHash, tag);
+    if (how === 'find') return this.terms.find(key, hash, text, 0, text.length);
+    const term = this.copyTerm(key, hash, text, 0, text.length);
+    this.use(term);
+    this.partLengths[place]! |= 1 << bytes.length;
+    if (fieldPlusOne === 0) this.hasAnyParts = true;
+    return term;
+  }
+
+  /** The term for "has a value of one of these classes in the field". */
+  #valueTerm(field: number, classes: number): number {
+    const bytes = new Uint8Array(Int32Array.of(classes).buffer);
+    const pathHash = this.fields.values[field * FIELD_WORDS + 1]!;
+    const term = this.terms.intern(field, pathHash, HAS_VALUE, bytes, 0, bytes.length);
+    if (this.#noteNew(term, HAS_VALUE)) this.valueTerms.push(term);
+    return term;
+  }
+
+  /** Chooses each query's anchors and lays out postings and intervals. */
   layOut(): void {
     this.programStarts.push(this.programs.length);
-    const termOf = new IntList(this.size * 2);
-    const entries = new IntList(this.size * 4);
-    const program = this.programs.view();
+    const offered = new PostingList();
+    const absent = new PostingList();
     for (let query = 0; query < this.size; query++) {
-      const at = this.programStarts.values[query]!;
-      const anchors = chooseAnchors(program, at, this);
-      if (anchors === null) {
+      const found = chooseAnchors(this, this.programStarts.values[query]!);
+      if (found === null) {
         this.always.push(query);
         continue;
       }
-      const multiple = anchors.terms.length > 1 ? MULTIPLE : 0;
-      for (const term of anchors.terms) {
-        termOf.push(term);
-        const required = this.#requiredBeside(program, at, term);
-        entries.push((query << 2) | multiple | (required.decides ? 0 : NEEDS_PROGRAM));
-        entries.push(required.term);
+      const multiple = found.anchors.length > 1 ? MULTIPLE : 0;
+      for (const anchor of found.anchors) {
+        const entry = (query << 2) | multiple | (anchor.exact ? 0 : NEEDS_PROGRAM);
+        this.#post(anchor, entry, offered, absent);
       }
     }
-    this.#sortPostings(termOf.view(), entries.view());
-  }
-
-  /** The cheapest further term that a match needs, and whether anchor and that term together decide. */
-  #requiredBeside(
-    program: Int32Array,
-    at: number,
-    anchor: number,
-  ): { term: number; decides: boolean } {
-    const op = program[at];
-    if (op === OP_TERM) return { term: anchor, decides: true };
-    if (op === OP_OR && program[at + 2] === 1) {
-      for (const child of children(program, at, 3)) {
-        if (program[child] === OP_TERM && program[child + 2] === anchor)
-          return { term: anchor, decides: true };
-      }
-    }
-    if (op !== OP_AND) return { term: anchor, decides: false };
-    let best = -1;
-    let clauses = 0;
-    let terms = 0;
-    for (const child of children(program, at, 2)) {
-      clauses++;
-      if (program[child] !== OP_TERM) continue;
-      terms++;
-      const term = program[child + 2]!;
-      if (term !== anchor && (best < 0 || this.cost(term) < this.cost(best))) best = term;
-    }
-    if (best < 0) return { term: anchor, decides: false };
-    return { term: best, decides: clauses === 2 && terms === 2 };
-  }
-
-  /** Counting sort by term: postings of a term stand together, queries ascending. */
-  #sortPostings(termOf: Int32Array, entries: Int32Array): void {
-    const starts = new Int32Array(this.terms.size + 1);
-    for (const term of termOf) starts[term + 1]! += 2;
-    for (let term = 0; term < this.terms.size; term++) starts[term + 1]! += starts[term]!;
-    const next = starts.slice();
-    this.postings = new Int32Array(entries.length);
-    for (let k = 0; k < termOf.length; k++) {
-      const at = next[termOf[k]!]!;
-      this.postings[at] = entries[2 * k]!;
-      this.postings[at + 1] = entries[2 * k + 1]!;
-      next[termOf[k]!] = at + 2;
-    }
+    const { starts, postings } = offered.sorted(this.terms.size);
     this.postingStarts = starts;
+    this.postings = postings;
+    const { groups, postings: absentPostings } = absent.grouped(this.terms.size);
+    this.absentGroups = groups;
+    this.absentPostings = absentPostings;
+    this.intervals.layOut();
+  }
+
+  #post({ at, required }: Anchor, entry: number, offered: PostingList, absent: PostingList): void {
+    const further = typeof required === 'object' ? this.#partTerm(required, 'intern') : required;
+    switch (at.kind) {
+      case 'term':
+      case 'part': {
+        const term = at.kind === 'term' ? at.term : this.#partTerm(at.part, 'intern');
+        if (entry & NEEDS_PROGRAM && this.#isWeak(term)) this.weak++;
+        offered.add(term, entry, further ?? term);
+        return;
+      }
+      case 'range':
+        // Two values of a document may be in one interval.
+        this.intervals.add(at.key, at.low, at.high, entry | MULTIPLE, further ?? NOTHING_REQUIRED);
+        return;
+      case 'absent':
+        absent.add(at.term, entry, further ?? NOTHING_REQUIRED);
+        return;
+      case 'absentPart':
+        absent.add(this.#partTerm(at.part, 'intern'), entry, further ?? NOTHING_REQUIRED);
+        return;
+      case 'absentValue':
+        absent.add(this.#valueTerm(at.field, at.classes), entry, further ?? NOTHING_REQUIRED);
+        return;
+    }
+  }
+
+  /** Whether a term tells nothing of what a document holds but that it has a field. */
+  #isWeak(term: number): boolean {
+    const termClass = this.terms.meta.values[term * TERM_WORDS + TERM_KEY]! & 31;
+    return termClass === INDEX || termClass === MAPPED_TEXT || isMarker(termClass);
   }
 }

@@ -7,7 +7,7 @@ export const MAGIC = 0x65737472;
  * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
  * segments of another format are not used, and their queries compiled again.
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 export const H_MAGIC = 0;
 export const H_FORMAT = 1;
@@ -31,18 +31,30 @@ export const H_PROGRAM_WORDS = 15;
 export const H_CONSTANTS = 16;
 export const H_POSTING_WORDS = 17;
 export const H_FIELD_BYTES = 18;
+export const H_INTERVAL_GROUPS = 19;
+export const H_INTERVALS = 20;
+export const H_MAXIMA = 21;
+export const H_ABSENT_GROUPS = 22;
+export const H_ABSENT_WORDS = 23;
+export const H_VALUE_TERMS = 24;
+/** Bit per length that parts of patterns have: at the start of a token, at its end, inside. */
+export const H_PART_LENGTHS = 25;
+/** Some pattern asks for tokens of any field. */
+export const H_ANY_PARTS = 28;
+/** Queries that are verified for every document that has their field, or is in their index. */
+export const H_WEAK = 29;
 /** First of the section offsets, in bytes from the segment's begin. */
-export const H_SECTIONS = 19;
-export const HEADER_WORDS = 40;
+export const H_SECTIONS = 32;
+export const HEADER_WORDS = 64;
 
-/** Doubles: bounds of ranges. */
+/** Bounds of ranges, doubles. */
 export const S_CONSTANTS = 0;
 /** (hash, term + 1) per slot. */
 export const S_SLOTS = 1;
 export const S_TERM_META = 2;
 /** First posting word of each term, and one past the last. */
 export const S_POSTING_STARTS = 3;
-/** (query << 2 | flags, required term) per candidate. */
+/** (query << 2 | flags, required term or ~ of one that must be absent) per candidate. */
 export const S_POSTINGS = 4;
 /** Registry ordinal of each query. */
 export const S_ORDINALS = 5;
@@ -58,7 +70,19 @@ export const S_FIELDS = 10;
 export const S_LIVE = 11;
 export const S_TERM_BYTES = 12;
 export const S_FIELD_BYTES = 13;
-export const SECTIONS = 14;
+/** Intervals: lower and upper bounds (doubles), maxima over upper bounds, see interval-list.ts. */
+export const S_INTERVAL_LOWS = 14;
+export const S_INTERVAL_HIGHS = 15;
+export const S_MAXIMA = 16;
+export const S_INTERVAL_GROUPS = 17;
+/** (entry, required) per interval. */
+export const S_INTERVAL_ENTRIES = 18;
+/** (term, one past its last word in S_ABSENT): queries that match only documents without the term. */
+export const S_ABSENT_GROUPS = 19;
+export const S_ABSENT = 20;
+/** Terms of class HAS_VALUE. */
+export const S_VALUE_TERMS = 21;
+export const SECTIONS = 22;
 
 export const FIELD_WORDS = 4;
 export const SLOT_PAIR = 2;

@@ -98,9 +98,14 @@ export class SegmentSet {
     return this.#places.size;
   }
 
-  /** Queries that no term can find and every document is verified against. */
+  /** Queries that nothing in a document can find: every one is verified against them. */
   get alwaysVerified(): number {
     return this.segments.reduce((sum, segment) => sum + segment.always.length, 0);
+  }
+
+  /** Queries that are verified against every document that has their field, or is in their index. */
+  get weaklyAnchored(): number {
+    return this.segments.reduce((sum, segment) => sum + segment.weak, 0);
   }
 
   /**

@@ -1,3 +1,5 @@
+import { NOT_VALUES } from '../compile/term-class.ts';
+import { GROUP_WORDS } from './interval-list.ts';
 import type { SegmentBuilder } from './segment-builder.ts';
 import * as F from './segment-format.ts';
 import { TERM_HASH, TERM_KEY, TERM_WORDS } from './term-table.ts';
@@ -47,12 +49,30 @@ export function writeSegment(
   header[F.H_CONSTANTS] = builder.constants.length;
   header[F.H_POSTING_WORDS] = builder.postings.length;
   header[F.H_FIELD_BYTES] = builder.fieldBytes.length;
+  header[F.H_INTERVAL_GROUPS] = builder.intervals.groups.length / GROUP_WORDS;
+  header[F.H_INTERVALS] = builder.intervals.lows.length;
+  header[F.H_MAXIMA] = builder.intervals.maxima.length;
+  header[F.H_ABSENT_GROUPS] = builder.absentGroups.length / 2;
+  header[F.H_ABSENT_WORDS] = builder.absentPostings.length;
+  header[F.H_VALUE_TERMS] = builder.valueTerms.length;
+  header.set(builder.partLengths, F.H_PART_LENGTHS);
+  header[F.H_ANY_PARTS] = builder.hasAnyParts ? 1 : 0;
+  header[F.H_WEAK] = builder.weak;
   for (let section = 0; section < F.SECTIONS; section++)
     header[F.H_SECTIONS + section] = offsets[section]!;
 
-  new Float64Array(memory, offset + offsets[F.S_CONSTANTS]!, builder.constants.length).set(
-    builder.constants,
-  );
+  const putDoubles = (section: number, values: ArrayLike<number>) =>
+    new Float64Array(memory, offset + offsets[section]!, values.length).set(values);
+
+  putDoubles(F.S_CONSTANTS, builder.constants);
+  putDoubles(F.S_INTERVAL_LOWS, builder.intervals.lows);
+  putDoubles(F.S_INTERVAL_HIGHS, builder.intervals.highs);
+  putDoubles(F.S_MAXIMA, builder.intervals.maxima);
+  put(F.S_INTERVAL_GROUPS, builder.intervals.groups.view());
+  put(F.S_INTERVAL_ENTRIES, builder.intervals.entries);
+  put(F.S_ABSENT_GROUPS, builder.absentGroups);
+  put(F.S_ABSENT, builder.absentPostings);
+  put(F.S_VALUE_TERMS, builder.valueTerms.view());
   writeSlots(builder, new Int32Array(memory, offset + offsets[F.S_SLOTS]!, slots * F.SLOT_PAIR));
   put(F.S_TERM_META, builder.terms.meta.view());
   put(F.S_POSTING_STARTS, builder.postingStarts);
@@ -94,6 +114,15 @@ function layout(builder: SegmentBuilder): Layout {
   words[F.S_LIVE] = (builder.size + 31) >>> 5;
   words[F.S_TERM_BYTES] = (builder.terms.bytes.length + 3) >>> 2;
   words[F.S_FIELD_BYTES] = (builder.fieldBytes.length + 3) >>> 2;
+  const { intervals } = builder;
+  words[F.S_INTERVAL_LOWS] = intervals.lows.length * 2;
+  words[F.S_INTERVAL_HIGHS] = intervals.highs.length * 2;
+  words[F.S_MAXIMA] = intervals.maxima.length * 2;
+  words[F.S_INTERVAL_GROUPS] = intervals.groups.length;
+  words[F.S_INTERVAL_ENTRIES] = intervals.entries.length;
+  words[F.S_ABSENT_GROUPS] = builder.absentGroups.length;
+  words[F.S_ABSENT] = builder.absentPostings.length;
+  words[F.S_VALUE_TERMS] = builder.valueTerms.length;
   const offsets: number[] = [];
   let at = F.HEADER_WORDS * 4;
   for (let section = 0; section < F.SECTIONS; section++) {
@@ -124,7 +153,7 @@ function anyClasses(builder: SegmentBuilder): number {
     const key = meta[term * TERM_WORDS + TERM_KEY]!;
     if (key >>> 5 === 0) classes |= 1 << (key & 31);
   }
-  return classes;
+  return classes & ~NOT_VALUES;
 }
 
 function fieldClasses(builder: SegmentBuilder): number {

@@ -1,3 +1,5 @@
+import { GROUP_WORDS } from './interval-list.ts';
+import { PLACES } from './pattern-parts.ts';
 import * as F from './segment-format.ts';
 import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from './term-table.ts';
 
@@ -25,6 +27,19 @@ export class Segment {
   readonly indexTerms: Int32Array;
   readonly fields: Int32Array;
   readonly live: Int32Array;
+  readonly intervalLows: Float64Array;
+  readonly intervalHighs: Float64Array;
+  readonly intervalMaxima: Float64Array;
+  readonly intervalGroups: Int32Array;
+  readonly intervalEntries: Int32Array;
+  readonly absentGroups: Int32Array;
+  readonly absentPostings: Int32Array;
+  readonly valueTerms: Int32Array;
+  /** Bit per length, by place. */
+  readonly partLengths: Int32Array;
+  readonly hasAnyParts: boolean;
+  /** Queries that are verified for every document that has their field, or is in their index. */
+  readonly weak: number;
   readonly termBytes: Uint8Array;
   readonly fieldBytes: Uint8Array;
   #fieldNumbers: Map<string, number> | undefined;
@@ -48,11 +63,21 @@ export class Segment {
     this.fieldClasses = header[F.H_FIELD_CLASSES]!;
     this.hasWords = header[F.H_HAS_WORDS] === 1;
     this.slotMask = header[F.H_SLOTS]! - 1;
-    this.constants = new Float64Array(
-      memory,
-      offset + header[F.H_SECTIONS + F.S_CONSTANTS]!,
-      header[F.H_CONSTANTS]!,
-    );
+    const doubles = (section: number, length: number) =>
+      new Float64Array(memory, offset + header[F.H_SECTIONS + section]!, length);
+    this.constants = doubles(F.S_CONSTANTS, header[F.H_CONSTANTS]!);
+    const intervals = header[F.H_INTERVALS]!;
+    this.intervalLows = doubles(F.S_INTERVAL_LOWS, intervals);
+    this.intervalHighs = doubles(F.S_INTERVAL_HIGHS, intervals);
+    this.intervalMaxima = doubles(F.S_MAXIMA, header[F.H_MAXIMA]!);
+    this.intervalGroups = words(F.S_INTERVAL_GROUPS, header[F.H_INTERVAL_GROUPS]! * GROUP_WORDS);
+    this.intervalEntries = words(F.S_INTERVAL_ENTRIES, intervals * 2);
+    this.absentGroups = words(F.S_ABSENT_GROUPS, header[F.H_ABSENT_GROUPS]! * 2);
+    this.absentPostings = words(F.S_ABSENT, header[F.H_ABSENT_WORDS]!);
+    this.valueTerms = words(F.S_VALUE_TERMS, header[F.H_VALUE_TERMS]!);
+    this.partLengths = header.slice(F.H_PART_LENGTHS, F.H_PART_LENGTHS + PLACES);
+    this.hasAnyParts = header[F.H_ANY_PARTS] === 1;
+    this.weak = header[F.H_WEAK]!;
     this.slots = words(F.S_SLOTS, header[F.H_SLOTS]! * F.SLOT_PAIR);
     this.termMeta = words(F.S_TERM_META, this.termCount * TERM_WORDS);
     this.postingStarts = words(F.S_POSTING_STARTS, this.termCount + 1);
@@ -85,6 +110,36 @@ export class Segment {
           termMeta[at + TERM_KEY] === key &&
           termMeta[at + TERM_LENGTH] === length &&
           this.#sameBytes(termMeta[at + TERM_OFFSET]!, source, from, length)
+        ) {
+          return held - 1;
+        }
+      }
+      slot = (slot + 1) & slotMask;
+    }
+  }
+
+  /** Number of the term for a part of a pattern, or -1. @param tag see partTag */
+  lookupPart(
+    key: number,
+    hash: number,
+    tag: number,
+    source: Uint8Array,
+    from: number,
+    length: number,
+  ): number {
+    const { slots, slotMask, termMeta, termBytes } = this;
+    let slot = hash & slotMask;
+    for (;;) {
+      const held = slots[slot * 2 + 1]!;
+      if (held === 0) return -1;
+      if (slots[slot * 2] === hash) {
+        const at = (held - 1) * TERM_WORDS;
+        const offset = termMeta[at + TERM_OFFSET]!;
+        if (
+          termMeta[at + TERM_KEY] === key &&
+          termMeta[at + TERM_LENGTH] === length + 1 &&
+          termBytes[offset] === tag &&
+          this.#sameBytes(offset + 1, source, from, length)
         ) {
           return held - 1;
         }

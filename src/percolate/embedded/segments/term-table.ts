@@ -37,6 +37,16 @@ export class TermTable {
     return this.internHashed(termKey(field, termClass), hash, source, from, to);
   }
 
+  /** Number of the term, or -1 when there is none. */
+  find(key: number, hash: number, source: Uint8Array, from: number, to: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const held = this.#slots[slot]!;
+      if (held === 0) return -1;
+      if (this.#equals(held - 1, key, hash, source, from, to)) return held - 1;
+    }
+  }
+
   internHashed(key: number, hash: number, source: Uint8Array, from: number, to: number): number {
     if (this.size * 2 >= this.#slots.length) this.#rehash(this.#slots.length * 2);
     const mask = this.#slots.length - 1;

@@ -1,0 +1,40 @@
+import { KEYWORD, TEXT } from '../compile/term-class.ts';
+import type { Atoms } from '../scan/atoms.ts';
+import { numberKey, textKey } from '../segments/range-keys.ts';
+import type { Segment } from '../segments/segment.ts';
+import { type Candidates, IntervalIndex } from './interval-index.ts';
+
+/** Brings up the queries with a range that a value of the document is in. */
+export class IntervalProbe {
+  readonly #index: IntervalIndex;
+  readonly #hasTexts: boolean;
+
+  constructor(segment: Segment) {
+    this.#index = new IntervalIndex(segment);
+    this.#hasTexts = this.#index.hasClass(TEXT) || this.#index.hasClass(KEYWORD);
+  }
+
+  /** @param fieldOf the segment's number of a node's field, or -1 */
+  find(atoms: Atoms, fieldOf: (node: number) => number, candidates: Candidates): void {
+    const { numbers, numberClasses, numberNodes, numberValues } = atoms;
+    for (let i = 0; i < numbers; i++) {
+      const termClass = numberClasses[i]!;
+      const key = numberKey(termClass, numberValues[2 * i]!, numberValues[2 * i + 1]!);
+      this.#find(fieldOf(numberNodes[i]!), termClass, key, candidates);
+    }
+    if (!this.#hasTexts) return;
+    const { count, classes, nodes, starts, lengths, scratch } = atoms;
+    for (let atom = 0; atom < count; atom++) {
+      const termClass = classes[atom]!;
+      if (termClass !== TEXT && termClass !== KEYWORD) continue;
+      const key = textKey(scratch, starts[atom]!, lengths[atom]!);
+      this.#find(fieldOf(nodes[atom]!), termClass, key, candidates);
+    }
+  }
+
+  #find(field: number, termClass: number, key: number, candidates: Candidates): void {
+    if (field >= 0) this.#index.find(((field + 1) << 5) | termClass, key, candidates);
+    // Of any field.
+    this.#index.find(termClass, key, candidates);
+  }
+}

@@ -1,0 +1,94 @@
+import { KEYWORD, PART, TEXT } from '../compile/term-class.ts';
+import { extendPart, mix, PART_POWERS } from '../memory/hash.ts';
+import type { Atoms } from '../scan/atoms.ts';
+import { partSalt, partTag } from '../segments/part-terms.ts';
+import { AT_END, AT_START, INSIDE } from '../segments/pattern-parts.ts';
+import type { Segment } from '../segments/segment.ts';
+import { FIELD_WORDS } from '../segments/segment-format.ts';
+import type { TermSet } from './term-set.ts';
+
+/** Finds the parts of wildcard patterns that the tokens and keywords of a document have. */
+export class PartProbe {
+  readonly #segment: Segment;
+  readonly #offered: TermSet;
+  /** Lengths of parts, ascending, by place. */
+  readonly #lengths: readonly Int32Array[];
+  /** Hash of each beginning of the token at hand. */
+  #hashes = new Int32Array(512);
+
+  constructor(segment: Segment, offered: TermSet) {
+    this.#segment = segment;
+    this.#offered = offered;
+    this.#lengths = Array.from(segment.partLengths, (bits) =>
+      Int32Array.from(
+        Array.from({ length: 31 }, (_, length) => length).filter((n) => bits & (1 << n)),
+      ),
+    );
+  }
+
+  get isEmpty(): boolean {
+    return this.#lengths.every((lengths) => lengths.length === 0);
+  }
+
+  /** @param fieldOf the segment's number of a node's field, or -1 */
+  offer(atoms: Atoms, pathHashes: readonly number[], fieldOf: (node: number) => number): void {
+    const { fields, hasAnyParts } = this.#segment;
+    const { count, classes, nodes } = atoms;
+    for (let atom = 0; atom < count; atom++) {
+      const termClass = classes[atom]!;
+      if (termClass !== TEXT && termClass !== KEYWORD) continue;
+      const node = nodes[atom]!;
+      const field = fieldOf(node);
+      const own = field >= 0 && (fields[field * FIELD_WORDS]! & (1 << PART)) !== 0;
+      if (!own && !hasAnyParts) continue;
+      this.#hash(atoms, atom);
+      if (own) this.#probe(atoms, atom, field + 1, pathHashes[node]!);
+      if (hasAnyParts) this.#probe(atoms, atom, 0, 0);
+    }
+  }
+
+  #hash(atoms: Atoms, atom: number): void {
+    const length = atoms.lengths[atom]!;
+    if (length >= this.#hashes.length) this.#hashes = new Int32Array(length * 2);
+    const { scratch } = atoms;
+    const hashes = this.#hashes;
+    const start = atoms.starts[atom]!;
+    let hash = 0;
+    for (let i = 0; i < length; i++) {
+      hash = extendPart(hash, scratch[start + i]!);
+      hashes[i + 1] = hash;
+    }
+  }
+
+  #probe(atoms: Atoms, atom: number, fieldPlusOne: number, pathHash: number): void {
+    const key = (fieldPlusOne << 5) | PART;
+    const start = atoms.starts[atom]!;
+    const length = atoms.lengths[atom]!;
+    const termClass = atoms.classes[atom]!;
+    const hashes = this.#hashes;
+    for (let place = AT_START; place <= INSIDE; place++) {
+      const lengths = this.#lengths[place]!;
+      const tag = partTag(place, termClass);
+      const salt = partSalt(pathHash, tag);
+      for (let k = 0; k < lengths.length; k++) {
+        const size = lengths[k]!;
+        if (size > length) break;
+        const power = PART_POWERS[size]!;
+        const first = place === AT_END ? length - size : 0;
+        const last = place === AT_START ? 0 : length - size;
+        for (let at = first; at <= last; at++) {
+          const hash = (hashes[at + size]! - Math.imul(hashes[at]!, power)) | 0;
+          const found = this.#segment.lookupPart(
+            key,
+            mix(hash, salt),
+            tag,
+            atoms.scratch,
+            start + at,
+            size,
+          );
+          if (found >= 0) this.#offered.add(found);
+        }
+      }
+    }
+  }
+}

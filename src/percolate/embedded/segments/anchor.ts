@@ -1,0 +1,129 @@
+import { BOOLEAN, EXISTS, FLOAT, INDEX, LONG } from '../compile/term-class.ts';
+import type { Part, PatternParts } from './pattern-parts.ts';
+import * as P from './program.ts';
+
+/**
+ * How a match shows itself to presearch: the document offers a term, or a token with a part of a
+ * pattern, or a value within an interval; or it lacks a term.
+ */
+export type AnchorPlace =
+  | { readonly kind: 'term'; readonly term: number }
+  | { readonly kind: 'absent'; readonly term: number }
+  | { readonly kind: 'part' | 'absentPart'; readonly part: PartPlace }
+  | {
+      readonly kind: 'range';
+      /** Field and class, see termKey. */
+      readonly key: number;
+      readonly low: number;
+      readonly high: number;
+    }
+  /** The document has no value in the field, of the classes whose bits are given. */
+  | { readonly kind: 'absentValue'; readonly field: number; readonly classes: number };
+
+export interface PartPlace extends Pick<Part, 'place' | 'bytes'> {
+  /** 0 is any field. */
+  readonly fieldPlusOne: number;
+  readonly termClass: number;
+}
+
+export interface Anchor {
+  readonly at: AnchorPlace;
+  /** What such a match needs besides: a term, the complement (~) of one it must lack, a part, or nothing. */
+  readonly required: number | PartPlace | undefined;
+  /** Anchor and required together decide: what they were chosen from holds. */
+  readonly exact: boolean;
+}
+
+/** A match meets at least one of the anchors; `cost` guesses how many documents of a thousand million do. */
+export interface Anchors {
+  readonly anchors: readonly Anchor[];
+  readonly cost: number;
+}
+
+/** What the choice of anchors goes by: a segment in the making. */
+export interface AnchorSource {
+  readonly programs: { readonly values: Int32Array };
+  readonly constants: readonly number[];
+  /** Documents in a thousand million that offer the term. */
+  cost(term: number): number;
+  /** As many that don't. */
+  absentCost(term: number): number;
+  /** What is to be added for those that were anchored at the same part before. */
+  partCost(part: PartPlace): number;
+  termBytes(term: number): Uint8Array;
+  /** Of the pattern that a term holds. */
+  patternParts(term: number): PatternParts;
+}
+
+export const EVERY_DOCUMENT = 1e9;
+export const MARKER_COST = 5e8;
+const ABSENT_COST = 9e8;
+
+/**
+ * The cheapest term (or the complement of one that must be absent) that one of the clauses in
+ * [first, end) asks for, but for the one at `from`.
+ * @param negated none of the clauses must hold
+ */
+export function furtherTerm(
+  source: AnchorSource,
+  first: number,
+  end: number,
+  from: number,
+  negated: boolean,
+): number | undefined {
+  const program = source.programs.values;
+  let best: number | undefined;
+  let cost = Number.POSITIVE_INFINITY;
+  for (let child = first; child < end; child += program[child + 1]!) {
+    if (child === from) continue;
+    const isNot = program[child] === P.OP_NOT;
+    const leaf = isNot ? child + 2 : child;
+    if (program[leaf] !== P.OP_TERM) continue;
+    const term = program[leaf + 2]!;
+    const isNegated = isNot !== negated;
+    const own = isNegated ? source.absentCost(term) : source.cost(term);
+    if (own >= cost) continue;
+    cost = own;
+    best = isNegated ? ~term : term;
+  }
+  return best;
+}
+
+export function withRequired(
+  anchor: Anchor,
+  required: number | undefined,
+  decides: boolean,
+): Anchor {
+  if (anchor.required !== undefined) return { ...anchor, exact: false };
+  return { at: anchor.at, required, exact: anchor.exact && decides };
+}
+
+/** The parts of a wildcard clause, in its field. */
+export function wildcardParts(source: AnchorSource, at: number) {
+  const program = source.programs.values;
+  const { parts, exact } = source.patternParts(program[at + 5]!);
+  const field = { fieldPlusOne: program[at + 3]!, termClass: program[at + 4]! };
+  return { parts: parts.map((part) => ({ ...part, ...field })), exact };
+}
+
+/**
+ * A guess of {@link AnchorSource.cost} until documents were seen: what many queries ask for is common, and so
+ * are short words.
+ * @param queries that the segment has
+ */
+export function guessCost(
+  termClass: number,
+  length: number,
+  uses: number,
+  queries: number,
+): number {
+  if (termClass === INDEX) return EVERY_DOCUMENT * Math.min(1, (2 * uses) / queries) + uses;
+  if (termClass >= EXISTS) return MARKER_COST + uses;
+  if (termClass === BOOLEAN) return 1e8 + uses;
+  return uses + (length <= 2 ? 64 : length === 3 ? 16 : 0);
+}
+
+/** A guess of {@link AnchorSource.absentCost}: what numbers are excluded by is most likely a number's field. */
+export function guessAbsentCost(termClass: number, uses: number): number {
+  return ABSENT_COST + uses + (termClass === LONG ? -1e7 : termClass >= FLOAT ? 1e7 : 0);
+}

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Ir } from '../../src/query/ir.ts';
+import { NaiveMapping, naiveMatch } from '../oracle/naive.ts';
+import { LocalEngine } from './local-engine.ts';
+
+const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 150);
+
+/** Few letters, so that words share parts; one is longer than a byte. */
+const letter = fc.constantFrom('a', 'b', 'ab', 'é');
+const word = fc.array(letter, { minLength: 1, maxLength: 12 }).map((letters) => letters.join(''));
+const integer = fc.integer({ min: -6, max: 6 });
+const fraction = fc.constantFrom(-1.5, -0.25, 0.25, 1.5, 2.25, 3.5);
+const far = fc.constantFrom(2 ** 53, -(2 ** 53), 9007199254740991, 4294967296, -4294967297);
+const day = fc.integer({ min: 1, max: 9 }).map((n) => `2024-01-0${n}`);
+const several = <T>(value: fc.Arbitrary<T>) => fc.oneof(value, fc.array(value, { maxLength: 3 }));
+
+const document = fc.record(
+  {
+    n: several(fc.oneof({ weight: 4, arbitrary: integer }, far)),
+    f: several(fraction),
+    d: several(day),
+    t: several(
+      fc.oneof(
+        word,
+        fc.array(word, { maxLength: 4 }).map((words) => words.join(' ')),
+      ),
+    ),
+    u: several(word),
+  },
+  { requiredKeys: [] },
+);
+
+const field = fc.constantFrom('n', 'f', 'd', 't', 't.keyword', 'u');
+const bound = fc.option(
+  fc.oneof(integer.map(String), fraction.map(String), far.map(String), day, word),
+  {
+    nil: null,
+  },
+);
+const range: fc.Arbitrary<Ir> = fc
+  .record({
+    kind: fc.constant('range' as const),
+    field: fc.option(field, { nil: null, freq: 8 }),
+    lower: bound,
+    upper: bound,
+    includeLower: fc.boolean(),
+    includeUpper: fc.boolean(),
+    normalize: fc.boolean(),
+  })
+  .filter(({ lower, upper }) => lower !== null || upper !== null);
+const piece = fc.oneof({ weight: 3, arbitrary: word }, fc.constantFrom('*', '?', '\\a', '**'));
+const wildcard: fc.Arbitrary<Ir> = fc.record({
+  kind: fc.constant('wildcard' as const),
+  field: fc.option(fc.constantFrom('t', 't.keyword', 'u', 'u.keyword'), { nil: null, freq: 8 }),
+  pattern: fc.oneof(
+    fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join('')),
+    word.map((text) => `${text}*`),
+    word.map((text) => `*${text}`),
+    word.map((text) => `*${text}*`),
+  ),
+  normalize: fc.boolean(),
+});
+const match: fc.Arbitrary<Ir> = fc.record({
+  kind: fc.constant('match' as const),
+  field: fc.constantFrom('t', 'u', 'n'),
+  text: fc.oneof(word, integer.map(String)),
+  operator: fc.constant('or' as const),
+});
+const exists: fc.Arbitrary<Ir> = fc.record({ kind: fc.constant('exists' as const), field });
+const not = (clause: Ir): Ir => ({ kind: 'not', clause });
+const negated = fc.oneof(match, range, wildcard, exists).map(not);
+
+/** Each kind alone, negated, and beside others. */
+const KINDS: Readonly<Record<string, fc.Arbitrary<Ir>>> = {
+  ranges: range,
+  wildcards: wildcard,
+  negations: fc.oneof(
+    negated,
+    fc
+      .array(negated, { minLength: 2, maxLength: 3 })
+      .map((clauses): Ir => ({ kind: 'and', clauses })),
+    fc
+      .array(fc.oneof(match, range, wildcard, negated), { minLength: 2, maxLength: 3 })
+      .chain((clauses) =>
+        fc.constantFrom<Ir>({ kind: 'or', clauses, atLeast: 1 }, { kind: 'and', clauses }),
+      )
+      .map(not),
+  ),
+  mixtures: fc
+    .tuple(
+      fc.array(fc.oneof(range, wildcard, match, negated), { minLength: 2, maxLength: 4 }),
+      fc.nat(2),
+    )
+    .map(
+      ([clauses, kind]): Ir =>
+        kind === 0 ? { kind: 'and', clauses } : { kind: 'or', clauses, atLeast: kind },
+    ),
+};
+
+describe.for(Object.entries(KINDS))('presearch for %s', ([, query]) => {
+  test(
+    'misses no query that a look at each one finds, in small segments and in merged ones',
+    () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(query, { minLength: 1, maxLength: 40 }),
+          fc.array(document, { minLength: 1, maxLength: 8 }),
+          fc.constantFrom('*', 'docs', 'other'),
+          fc.boolean(),
+          async (queries, documents, index, isMerged) => {
+            const engine = new LocalEngine();
+            if (isMerged) {
+              for (let group = 0; group < 4; group++) await addGroup(engine, queries, index, group);
+            } else engine.register(queries, 0, index);
+            const mapping = new NaiveMapping();
+            const expected = documents.map((source) => {
+              const values = mapping.read(source);
+              return queries.flatMap((one, ordinal) =>
+                index !== 'other' && naiveMatch(one, mapping.types, values) ? [ordinal] : [],
+              );
+            });
+            const texts = documents.map((source) => JSON.stringify(source));
+            const found = engine
+              .percolate(texts)
+              .map((ordinals) => ordinals.filter((n) => n < FILL));
+            expect(found).toEqual(expected);
+          },
+        ),
+        { numRuns: RUNS },
+      ),
+    60_000,
+  );
+});
+
+/** Ordinals from here on fill segments up to the size at which they are merged. */
+const FILL = 1_000_000;
+const SEALED = 512;
+
+async function addGroup(engine: LocalEngine, queries: readonly Ir[], index: string, group: number) {
+  const share = Math.ceil(queries.length / 4);
+  engine.register(queries.slice(group * share, (group + 1) * share), group * share, index);
+  const fill = Array.from({ length: SEALED }, (_, i): Ir => {
+    return { kind: 'match', field: 't', text: `filling${group}x${i}`, operator: 'or' };
+  });
+  engine.register(fill, FILL + group * SEALED, index);
+  await engine.segments.settled();
+}
