@@ -58,7 +58,7 @@ describe('the embedded engine answers as Elasticsearch did', () => {
     for (const [ordinal, matched] of ordinalsBySlot(pairs, cases.length).entries()) {
       outcomes[ordinal] ??= matched.includes(ordinal);
     }
-  });
+  }, 60_000);
   afterAll(() => engine.close());
 
   const areas = Map.groupBy(cases.entries(), ([, { area }]) => area);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { analyzeStandard } from '../../../src/mapping/standard-analyzer.ts';
 import type { Field } from './documents.ts';
+import { queryLanguagesOf } from './query-languages.ts';
 import { pathOf, patternOf, phraseOf, type Question, queryTextOf } from './query-strings.ts';
 import { queryText } from './values.ts';
 
@@ -41,9 +42,17 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
     ),
   );
   const match = fc.record(
-    { query: value, operator: fc.constantFrom('and', 'or', 'AND') },
+    {
+      query: value,
+      operator: fc.constantFrom('and', 'or', 'AND'),
+      zero_terms_query: fc.constantFrom('all', 'none'),
+    },
     { requiredKeys: ['query'] },
   );
+  const counted = fc.record({
+    query: fc.array(question, { minLength: 2, maxLength: 4 }).map((texts) => texts.join(' ')),
+    minimum_should_match: fc.constantFrom<unknown>(1, 2, 3, '-1', '50%', '75%', '100%', '2<-1'),
+  });
   const words = fc.array(question, { minLength: 1, maxLength: 2 }).map((texts) => texts.join(' '));
   const phrase = fc.record(
     { query: question.chain(phraseOf), slop: fc.nat(4) },
@@ -100,6 +109,7 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
       ),
       2,
     ),
+    on('match', counted),
     on('match_phrase', question.chain(phraseOf)),
     on('match_phrase', phrase, 2),
     on('range', range, 4),
@@ -135,6 +145,16 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
  */
 const DOUBLED = /NOT (?:[-+!]|NOT )/;
 
+const EVERY = fc.constant(['*']);
+
+/** Elasticsearch refuses one of no clauses. */
+const disMax = (queries: readonly Dsl[]): Dsl =>
+  queries.length === 0 ? { match_none: {} } : { dis_max: { queries } };
+
+const boosting = (positive: Dsl, negative: Dsl): Dsl => ({
+  boosting: { positive, negative, negative_boost: 0.5 },
+});
+
 /** Clauses of the Query DSL, alone and in each other. */
 export function queryDslOf(fields: readonly Field[]): fc.Arbitrary<Question> {
   const leaf = fc.oneof(...fields.map(leafOf));
@@ -148,11 +168,29 @@ export function queryDslOf(fields: readonly Field[]): fc.Arbitrary<Question> {
           default_field: fc.constantFrom(...fields.map(({ path }) => path), '*'),
           phrase_slop: fc.nat(3),
           lenient: fc.boolean(),
+          type: fc.constantFrom('best_fields', 'most_fields', 'phrase'),
         },
         { requiredKeys: ['query'] },
       ),
     )
     .map((body): Clause => ({ kind: 'dsl: query_string', query: { query_string: body } }));
+  const paths = fc.array(fc.oneof(...fields.map(pathOf)), { minLength: 1, maxLength: 3 });
+  const textOfFields = queryTextOf(fields)
+    .filter(({ kind, text: query }) => kind !== 'string: unescaped' && !DOUBLED.test(query))
+    .chain(({ text: query }) =>
+      fc.record(
+        {
+          query: fc.constant(query),
+          fields: fc.oneof({ weight: 6, arbitrary: paths }, { weight: 1, arbitrary: EVERY }),
+          lenient: fc.constant(true),
+          default_operator: fc.constantFrom('AND', 'or'),
+          type: fc.constantFrom('best_fields', 'most_fields', 'phrase', 'cross_fields'),
+          minimum_should_match: fc.constantFrom<unknown>(0, 1, 2, '100%', '-1'),
+        },
+        { requiredKeys: ['query', 'fields', 'lenient'] },
+      ),
+    )
+    .map((body): Clause => ({ kind: 'dsl: query_string, fields', query: { query_string: body } }));
   const minimum = fc.constantFrom<unknown>(
     0,
     1,
@@ -172,6 +210,13 @@ export function queryDslOf(fields: readonly Field[]): fc.Arbitrary<Question> {
       { weight: 1, arbitrary: text.map(({ query }) => query) },
       { weight: 2, arbitrary: tie('bool') },
       { weight: 1, arbitrary: tie('clause').map((filter) => ({ constant_score: { filter } })) },
+      { weight: 1, arbitrary: tie('some').map((queries) => disMax(queries)) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(tie('clause'), tie('clause'))
+          .map(([one, other]) => boosting(one, other)),
+      },
     ),
     some: fc.array(tie('clause'), { maxLength: 2 }),
     bool: fc
@@ -195,6 +240,19 @@ export function queryDslOf(fields: readonly Field[]): fc.Arbitrary<Question> {
   return fc.oneof(
     { weight: 8, arbitrary: leaf },
     { weight: 3, arbitrary: text },
+    { weight: 2, arbitrary: textOfFields },
+    { weight: 6, arbitrary: queryLanguagesOf(fields) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(clause, { minLength: 1, maxLength: 3 })
+        .map(disMax)
+        .map(kind('dsl: dis_max')),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(clause, clause).map((two) => kind('dsl: boosting')(boosting(...two))),
+    },
     { weight: 4, arbitrary: bool.map(kind('dsl: bool')) },
     { weight: 2, arbitrary: least.map(kind('dsl: bool, minimum_should_match')) },
     {
