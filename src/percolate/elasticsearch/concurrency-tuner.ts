@@ -20,6 +20,9 @@ const ONE_REFUSAL = 1;
  * down by one where that costs hardly any: requests that only queue in Elasticsearch make every answer
  * later and help nobody. A refusal halves it, as TCP does: it means that the queue there is full, mostly
  * of others' requests, and only those who give way at once let it recover.
+ *
+ * A request is one search: several in an `_msearch` run side by side in Elasticsearch, so they bring what
+ * as many requests bring, but each answer would come with the slowest.
  */
 export class ConcurrencyTuner {
   #limit = START;
@@ -37,8 +40,8 @@ export class ConcurrencyTuner {
   #wait = 0;
   #refusedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param now seconds */
-  constructor(now: () => number = () => performance.now() / 1000) {
+  /** @param now seconds in which requests were under way */
+  constructor(now: () => number) {
     this.#now = now;
     this.#began = now();
   }

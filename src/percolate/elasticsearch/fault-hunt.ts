@@ -1,13 +1,16 @@
 import type { PausedQuery } from './percolate-task.ts';
-import type { Percolation } from './percolation.ts';
+import { failedBy, type Percolation, tooManyIn } from './percolation.ts';
 import { halvesOf, probeOf, type Question, searchOf } from './question.ts';
 import type { RequestSender } from './request-sender.ts';
 import type { SearchError } from './worker-messages.ts';
 
-/** More queries than this that fail with the same documents: it is rather the documents. */
-const MAX_SUSPECTS = 16;
-/** Requests for one hunt. */
-const MAX_REQUESTS = 1000;
+/**
+ * More queries than this cannot fail with the same documents: it has to be these. Far beyond what is
+ * likely, for a document that is refused is lost, and a query that is paused can be resumed.
+ */
+const MAX_SUSPECTS = 1000;
+/** Requests of one hunt: some for each suspect. */
+const MAX_REQUESTS = 10 * MAX_SUSPECTS;
 
 /**
  * Elasticsearch fails whole requests. This finds the document or the query that is to blame, and
@@ -115,7 +118,10 @@ class QueryHunt {
     const { maxHits, paused } = this.#sender;
     const plain = { ...question, documents: new Uint32Array() };
     const [outcome] = await this.#percolation.send([searchOf(plain, paused, maxHits)]);
-    return 'found' in outcome! ? outcome.found.ids : [];
+    if ('error' in outcome!) throw failedBy(outcome.error);
+    const { ids } = outcome!.found;
+    if (ids.length === maxHits) throw tooManyIn(question.percolator);
+    return ids;
   }
 
   /** Each document by itself, against everything: those that fail get the failure as theirs. */

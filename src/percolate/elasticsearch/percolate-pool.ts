@@ -71,9 +71,9 @@ export class PercolatePool {
     });
     this.#pool.on('error', (error) => log.error({ err: error }, 'a percolation thread failed'));
     this.#retries = new Retries(log);
-    const concurrency = new ConcurrencyTuner();
     const limit = () => fixed?.concurrency ?? concurrency.limit;
     this.#gate = new RequestGate(limit, MAX_BYTES);
+    const concurrency = new ConcurrencyTuner(() => this.#gate.busySeconds);
     this.#metrics = new PoolMetrics(metrics);
     this.#sender = new RequestSender({
       send: (task: SearchTask) => this.#pool.run(task, { name: 'search' }) as Promise<SearchAnswer>,

@@ -105,7 +105,7 @@ export class Percolation implements Asker {
     if ('found' in outcome) return outcome.found.ids.length > 0;
     // It may have failed with the rest of its request.
     const [again] = await this.send([search]);
-    if ('error' in again!) throw failed(again.error);
+    if ('error' in again!) throw failedBy(again.error);
     return again!.found.ids.length > 0;
   }
 
@@ -135,7 +135,7 @@ export class Percolation implements Asker {
   async #settle(question: Question, outcome: SearchOutcome): Promise<SearchError | undefined> {
     if ('error' in outcome) {
       const { error } = outcome;
-      if ([401, 403, 404].includes(error.status)) throw failed(error);
+      if ([401, 403, 404].includes(error.status)) throw failedBy(error);
       const halves = isTooMuch(error) ? halvesOf(question, 'documents') : [];
       return halves.length === 0 ? error : this.#tryAll(halves);
     }
@@ -151,10 +151,7 @@ export class Percolation implements Asker {
     const byQueries = halvesOf(question, 'queries');
     const halves = byQueries.length > 0 ? byQueries : halvesOf(question, 'documents');
     if (halves.length > 0) return this.#tryAll(halves);
-    throw new EstromError(
-      'ENGINE_FAILED',
-      `a ${PARTS}th of the queries in [${question.percolator}] has more matches than a search answers`,
-    );
+    throw tooManyIn(question.percolator);
   }
 
   async #tryAll(questions: readonly Question[]): Promise<SearchError | undefined> {
@@ -196,9 +193,18 @@ function isTooMuch({ status, type }: SearchError): boolean {
   return status === 413 || type === TOO_SLOW || type === TOO_LARGE;
 }
 
-function failed({ status, type, reason }: SearchError): EstromError {
+/** What cannot be asked at all. */
+export function failedBy({ status, type, reason }: SearchError): EstromError {
   return new EstromError(
     'ENGINE_FAILED',
     `Elasticsearch answered ${status} to a percolation: ${type}: ${reason}`,
+  );
+}
+
+/** A part of the index cannot be asked: parts are as small as can be. */
+export function tooManyIn(percolator: string): EstromError {
+  return new EstromError(
+    'ENGINE_FAILED',
+    `a ${PARTS}th of the queries in [${percolator}] has more matches than a search answers`,
   );
 }

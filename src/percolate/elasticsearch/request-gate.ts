@@ -11,13 +11,30 @@ export class RequestGate {
   readonly #maxBytes: number;
   readonly #queue: Waiting[] = [];
   #closed = false;
-  requests = 0;
-  bytes = 0;
+  /** Milliseconds with requests under way, before those that are now. */
+  #busy = 0;
+  #busySince = 0;
+  #requests = 0;
+  #bytes = 0;
 
   /** @param maxBytes beyond which no further request is let in; one is always */
   constructor(limit: () => number, maxBytes: number) {
     this.#limit = limit;
     this.#maxBytes = maxBytes;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Seconds in which requests were under way: rates over all time would be those of the senders. */
+  get busySeconds(): number {
+    const now = this.#requests > 0 ? performance.now() - this.#busySince : 0;
+    return (this.#busy + now) / 1000;
   }
 
   get hasWaiting(): boolean {
@@ -31,7 +48,7 @@ export class RequestGate {
   async enter(): Promise<void> {
     if (this.#closed) throw closed();
     if (this.#queue.length === 0 && this.#hasRoom()) {
-      this.requests++;
+      if (this.#requests++ === 0) this.#busySince = performance.now();
       return;
     }
     await new Promise<void>((enter, refuse) => this.#queue.push({ enter, refuse }));
@@ -39,16 +56,17 @@ export class RequestGate {
 
   /** What one that has entered is going to send. */
   hold(bytes: number): void {
-    this.bytes += bytes;
+    this.#bytes += bytes;
   }
 
   leave(bytes: number): void {
-    this.requests--;
-    this.bytes -= bytes;
+    this.#requests--;
+    this.#bytes -= bytes;
     while (this.#queue.length > 0 && this.#hasRoom()) {
-      this.requests++;
+      this.#requests++;
       this.#queue.shift()!.enter();
     }
+    if (this.#requests === 0) this.#busy += performance.now() - this.#busySince;
   }
 
   close(): void {
@@ -57,8 +75,8 @@ export class RequestGate {
   }
 
   #hasRoom(): boolean {
-    if (this.requests === 0) return true;
-    return this.requests < this.#limit() && this.bytes < this.#maxBytes;
+    if (this.#requests === 0) return true;
+    return this.#requests < this.#limit() && this.#bytes < this.#maxBytes;
   }
 }
 

@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -35,31 +42,35 @@ export class FaultyProxy {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const proxy = new FaultyProxy(server);
-    server.on('request', async (incoming, outgoing) => {
-      const asked = { headers: incoming.headers, body: String(await buffer(incoming)) };
-      proxy.asked.push(asked);
-      const fault = proxy.fault(asked);
-      if (fault === 'hang') return;
-      if (fault === 'cut') {
-        incoming.socket.destroy();
-        return;
-      }
-      if (fault !== undefined) {
-        outgoing.writeHead(fault.status, { 'content-type': 'application/json' });
-        outgoing.end(fault.body ?? '{}');
-        return;
-      }
-      const { method = 'GET', url = '/' } = incoming;
-      const { 'content-type': type = 'application/json' } = incoming.headers;
-      const onward = request(new URL(url, target), { method, headers: { 'content-type': type } });
-      onward.on('error', () => incoming.socket.destroy());
-      onward.on('response', (answer) => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      });
-      onward.end(asked.body);
+    server.on('request', (incoming, outgoing) => {
+      proxy.#handle(target, incoming, outgoing).catch(() => incoming.socket.destroy());
     });
     return proxy;
+  }
+
+  async #handle(target: string, incoming: IncomingMessage, outgoing: ServerResponse) {
+    const asked = { headers: incoming.headers, body: String(await buffer(incoming)) };
+    this.asked.push(asked);
+    const fault = this.fault(asked);
+    if (fault === 'hang') return;
+    if (fault === 'cut') {
+      incoming.socket.destroy();
+      return;
+    }
+    if (fault !== undefined) {
+      outgoing.writeHead(fault.status, { 'content-type': 'application/json' });
+      outgoing.end(fault.body ?? '{}');
+      return;
+    }
+    const { method = 'GET', url = '/' } = incoming;
+    const { 'content-type': type = 'application/json' } = incoming.headers;
+    const onward = request(new URL(url, target), { method, headers: { 'content-type': type } });
+    onward.on('error', () => incoming.socket.destroy());
+    onward.on('response', (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.end(asked.body);
   }
 
   async stop(): Promise<void> {
