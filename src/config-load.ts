@@ -163,10 +163,22 @@ export function loadConfig(
   return Object.freeze({ config, origins: Object.freeze(origins) as LoadedConfig['origins'] });
 }
 
-/** The effective settings as a YAML file that could be given to `--config`, each with its origin. */
+const HIDDEN = '***';
+
+/** Without what nobody should read over somebody's shoulder: secrets, and passwords in URLs. */
+function shown(setting: Setting, value: SettingValue): string {
+  const text = formatSetting(setting, value);
+  if (setting.isSecret === true) return text === '' ? '' : HIDDEN;
+  return text.replace(/(:\/\/[^/?#\s,:@]*:)[^/?#\s,]*@/g, `$1${HIDDEN}@`);
+}
+
+/**
+ * The effective settings as a YAML file that could be given to `--config`, each with its origin.
+ * Secrets in it are hidden.
+ */
 export function printConfig({ config, origins }: LoadedConfig): string {
   const lines = SETTING_NAMES.map((name) => {
-    const value = formatSetting(SETTINGS[name], config[name]);
+    const value = shown(SETTINGS[name], config[name]);
     const quoted = SETTINGS[name].kind === 'string' ? JSON.stringify(value) : value;
     return `${kebabName(name)}: ${quoted} # ${origins[name]}`;
   });

@@ -10,6 +10,8 @@ export interface Setting {
   readonly min?: number;
   readonly max?: number;
   readonly oneOf?: readonly string[];
+  /** Shown to nobody. */
+  readonly isSecret?: boolean;
 }
 
 const KIB = 1024;
@@ -67,6 +69,7 @@ export const SETTINGS = {
   elasticsearchApiKey: {
     kind: 'string',
     default: '',
+    isSecret: true,
     help: 'API key that estrom itself uses at Elasticsearch; a name and password can stand in the URL',
   },
   elasticsearchPrefix: {
@@ -107,6 +110,7 @@ export const SETTINGS = {
   crossbarSecret: {
     kind: 'string',
     default: '',
+    isSecret: true,
     help: 'ticket, or secret of WAMP-CRA, of that name',
   },
   crossbarSerializer: {

@@ -128,6 +128,24 @@ describe('settings', () => {
     expect(Object.isFrozen(loadConfig({}, {}).config)).toBe(true);
   });
 
+  it('shows no secret and no password', () => {
+    const loaded = loadConfig(
+      {
+        elasticsearch: 'https://elastic:s3cr%40et@a:9200,https://b:p:w@c:9200/path',
+        elasticsearchApiKey: 'topsecret',
+        crossbarSecret: 'alsosecret',
+        crossbar: 'wss://user:hush@host/ws',
+      },
+      {},
+    );
+    const text = printConfig(loaded);
+    expect(text).toContain('elasticsearch: "https://elastic:***@a:9200,https://b:***@c:9200/path"');
+    expect(text).toContain('elasticsearch-api-key: "***"');
+    expect(text).toContain('crossbar-secret: "***"');
+    expect(text).toContain('crossbar: "wss://user:***@host/ws"');
+    expect(text).not.toMatch(/s3cr|p:w|topsecret|alsosecret|hush/);
+  });
+
   it('prints itself as a file that gives the same settings again', () => {
     const loaded = loadConfig({ hold: '1500ms', outbox: '96kb', host: 'localhost' }, {});
     const text = printConfig(loaded);

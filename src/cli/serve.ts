@@ -85,7 +85,12 @@ export async function serve(config: Config, version: string): Promise<void> {
   process.stdout.on('error', () => {});
 
   const stopped = stopSignal(log);
-  const running = await start(config, log);
+  const running = await Promise.race([start(config, log), stopped]);
+  if (typeof running === 'string') {
+    // It may be waiting for Elasticsearch or Crossbar.io; nothing has been taken that it would lose.
+    log.info('stopped before it was ready');
+    process.exit(0);
+  }
   log.info({ url: running.url, version, pid: process.pid }, 'listening');
   process.stdout.write(welcome(running.url, version, config));
 

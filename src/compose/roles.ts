@@ -52,12 +52,10 @@ function checkApart(config: Config, { names, beater, tailor, endless }: Roles): 
   }
 }
 
-function checkEngine({ engine, elasticsearch, data, forward }: Config, roles: Roles): void {
+function checkEngine({ engine, elasticsearch, data }: Config, roles: Roles): void {
   if (elasticsearch === '') {
     if (engine === 'elasticsearch')
       throw new ConfigError('--engine elasticsearch needs its URL: --elasticsearch');
-    if (forward)
-      throw new ConfigError('--forward needs somewhere to forward to: --elasticsearch URL');
     return;
   }
   if (data !== '') {
