@@ -3,7 +3,7 @@ import type { CrossbarLink } from '../crossbar/link.ts';
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import { BothBrokers } from '../fanout/both-brokers.ts';
 import { ActiveTopics } from '../fanout/crossbar/active-topics.ts';
-import { serveBeater } from '../fanout/crossbar/beaters.ts';
+import { Beaters, serveBeater } from '../fanout/crossbar/beaters.ts';
 import { CrossbarBroker } from '../fanout/crossbar/crossbar-broker.ts';
 import { serveProcedures } from '../fanout/crossbar/procedures.ts';
 import { RemoteQueries } from '../fanout/crossbar/remote-queries.ts';
@@ -102,12 +102,17 @@ export class Hits {
     await this.#remote?.start();
     if (crossbar !== undefined) await serveBeater(link, epoch, crossbar.active);
     if (registry !== undefined) {
+      const beaters = new Beaters(link, log);
+      await beaters.start();
       await serveProcedures({
         link,
         access,
         mayAttach: (id, caller) => registry.mayAttach(id, caller),
         registerQuery,
-        expect: (id) => (crossbar?.active ?? active)?.expect(id),
+        expect: (id) => {
+          (crossbar?.active ?? active)?.expect(id);
+          return beaters.tell([id]);
+        },
         log,
       });
       if (shared !== undefined) await serveTailor({ link, registry, shared });

@@ -8,7 +8,7 @@ import { Backoff } from './backoff.ts';
 import { type Handler, toEndpoint } from './endpoint.ts';
 import type { RawJson } from './raw-json.ts';
 import { Requests, unavailable } from './requests.ts';
-import type { RawArguments, SerializerName } from './serializers.ts';
+import { RawArguments, type SerializerName } from './serializers.ts';
 import { SocketTransport } from './socket-transport.ts';
 import { StandingTable } from './standing.ts';
 
@@ -194,7 +194,7 @@ export class CrossbarLink {
     const deliver = (args: unknown, kwargs: object, event: { readonly topic: string }) =>
       handler({
         topic: event.topic,
-        args: args as RawArguments | undefined,
+        args: args instanceof RawArguments ? args : undefined,
         kwargs: kwargs as LinkEvent['kwargs'],
       });
     return this.#standing.add({
@@ -286,7 +286,11 @@ export class CrossbarLink {
       transport,
       () => this.#deferred ?? Promise.withResolvers<unknown>(),
       answerChallenge(this.#config),
-      (error) => this.#log.debug({ err: error }, 'a handler of Crossbar.io failed'),
+      (error) => {
+        // What an endpoint throws is an answer, and logged where it is made.
+        if (error instanceof this.#autobahn!.Error) return;
+        this.#log.error({ err: error }, 'a handler of events of Crossbar.io failed');
+      },
       (error) => transport.cut(String(error)),
     );
     session.onjoin = () => {
@@ -300,7 +304,8 @@ export class CrossbarLink {
     session.onleave = (reason, details) => {
       const { message } = details;
       const text = typeof message === 'string' && message !== '' ? `${reason}: ${message}` : reason;
-      if (this.#isJoined) transport.cut(`it said ${text}`);
+      if (this.#isClosing) transport.close();
+      else if (this.#isJoined) transport.cut(`it said ${text}`);
       else {
         refusal = text;
         transport.cut(text);

@@ -30,13 +30,15 @@ export class MetaDirectory<K> {
   readonly #options: MetaDirectoryOptions<K>;
   /** By the router's number. */
   readonly #known = new Map<number, K>();
-  readonly #ready = Promise.withResolvers<void>();
+  /** Of the present session, or of the next one that there is. */
+  #listing = Promise.withResolvers<void>();
+  #isListed = false;
   /** Of sessions: what was asked for in an earlier one tells nothing. */
   #round = 0;
 
   constructor(options: MetaDirectoryOptions<K>) {
     this.#options = options;
-    this.#ready.promise.catch(() => {});
+    this.#listing.promise.catch(() => {});
   }
 
   /**
@@ -65,7 +67,12 @@ export class MetaDirectory<K> {
     ]);
     // Joined before this began; else the join will ask.
     if (link.isJoined) void this.#listAll();
-    await this.#ready.promise;
+    await this.#listing.promise;
+  }
+
+  /** Resolves once everything was asked for in the present session. Throws as {@link start}. */
+  listed(): Promise<void> {
+    return this.#listing.promise;
   }
 
   #created({ id, uri, match }: Details): void {
@@ -85,6 +92,11 @@ export class MetaDirectory<K> {
   /** The numbers mean nothing to the next session. */
   #forget(): void {
     this.#round++;
+    if (this.#isListed) {
+      this.#isListed = false;
+      this.#listing = Promise.withResolvers<void>();
+      this.#listing.promise.catch(() => {});
+    }
     for (const id of [...this.#known.keys()]) this.#deleted(id);
   }
 
@@ -100,14 +112,17 @@ export class MetaDirectory<K> {
         }
       });
       await Promise.all(asking);
-      if (round === this.#round) this.#ready.resolve();
+      if (round !== this.#round) return;
+      this.#isListed = true;
+      this.#listing.resolve();
     } catch (error) {
       if (round !== this.#round) return;
       log.error(
         { err: error },
         `Crossbar.io does not tell its ${kind}s: estrom needs its meta API`,
       );
-      this.#ready.reject(error);
+      this.#isListed = true;
+      this.#listing.reject(error);
     }
   }
 

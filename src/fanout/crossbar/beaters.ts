@@ -1,6 +1,7 @@
 import { CrossbarError } from '../../crossbar/crossbar-error.ts';
 import type { CrossbarLink } from '../../crossbar/link.ts';
 import { MetaDirectory } from '../../crossbar/meta-directory.ts';
+import { unavailable } from '../../crossbar/requests.ts';
 import type { QueryId } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
@@ -56,6 +57,8 @@ export class Beaters {
    * @throws EstromError UNAVAILABLE when one does not say so in time
    */
   async tell(ids: readonly QueryId[]): Promise<void> {
+    if (!this.#link.isJoined) throw unavailable('there is no connection');
+    await this.#directory.listed();
     await Promise.all([...this.#procedures].map((procedure) => this.#tellOne(procedure, ids)));
   }
 

@@ -1,6 +1,7 @@
 import { CrossbarError } from '../../crossbar/crossbar-error.ts';
 import type { Acknowledgement, CrossbarLink } from '../../crossbar/link.ts';
 import type { RawJson } from '../../crossbar/raw-json.ts';
+import { unavailable } from '../../crossbar/requests.ts';
 import type { Logger } from '../../log.ts';
 import { Fifo } from '../fifo.ts';
 import type { BrokerStats } from './broker-stats.ts';
@@ -59,8 +60,10 @@ export class Pending {
   #done = 0;
   #progressAt = 0;
   readonly #timer: NodeJS.Timeout;
-  readonly #draining: (() => void)[] = [];
-  readonly #settling = new Fifo<{ readonly mark: number; resolve(): void }>();
+  readonly #draining: PromiseWithResolvers<void>[] = [];
+  readonly #settling = new Fifo<PromiseWithResolvers<void> & { readonly mark: number }>();
+  /** Why nothing is taken any more. */
+  #end: Error | undefined;
 
   constructor(options: PendingOptions) {
     this.#options = options;
@@ -81,6 +84,10 @@ export class Pending {
   }
 
   push(outgoing: Outgoing): void {
+    if (this.#end !== undefined) {
+      outgoing.done(true);
+      return;
+    }
     const item: Item = {
       outgoing,
       cost: outgoing.body.length + OVERHEAD,
@@ -96,16 +103,22 @@ export class Pending {
     this.pump();
   }
 
-  /** Resolves when there is room again. */
-  drained(): Promise<void> {
-    if (!this.isOver) return Promise.resolve();
-    return new Promise((resolve) => this.#draining.push(resolve));
+  /** Resolves when there is room again. @throws EstromError UNAVAILABLE when it ended before */
+  async drained(): Promise<void> {
+    if (this.#end !== undefined) throw this.#end;
+    if (!this.isOver) return;
+    const waiting = Promise.withResolvers<void>();
+    this.#draining.push(waiting);
+    await waiting.promise;
   }
 
-  /** Resolves when everything pushed so far is acknowledged or given up. */
-  settled(): Promise<void> {
-    if (this.#items.length === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#settling.push({ mark: this.#taken, resolve }));
+  /** Resolves when everything pushed so far is acknowledged or given up. Throws as {@link drained}. */
+  async settled(): Promise<void> {
+    if (this.#end !== undefined) throw this.#end;
+    if (this.#items.length === 0) return;
+    const waiting = { ...Promise.withResolvers<void>(), mark: this.#taken };
+    this.#settling.push(waiting);
+    await waiting.promise;
   }
 
   /** There is a new session: everything is sent again. */
@@ -156,17 +169,26 @@ export class Pending {
     }
   }
 
-  /** Forgets what is left. @returns how much that was */
+  /**
+   * Takes nothing any more and forgets what is left: who waits for that is told that it was not
+   * acknowledged.
+   * @returns how much was left
+   */
   close(): number {
     clearInterval(this.#timer);
     const left = this.#items.length;
+    this.#isOpen = false;
+    this.#end = unavailable('estrom stops');
     for (let item = this.#items.shift(); item !== undefined; item = this.#items.shift()) {
+      item.isDone = true;
       item.outgoing.done(true);
     }
     this.#sent = 0;
     this.#bytes = 0;
-    this.#done = this.#taken;
-    this.#wake();
+    for (const waiting of this.#draining.splice(0)) waiting.reject(this.#end);
+    for (let next = this.#settling.shift(); next !== undefined; next = this.#settling.shift()) {
+      next.reject(this.#end);
+    }
     return left;
   }
 
@@ -199,7 +221,7 @@ export class Pending {
 
   #wake(): void {
     if (this.#bytes <= this.#options.limit / 2) {
-      for (const resolve of this.#draining.splice(0)) resolve();
+      for (const waiting of this.#draining.splice(0)) waiting.resolve();
     }
     for (let next = this.#settling.at(0); next !== undefined; next = this.#settling.at(0)) {
       if (next.mark > this.#done) return;

@@ -31,8 +31,8 @@ export interface ProcedureDeps {
   /** Whether there is such a query, and the caller is one of its audience. */
   mayAttach(id: QueryId, caller: Principal): boolean | Promise<boolean>;
   readonly registerQuery: RegisterQuery;
-  /** Somebody is about to subscribe to the query's topic. */
-  expect(id: QueryId): void;
+  /** Somebody is about to subscribe to the query's topic. Resolves when its hits are published. */
+  expect(id: QueryId): void | Promise<void>;
   readonly log: Logger;
 }
 
@@ -65,7 +65,7 @@ export async function serveProcedures(deps: ProcedureDeps): Promise<void> {
         const caller = callers.find(authid);
         const answer = await callProcedure(registerQuery, REGISTER_QUERY, args, kwargs, caller);
         const { subscription_id: id } = answer as { subscription_id?: unknown };
-        if (typeof id === 'string') deps.expect(id);
+        if (typeof id === 'string') await deps.expect(id);
         return answer;
       },
       shared,
@@ -112,7 +112,7 @@ async function authorize(
   const id = queryOfTopic(uri);
   if (action !== 'subscribe' || match !== 'exact' || id === undefined) return REFUSED;
   if (!caller.roles.has('tail') || !(await mayAttach(id, caller))) return REFUSED;
-  // Known here before the router confirms the subscription; to others it is told by a meta event.
-  expect(id);
+  // Before the router confirms the subscription; its meta event comes after.
+  await expect(id);
   return ALLOWED;
 }

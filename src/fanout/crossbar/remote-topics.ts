@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { CrossbarLink, LinkEvent } from '../../crossbar/link.ts';
+import { unavailable } from '../../crossbar/requests.ts';
 import type { QueryId, QueryOrdinal } from '../../document.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
@@ -109,6 +110,7 @@ export class RemoteTopics {
    * @throws EstromError UNAVAILABLE when one of them does not answer within a second
    */
   async open(id: QueryId, ordinal: QueryOrdinal): Promise<void> {
+    if (!this.#options.link.isJoined) throw unavailable('there is no connection');
     let topic = this.#topics.get(id);
     if (topic !== undefined && topic.ordinal !== ordinal) {
       this.#close(topic);

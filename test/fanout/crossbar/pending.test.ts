@@ -139,6 +139,18 @@ describe('publications that wait for acknowledgement', () => {
     }
   });
 
+  it('that are left at the end are not taken for acknowledged', async () => {
+    const { pending, push, done } = make({ limit: 400 });
+    push(1, 2, 3);
+    const [settled, drained] = [pending.settled(), pending.drained()];
+    expect(pending.close()).toBe(3);
+    push(4);
+    for (const waiting of [settled, drained, pending.settled(), pending.drained()]) {
+      await expect(waiting).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    }
+    expect(done).toEqual([1, 2, 3, 4].map((n) => [n, true]));
+  });
+
   it('that are refused are done with', () => {
     const { router, push, done, stats } = make();
     push(1, 2);
