@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { EstromError } from '../../src/errors.ts';
+import { canonical } from '../../src/query/canonical.ts';
+import { CLAUSES } from '../../src/query/dsl-clauses.ts';
+import { REFUSED } from '../../src/query/dsl-refused.ts';
+import { tokenMinimum } from '../../src/query/minimum-should-match.ts';
+import { parseQuery } from '../../src/query/parse-query.ts';
+
+const text = (query: unknown) => canonical(parseQuery(query));
+
+function failure(query: unknown): EstromError {
+  try {
+    parseQuery(query);
+  } catch (error) {
+    if (error instanceof EstromError) return error;
+    throw error;
+  }
+  throw new Error('it was parsed');
+}
+
+const match = (field: string, query: string, more = {}) => ({
+  match: { [field]: { query, ...more } },
+});
+const multi = (query: string, fields: readonly string[], more = {}) => ({
+  multi_match: { query, fields, ...more },
+});
+const simple = (query: string, more = {}) => ({ simple_query_string: { query, ...more } });
+const string = (query: string, more = {}) => ({ query_string: { query, ...more } });
+const a = { term: { f: 'a' } };
+const b = { term: { f: 'b' } };
+
+describe('equal queries have one canonical text', () => {
+  it.each([
+    [
+      'a match on one field',
+      [
+        match('f', 'x y'),
+        multi('x y', ['f']),
+        multi('x y', ['f^3', 'f'], { type: 'most_fields', tie_breaker: 0.5 }),
+        multi('x y', ['f'], { type: 'cross_fields', lenient: true }),
+        match('f', 'x y', { minimum_should_match: 1, boost: 2, _name: 'n' }),
+        match('f', 'x y', { minimum_should_match: '-100%' }),
+        string('f:(x y)'),
+        string('x y', { fields: ['f'] }),
+        string('x y', { default_field: 'f', minimum_should_match: 0 }),
+        { dis_max: { queries: [match('f', 'x y')] } },
+        { boosting: { positive: match('f', 'x y'), negative: a, negative_boost: 0.2 } },
+      ],
+    ],
+    [
+      'all words of a text',
+      [
+        match('f', 'x y', { operator: 'and' }),
+        match('f', 'x y', { minimum_should_match: '100%' }),
+        multi('x y', ['f'], { operator: 'AND', type: 'cross_fields' }),
+        string('x y', { default_field: 'f', default_operator: 'and' }),
+      ],
+    ],
+    [
+      'a text in several fields',
+      [
+        multi('x', ['f', 'g']),
+        multi('x', ['g^2', 'f']),
+        { bool: { should: [match('f', 'x'), match('g', 'x')] } },
+        { dis_max: { queries: [match('f', 'x'), match('g', 'x')] } },
+        string('x', { fields: ['f', 'g'] }),
+        simple('x', { fields: ['f', 'g'] }),
+        string('f:x OR g:x'),
+      ],
+    ],
+    [
+      'a text in every field',
+      [
+        'x',
+        { multi_match: { query: 'x' } },
+        multi('x', ['*']),
+        multi('x', []),
+        multi('x', ['f', '*']),
+        simple('x'),
+        string('x', { default_field: '*' }),
+      ],
+    ],
+    [
+      'a phrase',
+      [
+        { match_phrase: { f: { query: 'x y', slop: 1 } } },
+        multi('x y', ['f'], { type: 'phrase', slop: 1 }),
+        string('x y', { default_field: 'f', type: 'phrase', phrase_slop: 1 }),
+        simple('"x y"~1', { fields: ['f'] }),
+        'f:"x y"~1',
+      ],
+    ],
+    [
+      'a lone word, whatever minimum',
+      [match('f', 'x'), match('f', 'x', { minimum_should_match: 2 })],
+    ],
+    [
+      'one of several clauses',
+      [
+        { dis_max: { queries: [a, b] } },
+        { bool: { should: [a, b] } },
+        { terms: { f: ['b', 'a'] } },
+        { constant_score: { filter: { dis_max: { queries: [b, a], tie_breaker: 1 } } } },
+      ],
+    ],
+    [
+      'two of two',
+      [
+        { bool: { should: [a, b], minimum_should_match: '100%' } },
+        { bool: { must: [a], filter: b } },
+      ],
+    ],
+    [
+      'nothing',
+      [
+        { match_none: {} },
+        { bool: { must_not: a, adjust_pure_negative: false } },
+        string('f:x AND f:y', { minimum_should_match: 1 }),
+        simple(''),
+      ],
+    ],
+  ])('for %s', (_name, queries) => {
+    expect([...new Set(queries.map(text))]).toHaveLength(1);
+  });
+
+  it.each([
+    [multi('x y', ['f']), multi('x y', ['f', 'g'])],
+    [match('f', '...'), match('f', '...', { zero_terms_query: 'all' })],
+    [string('>5', { default_field: 'f' }), string('>5', { fields: ['f'] })],
+  ])('but %j is not %j', (one, other) => {
+    expect(text(one)).not.toBe(text(other));
+  });
+});
+
+describe('a minimum of the tokens of a text', () => {
+  it.each([
+    ['2', 'or', { operator: 'or', minimum: '2' }],
+    [' +2 ', 'or', { operator: 'or', minimum: '2' }],
+    ['1', 'or', { operator: 'or' }],
+    ['0', 'or', { operator: 'or' }],
+    ['100%', 'or', { operator: 'and' }],
+    ['-100%', 'or', { operator: 'or' }],
+    ['075%', 'or', { operator: 'or', minimum: '75%' }],
+    ['2 < 75%  9<-3', 'or', { operator: 'or', minimum: '2<75% 9<-3' }],
+    ['50%', 'and', { operator: 'and' }],
+    ['1', 'and', { operator: 'or', minimum: '200%' }],
+  ] as const)('reads %j with %s', (spec, operator, expected) => {
+    expect(tokenMinimum(spec, operator, 'path')).toEqual(expected);
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    [multi('x y', ['f', 'g'], { type: 'cross_fields', operator: 'and' }), 'query.multi_match.type'],
+    [multi('x', ['f'], { type: 'bool_prefix' }), 'query.multi_match.type'],
+    [multi('x', ['f*']), 'query.multi_match.fields[0]'],
+    [multi('x', ['f'], { fuzziness: 1 }), 'query.multi_match.fuzziness'],
+    [multi('x', ['*'], { zero_terms_query: 'all' }), 'query.multi_match.zero_terms_query'],
+    [string('x', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
+    [string('x y z', { minimum_should_match: 2 }), 'query.query_string.minimum_should_match'],
+    [
+      string('f:x OR f:"..."', { minimum_should_match: 2 }),
+      'query.query_string.minimum_should_match',
+    ],
+    [
+      string('x y -z', { minimum_should_match: 2, default_field: 'f' }),
+      'query.query_string.minimum_should_match',
+    ],
+    [string('x-y*', { analyze_wildcard: true }), 'query.query_string'],
+    [string('f:x AND "..."', { fields: ['f', 'g'] }), 'query.query_string'],
+    [simple('x', { analyzer: 'stop' }), 'query.simple_query_string.analyzer'],
+    [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
+    [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
+    [{ bool: { must: { regexp: { f: 'a.*' } } } }, 'query.bool.must.regexp'],
+    [{ surprise: {} }, 'query.surprise'],
+  ])('%j is not supported, by name', (query, clause) => {
+    const error = failure(query);
+    expect([error.code, error.details['clause']]).toEqual(['QUERY_UNSUPPORTED', clause]);
+    expect(error.message).toContain('not supported');
+  });
+
+  it.each([
+    [{ dis_max: { queries: [] } }, 'query.dis_max'],
+    [{ boosting: { positive: a, negative_boost: 1 } }, 'query.boosting'],
+    [{ boosting: { positive: a, negative: b } }, 'query.boosting'],
+    [
+      { boosting: { positive: a, negative: b, negative_boost: -1 } },
+      'query.boosting.negative_boost',
+    ],
+    [multi('x', ['f'], { type: 'BEST_FIELDS' }), 'query.multi_match.type'],
+    [multi('x', ['f^a']), 'query.multi_match.fields[0]'],
+    [{ multi_match: { fields: ['f'] } }, 'query.multi_match'],
+    [match('f', 'x y', { minimum_should_match: 'x' }), 'query.match.f.minimum_should_match'],
+    [match('f', 'x', { zero_terms_query: 'some' }), 'query.match.f.zero_terms_query'],
+    [simple('x', { flags: 'AND|FOO' }), 'query.simple_query_string.flags'],
+    [simple('x', { fields: 'f' }), 'query.simple_query_string.fields'],
+    [string('x', { fields: ['f'], default_field: 'g' }), 'query.query_string.fields'],
+    [string('f:*x', { allow_leading_wildcard: false }), 'query.query_string'],
+  ])('%j is malformed, with the place', (query, clause) => {
+    const error = failure(query);
+    expect([error.code, error.details['clause']]).toEqual(['QUERY_SYNTAX', clause]);
+  });
+
+  it('counts every field of a clause', () => {
+    const fields = Array.from({ length: 1025 }, (_, n) => `f${n}`);
+    expect(failure(multi('x', fields)).code).toBe('QUERY_LIMIT');
+    expect(failure(simple('x', { fields })).code).toBe('QUERY_LIMIT');
+    expect(failure(string('x', { fields })).code).toBe('QUERY_LIMIT');
+  });
+
+  it('names no clause that is understood', () => {
+    expect([...REFUSED.keys()].filter((name) => CLAUSES.has(name))).toEqual([]);
+  });
+});
