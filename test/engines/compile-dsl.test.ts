@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { EstromError } from '../../src/errors.ts';
+import { TargetMapping } from '../../src/percolate/elasticsearch/target-mapping.ts';
 import { canonicalise } from '../../src/query/canonical.ts';
 import type { Ir } from '../../src/query/ir.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
 import type { GoldenCase } from '../golden/case.ts';
 import { loadCases, sourceText } from '../golden/load.ts';
 import { ElasticsearchServer } from '../golden/server.ts';
-import { mappingOf, percolated } from './differential/percolator.ts';
+import { mappingOf, percolated, registered } from './differential/percolator.ts';
+import type { Question } from './differential/query-strings.ts';
+import { askElasticsearch, store } from './differential/round.ts';
 
 const server = new ElasticsearchServer(inject('elasticsearch'));
 const cases = loadCases().filter(({ expected }) => expected !== 'rejected');
@@ -60,7 +64,7 @@ describe('compiled queries answer to the percolator as they do to a search', () 
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-  });
+  }, 300_000);
 
   const areas = Map.groupBy(
     cases.filter((one) => parsed(one) !== null),
@@ -70,5 +74,98 @@ describe('compiled queries answer to the percolator as they do to a search', () 
     // Where Elasticsearch fails it returns no document.
     const wrong = members.filter((one) => matched.has(one) !== (one.expected === true));
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('a compiled query', () => {
+  let tests = 0;
+
+  /** Ids of the documents that each query finds in a search, and on the percolator. */
+  async function both(
+    body: { settings?: object; mappings?: object },
+    documents: readonly object[],
+    queries: readonly Question['query'][],
+  ) {
+    const index = `compile-${process.pid}-${tests++}`;
+    const made = await server.ask('PUT', index, JSON.stringify(body));
+    if (made.error) throw new Error(made.error.reason);
+    try {
+      const texts = documents.map((document) => JSON.stringify(document));
+      const stored = await store(server, index, texts);
+      const mapping = await mappingOf(server, index);
+      const asked = queries.map((query) => ({ kind: '', query }));
+      const answers = await askElasticsearch(server, index, stored, asked);
+      const irs = queries.map((query) => canonicalise(parseQuery(query)).query);
+      const found = await percolated(server, `${index}-queries`, mapping, irs, texts);
+      const ids = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
+      return {
+        searched: answers.map((answer) => ('ids' in answer ? ids(answer.ids) : answer.refused)),
+        percolated: found.map(ids),
+      };
+    } finally {
+      await server.ask('DELETE', index);
+    }
+  }
+
+  test('may be nested deeper than Elasticsearch takes a request', async () => {
+    let text = 'a:x';
+    for (let level = 0; level < 24; level++) {
+      text = level % 2 ? `(b:${level} OR (${text}))` : `(a:x AND (${text}))`;
+    }
+    const { searched, percolated: found } = await both({}, [{ a: 'x', b: 1 }, { b: 23 }], [text]);
+    expect(found).toEqual([[0, 1]]);
+    expect(found).toEqual(searched);
+  });
+
+  test('asks the fields that the index gives for queries without one', async () => {
+    const settings = { 'index.query.default_field': ['message', 'user.*', 'nick^2'] };
+    const mappings = {
+      properties: {
+        message: { type: 'text' },
+        nick: { type: 'alias', path: 'login' },
+        login: { type: 'keyword' },
+      },
+    };
+    const documents = [
+      { message: 'foo bar' },
+      { other: 'foo bar' },
+      { user: { name: 'foo', age: 5 } },
+      { login: 'foo' },
+    ];
+    const queries = ['foo', '"foo bar"', 'fo*', 'other:foo', '[fo TO fz]', '5'];
+    const { searched, percolated: found } = await both({ settings, mappings }, documents, queries);
+    expect(found.slice(0, 2)).toEqual([[0, 2, 3], [0]]);
+    expect(found.slice(0, 5)).toEqual(searched.slice(0, 5));
+  });
+
+  test('leaves a clause out whose words the analyzer of the field does not know', async () => {
+    const mappings = {
+      properties: {
+        a: { type: 'text' },
+        b: { type: 'text', analyzer: 'whitespace' },
+        c: { type: 'text', analyzer: 'simple' },
+        d: { type: 'keyword' },
+      },
+    };
+    const documents = [{ a: 'x' }, { a: 'x', b: '--- y', c: '---', d: '---' }];
+    const queries = ['a', 'b', 'c', 'd', 'e'].map((field) => `a:x AND ${field}:\\-\\-\\-`);
+    const { searched, percolated: found } = await both({ mappings }, documents, queries);
+    expect(found).toEqual([[0, 1], [1], [0, 1], [1], []]);
+    expect(found).toEqual(searched);
+  });
+
+  test('asks for the time of the percolation, not of the registration', async () => {
+    const mapping = TargetMapping.of({ properties: { at: { type: 'date' } } }, {});
+    const soon = new Date(Date.now() + 1500).toISOString();
+    const queries = ['at:>now', 'at:[now TO *]', 'at:<now', 'at:[* TO now}'];
+    const irs = queries.map((query) => canonicalise(parseQuery(query)).query);
+    const ask = await registered(server, `compile-${process.pid}-now`, mapping, irs);
+    const documents = [`{"at":"${soon}"}`];
+    const first = await ask(documents);
+    await sleep(Date.parse(soon) - Date.now() + 50);
+    const second = await ask(documents);
+    await server.ask('DELETE', `compile-${process.pid}-now`);
+    expect(first.map((slots) => slots.size)).toEqual([1, 1, 0, 0]);
+    expect(second.map((slots) => slots.size)).toEqual([0, 0, 1, 1]);
   });
 });

@@ -1,3 +1,4 @@
+import { EstromError } from '../../errors.ts';
 import type { Patience } from './patience.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -44,6 +45,19 @@ export async function writeIndexOf(patience: Patience, name: string): Promise<st
   ).find(([, { aliases: own }]) => own[name]?.is_write_index === true);
   // Without a write index Elasticsearch refuses the document; any of them will do until then.
   return marked?.[0] ?? alias.indices[0] ?? null;
+}
+
+/**
+ * Waits until the cluster shows all that was decided. A document's request may be answered a moment
+ * before the mapping that it brought can be read.
+ */
+export async function settled(patience: Patience): Promise<void> {
+  await patience.insist(async () => {
+    const { status } = await patience.ask('GET', '/_cluster/health', {
+      query: { wait_for_events: 'languid', timeout: '10s', filter_path: 'timed_out' },
+    });
+    if (status === 408) throw new EstromError('UNAVAILABLE', 'the cluster has much to decide');
+  });
 }
 
 /** @param index a concrete one. @returns null when there is none */

@@ -1,5 +1,5 @@
 import type { DocumentFailure } from '../../document.ts';
-import { describeIndex, type IndexDescription, writeIndexOf } from './describe-index.ts';
+import { describeIndex, type IndexDescription, settled, writeIndexOf } from './describe-index.ts';
 import { type IndexShape, shapeOf } from './index-shape.ts';
 import type { Patience } from './patience.ts';
 
@@ -38,6 +38,7 @@ export class StoredMappings implements MappingSource {
   }
 
   async learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt> {
+    await settled(this.#patience);
     return { shape: await this.resolve(index), failures: documents.map(() => undefined) };
   }
 }

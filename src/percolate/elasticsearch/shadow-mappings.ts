@@ -5,6 +5,7 @@ import {
   describeFuture,
   describeIndex,
   type IndexDescription,
+  settled,
   writeIndexOf,
 } from './describe-index.ts';
 import { type IndexShape, objectAt, shapeOf } from './index-shape.ts';
@@ -70,6 +71,7 @@ export class ShadowMappings implements MappingSource {
       }
       return asked;
     })) as BulkAnswer;
+    await settled(this.#patience);
     const description = await describeIndex(this.#patience, shadow);
     return {
       shape: shapeOf(description ?? { mappings: {}, settings: {} }),

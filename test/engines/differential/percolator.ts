@@ -23,6 +23,8 @@ export async function mappingOf(
   server: ElasticsearchServer,
   index: string,
 ): Promise<TargetMapping> {
+  // Mappings that documents bring can be read a moment after these were answered.
+  await server.ask('GET', '_cluster/health?wait_for_events=languid');
   const answer = await server.ask<
     Record<
       string,
@@ -33,10 +35,12 @@ export async function mappingOf(
   return TargetMapping.of(mappings, settings.index.analysis ?? {}, settings.index);
 }
 
+/** Positions of the documents that matched, by query. */
+type Slots = Set<number>[];
+
 /**
  * Registers the queries in a percolator index of their own, compiled for the mapping, and percolates
  * the documents.
- * @returns positions of the matching documents, by query
  */
 export async function percolated(
   server: ElasticsearchServer,
@@ -44,7 +48,22 @@ export async function percolated(
   mapping: TargetMapping,
   queries: readonly Ir[],
   documents: readonly string[],
-): Promise<Set<number>[]> {
+): Promise<Slots> {
+  const ask = await registered(server, index, mapping, queries);
+  try {
+    return await ask(documents);
+  } finally {
+    await server.ask('DELETE', index);
+  }
+}
+
+/** @returns percolates documents, until the index is deleted */
+export async function registered(
+  server: ElasticsearchServer,
+  index: string,
+  mapping: TargetMapping,
+  queries: readonly Ir[],
+): Promise<(documents: readonly string[]) => Promise<Slots>> {
   const { mappings, analysis } = mapping;
   const { properties } = mappings as { properties?: object };
   const made = await server.ask(
@@ -64,14 +83,12 @@ export async function percolated(
     }),
   );
   if (made.error) throw new Error(JSON.stringify(made.error));
-  try {
-    const known = mapping.knownPaths();
+  await register(server, index, mapping, queries);
+  const known = mapping.knownPaths();
+  return (documents) => {
     const texts = documents.map((text) => known.withNumberTexts(text));
-    await register(server, index, mapping, queries);
-    return await percolate(server, index, queries.length, texts);
-  } finally {
-    await server.ask('DELETE', index);
-  }
+    return percolate(server, index, queries.length, texts);
+  };
 }
 
 async function register(
@@ -99,7 +116,7 @@ async function percolate(
   index: string,
   count: number,
   documents: readonly string[],
-): Promise<Set<number>[]> {
+): Promise<Slots> {
   const sets = Array.from({ length: count }, () => new Set<number>());
   if (count === 0) return sets;
   const body = `{"size":${count},"_source":false,"query":{"constant_score":{"filter":{"percolate":{"field":"${FIELD}","documents":[${documents.join(',')}]}}}}}`;
