@@ -63,6 +63,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   readonly #reader: MatchReader;
   /** Queries that make Elasticsearch fail by themselves, and why. */
   readonly #paused = new Map<QueryId, string>();
+  /** Queries that Elasticsearch does not store, and why. */
+  readonly #refused: Map<QueryId, string>;
   /** By ordinal: ids of queries registered here. */
   readonly #ids: (QueryId | undefined)[] = [];
   /** Settles when the newest admitted batch has its answer. */
@@ -83,6 +85,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
       : new ShadowMappings(patience, prefix);
     const percolators = new Percolators({ patience, directory, writer, supply, stats, log });
     this.#patience = patience;
+    this.#refused = writer.refused;
     this.#names = patientNames(names, patience);
     this.#directory = directory;
     this.#pool = new PercolatePool({ config, metrics, log });
@@ -120,7 +123,10 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     const ids = ordinals.map((ordinal) => this.#ids[ordinal]).filter((id) => id !== undefined);
     for (const ordinal of ordinals) this.#ids[ordinal] = undefined;
     this.#reader.leave(leaving);
-    for (const id of ids) if (this.#paused.delete(id)) this.#pool.resume(id);
+    for (const id of ids) {
+      if (this.#paused.delete(id)) this.#pool.resume(id);
+      this.#refused.delete(id);
+    }
     try {
       // Batches that began before may still report them.
       await Promise.all([this.#last, this.#remove(ids, leaving)]);
@@ -155,7 +161,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
    */
   heldBack(query: SharedQuery): HeldBack | null {
     const paused = this.#paused.get(query.id);
-    if (paused !== undefined) return { reason: `paused: ${paused}`, unmapped: [] };
+    const wrong = paused === undefined ? this.#refused.get(query.id) : `paused: ${paused}`;
+    if (wrong !== undefined) return { reason: wrong, unmapped: [] };
     let held: HeldBack | null = null;
     for (const { shape } of this.#directory.last.values()) {
       const stored = storable(query, shape.mapping);

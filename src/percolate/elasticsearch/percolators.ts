@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { xxh3 } from '@node-rs/xxhash';
 import { reasonOf } from '../../elasticsearch/connection.ts';
 import { EstromError } from '../../errors.ts';
@@ -14,10 +15,13 @@ import {
 import type { QueryWriter } from './query-writer.ts';
 import { refresh } from './registrations.ts';
 import { RESULT_WINDOW } from './stored-fields.ts';
-import { readsAny } from './stored-query.ts';
+import { readsAny, type SharedQuery } from './stored-query.ts';
 
 /** Fields up to which indices are brought together: queries on all fields have a clause for each. */
 const MOST_SHARED_FIELDS = 500;
+
+/** Enough for the writer's requests side by side. */
+const WRITTEN_AT_ONCE = 1_500;
 
 export interface PercolatorsParts {
   readonly patience: Patience;
@@ -157,13 +161,22 @@ export class Percolators {
     }
     const before = this.#complete.get(uuid)?.mapping;
     const fresh = new Set(before === undefined ? [] : shape.mapping.newPathsSince(before));
-    for await (const group of this.#supply.all()) {
-      const concerned =
-        before === undefined ? group : group.filter((query) => readsAny(query, before, fresh));
+    let concerned: SharedQuery[] = [];
+    const write = async (): Promise<void> => {
       const { stored, held } = await this.#writer.write(percolator, concerned);
       this.#stats.wrote(name, stored, held, concerned);
       this.#stats.copied += concerned.length;
+      concerned = [];
+    };
+    for await (const group of this.#supply.all()) {
+      for (const query of group) {
+        if (before === undefined || readsAny(query, before, fresh)) concerned.push(query);
+      }
+      if (concerned.length >= WRITTEN_AT_ONCE) await write();
+      // Compiling for the comparison takes its time too.
+      else await setImmediate();
     }
+    await write();
     await refresh(this.#patience, [percolator]);
     await this.#patience.demand('PUT', `/${encodeURIComponent(name)}/_mapping`, {
       body: { _meta: { estrom: { complete: shape.key } } },

@@ -1,3 +1,4 @@
+import type { QueryId } from '../../document.ts';
 import { reasonOf } from '../../elasticsearch/connection.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
@@ -44,6 +45,8 @@ export interface Written {
 export class QueryWriter {
   readonly #patience: Patience;
   readonly #log: Logger;
+  /** By id: why Elasticsearch does not take a query, in its words. */
+  readonly refused = new Map<QueryId, string>();
 
   constructor(patience: Patience, log: Logger) {
     this.#patience = patience;
@@ -100,6 +103,7 @@ export class QueryWriter {
         throw new EstromError(code, `Elasticsearch does not take queries: ${reasonOf({ error })}`);
       } else {
         const reason = `Elasticsearch refuses it: ${reasonOf({ error })}`;
+        this.refused.set(line.query.id, reason);
         this.#log.error({ id: line.query.id, reason }, 'a query cannot be percolated');
         written.held.set(line.query.id, { reason, unmapped: [] });
       }
