@@ -129,13 +129,13 @@ describe('a compiled query', () => {
     const documents = [
       { message: 'foo bar' },
       { other: 'foo bar' },
-      { user: { name: 'foo', age: 5 } },
+      { user: { name: 'foo' } },
       { login: 'foo' },
     ];
-    const queries = ['foo', '"foo bar"', 'fo*', 'other:foo', '[fo TO fz]', '5'];
+    const queries = ['foo', '"foo bar"', 'fo*', 'other:foo', '[fo TO fz]'];
     const { searched, percolated: found } = await both({ settings, mappings }, documents, queries);
     expect(found.slice(0, 2)).toEqual([[0, 2, 3], [0]]);
-    expect(found.slice(0, 5)).toEqual(searched.slice(0, 5));
+    expect(found).toEqual(searched);
   });
 
   test('leaves a clause out whose words the analyzer of the field does not know', async () => {
