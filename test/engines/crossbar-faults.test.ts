@@ -208,6 +208,36 @@ describe('estrom at a Crossbar.io', () => {
     await estrom.close();
   });
 
+  it('cuts senders rather than to answer what was not acknowledged, when it stops', async () => {
+    const own = await Crossbar.start();
+    const estrom = await estromAt(own, { drainTimeout: '200ms' });
+    const client = await WampClient.open(own.url, 'json');
+    await client.subscribe(await client.register('c', 'm:x'));
+    own.signal('SIGSTOP');
+    const answer = fetch(`${estrom.url}/c/_bulk`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: '{"index":{}}\n{"m":"x"}\n',
+    });
+    const failed = expect(answer.then((response) => response.text())).rejects.toThrow(TypeError);
+    await until(async () => (await metric(estrom, 'estrom_crossbar_pending_publications')) === 1);
+    await estrom.close();
+    await failed;
+    await own.stop('SIGKILL');
+  });
+
+  it('finds out that it stands still also when there is nothing to publish', async () => {
+    const own = await Crossbar.start();
+    const estrom = await estromAt(own, { crossbarAckTimeout: '500ms' });
+    const isConnected = () => metric(estrom, 'estrom_crossbar_connected');
+    own.signal('SIGSTOP');
+    await until(async () => (await isConnected()) === 0);
+    own.signal('SIGCONT');
+    await until(async () => (await isConnected()) === 1);
+    await estrom.close();
+    await own.stop();
+  });
+
   it('waits for it at the start, and takes no documents before', async () => {
     const port = crossbar.port;
     const proxy = await EventProxy.start(`ws://127.0.0.1:${port}/backend`);
