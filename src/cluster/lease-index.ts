@@ -1,8 +1,9 @@
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
+import { promptly } from './promptly.ts';
 import { createIndex } from './query-index.ts';
 
-/** Milliseconds. */
-const TIMEOUT = 5000;
+/** One that stays behind ends by itself. */
+const ONCE = { timeout: 2000, retries: 0 };
 const MAX_NODES = 1000;
 
 const INDEX = {
@@ -48,18 +49,16 @@ export class LeaseIndex {
 
   /** @param announce resolves only when every search finds it */
   async put(lease: Lease, announce: boolean): Promise<void> {
-    await this.#elasticsearch.demand('PUT', `/${this.name}/_doc/${lease.node}`, {
+    await promptly(this.#elasticsearch, 'PUT', `/${this.name}/_doc/${lease.node}`, {
       query: { refresh: announce },
       body: lease,
-      timeout: TIMEOUT,
     });
   }
 
   /** Every node that was announced before the call and still has a document. */
   async nodes(): Promise<Lease[]> {
-    const body = (await this.#elasticsearch.demand('POST', `/${this.name}/_search`, {
+    const body = (await promptly(this.#elasticsearch, 'POST', `/${this.name}/_search`, {
       body: { size: MAX_NODES, query: { match_all: {} } },
-      timeout: TIMEOUT,
     })) as { hits: { hits: Found[] } };
     return body.hits.hits.map(({ _source: lease }) => lease);
   }
@@ -67,9 +66,8 @@ export class LeaseIndex {
   /** The leases of these nodes as they are now. */
   async read(nodes: readonly string[]): Promise<Lease[]> {
     if (nodes.length === 0) return [];
-    const body = (await this.#elasticsearch.demand('POST', `/${this.name}/_mget`, {
+    const body = (await promptly(this.#elasticsearch, 'POST', `/${this.name}/_mget`, {
       body: { ids: nodes },
-      timeout: TIMEOUT,
     })) as { docs: Found[] };
     return body.docs.filter(({ found }) => found === true).map(({ _source: lease }) => lease);
   }
@@ -77,7 +75,7 @@ export class LeaseIndex {
   async delete(node: string): Promise<void> {
     await this.#elasticsearch.ask('DELETE', `/${this.name}/_doc/${node}`, {
       query: { refresh: true },
-      timeout: TIMEOUT,
+      ...ONCE,
     });
   }
 }

@@ -2,10 +2,11 @@ import type { QueryId } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { reasonOf } from '../elasticsearch/connection.ts';
 import { EstromError } from '../errors.ts';
+import { promptly } from './promptly.ts';
 import type { SharedQuery, Versioned } from './shared-query.ts';
 
-/** A write waits so long for Elasticsearch at most; milliseconds. */
-const TIMEOUT = 5000;
+/** Who reads changes comes again soon. */
+const ONCE = { timeout: 5000, retries: 0 };
 const PAGE = 5000;
 const MAX_READ = 1000;
 
@@ -114,7 +115,7 @@ export class QueryIndex {
         level: 'shards',
         filter_path: 'indices.*.uuid,indices.*.shards.*.seq_no,indices.*.shards.*.routing.primary',
       },
-      timeout: TIMEOUT,
+      ...ONCE,
     });
     if (answer.status === 404) {
       await this.create();
@@ -166,10 +167,10 @@ export class QueryIndex {
   }
 
   async #ask(method: string, what: string, body?: object | string, isNdjson = false) {
-    return await this.#elasticsearch.demand(method, `/${this.name}/${what}`, {
-      ...(body === undefined ? {} : { body }),
+    const payload = body === undefined ? {} : { body };
+    return await promptly(this.#elasticsearch, method, `/${this.name}/${what}`, {
+      ...payload,
       isNdjson,
-      timeout: TIMEOUT,
     });
   }
 }
@@ -180,7 +181,7 @@ export async function createIndex(
   name: string,
   body: object,
 ): Promise<void> {
-  const answer = await elasticsearch.ask('PUT', `/${name}`, { body });
+  const answer = await elasticsearch.ask('PUT', `/${name}`, { body, retries: 0 });
   if (answer.status < 400) return;
   const reason = reasonOf(answer.body);
   if (reason.startsWith('resource_already_exists_exception')) return;

@@ -22,6 +22,8 @@ export interface AskOptions {
   readonly isNdjson?: boolean;
   /** Milliseconds instead of the setting. */
   readonly timeout?: number;
+  /** How often it is tried again, after seconds, when the connection fails; 2 unless given. */
+  readonly retries?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -50,7 +52,7 @@ export class ElasticsearchConnection {
    * @throws EstromError UNAVAILABLE when no node answered
    */
   async ask(method: string, path: string, options: AskOptions = {}): Promise<Answer> {
-    const { query, body, isNdjson = false, timeout, signal } = options;
+    const { query, body, isNdjson = false, timeout, retries, signal } = options;
     const payload = body === undefined ? {} : isNdjson ? { bulkBody: body as string } : { body };
     try {
       const { statusCode, body: answer } = await this.#client.transport.request(
@@ -58,6 +60,7 @@ export class ElasticsearchConnection {
         {
           meta: true,
           ...(timeout === undefined ? {} : { requestTimeout: timeout }),
+          ...(retries === undefined ? {} : { maxRetries: retries }),
           ...(signal === undefined ? {} : { signal }),
         },
       );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { EVERYBODY, type Principal } from '../../src/principal.ts';
 import { deleteIndices, type NodeOptions, RegistryNode } from './cluster/node.ts';
+import { FaultProxy } from './faults/fault-proxy.ts';
 
 const url = inject('elasticsearch');
 const ALICE: Principal = { ...EVERYBODY, name: 'alice' };
@@ -245,5 +246,66 @@ describe('conflicting writes', () => {
       all.map((node) => node.metric('estrom_registry_write_conflicts_total')),
     );
     expect(Math.max(...conflicts)).toBeGreaterThan(0);
+  });
+});
+
+describe('while Elasticsearch is away from one node', () => {
+  const times = { life: 4000, renewal: 1000, margin: 1000, patience: 500 };
+
+  it('that node refuses, the others go on without it, and it catches up', async () => {
+    const proxy = await FaultProxy.open(url);
+    const a = await start({ url: proxy.url, times });
+    const b = await start({ times });
+    const watched = await a.registry.watch({ query: 'watched' }, ALICE);
+    const { entry: ends } = await b.registry.register({ query: 'ends' }, ALICE);
+    proxy.cut();
+    await expect(a.registry.register({ query: 'x' }, ALICE)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    expect(a.registry.size).toBe(2);
+    watched.release();
+    // Until its lease is over, nothing is answered that it would not know of.
+    await expect(b.registry.register({ query: 'y' }, ALICE)).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+    });
+    await vi.waitFor(() => b.registry.register({ query: 'z' }, ALICE), { timeout: 10_000 });
+    expect(a.shared.isValid).toBe(false);
+    await b.registry.withdraw(ends.id, ALICE);
+    const caughtUp = a.shared.whenValid();
+    expect(a.registry.get(ends.id, ALICE)).toBeDefined();
+    proxy.pass();
+    await caughtUp;
+    expect(a.ended).toContain(ends.id);
+    expect(a.registry.size).toBe(b.registry.size);
+    await a.registry.register({ query: 'x' }, ALICE);
+    await vi.waitFor(
+      async () => {
+        expect((await kept(watched.id)).watching).toEqual([]);
+        expect(await a.metric('estrom_registry_owed_changes')).toBe(0);
+      },
+      { timeout: 5000 },
+    );
+    await proxy.close();
+  });
+
+  it('that node waits, when it is about to start', async () => {
+    const proxy = await FaultProxy.open(url);
+    proxy.cut();
+    const a = await start();
+    const { entry } = await a.registry.register({ query: 'x' }, ALICE);
+    const b = new RegistryNode({ url: proxy.url, prefix, address: 'late:1' });
+    nodes.push(b);
+    let isReady = false;
+    const starting = b.start().then(() => {
+      isReady = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(isReady).toBe(false);
+    proxy.pass();
+    await starting;
+    expect(b.registry.get(entry.id, ALICE)?.live).toBe(true);
+    await b.close();
+    nodes.splice(nodes.indexOf(b), 1);
+    await proxy.close();
   });
 });
