@@ -53,10 +53,16 @@ export function parseSimpleQueryString(text: string, options: SimpleQueryOptions
     if (fields[0] !== null && !WORD.test(found)) wordless.add(found);
     return 'keep';
   });
-  if (wordless.size === 0) return query;
+  if (wordless.size === 0 || (minimum === undefined && hasOnlyAlternatives(query))) return query;
   return withoutWordless(query, [...wordless], fields, clause, (treatment) =>
     read(new Budget(), treatment),
   );
+}
+
+/** Among alternatives, one that is not written and one that does not match come to the same. */
+function hasOnlyAlternatives(query: Ir): boolean {
+  if (query.kind === 'or') return query.clauses.every(hasOnlyAlternatives);
+  return query.kind !== 'and' && query.kind !== 'not';
 }
 
 /**

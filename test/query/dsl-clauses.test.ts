@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EstromError } from '../../src/errors.ts';
 import { canonical } from '../../src/query/canonical.ts';
@@ -206,6 +207,42 @@ describe('what is refused', () => {
     expect(failure(multi('x', fields)).code).toBe('QUERY_LIMIT');
     expect(failure(simple('x', { fields })).code).toBe('QUERY_LIMIT');
     expect(failure(string('x', { fields })).code).toBe('QUERY_LIMIT');
+  });
+
+  it('is refused with a reason, whatever the clause is made of', () => {
+    const { clause } = fc.letrec<{ clause: unknown }>((tie) => ({
+      clause: fc.constantFrom(...CLAUSES).chain(([name, { parameters }]) => {
+        const scalar = fc.constantFrom<unknown>('a', '', '*', 'and', '2<75%', 1, -1, true, null);
+        const value = fc.oneof(
+          { depthSize: 'small' },
+          { weight: 5, arbitrary: scalar },
+          { weight: 1, arbitrary: fc.array(scalar, { maxLength: 2 }) },
+          { weight: 2, arbitrary: tie('clause') },
+          { weight: 1, arbitrary: fc.array(tie('clause'), { maxLength: 2 }) },
+        );
+        const names = fc.constantFrom(...Object.keys(parameters), 'f', '__proto__');
+        const body = fc.dictionary(names, value, { maxKeys: 4 });
+        const onField = body.map((given): unknown => ({ f: given }));
+        return fc.oneof<fc.Arbitrary<unknown>[]>(body, onField, value).map((given) => ({
+          [name]: given,
+        }));
+      }),
+    }));
+    let understood = 0;
+    fc.assert(
+      fc.property(clause, (query) => {
+        try {
+          parseQuery(query);
+          understood += 1;
+        } catch (error) {
+          if (!(error instanceof EstromError)) throw error;
+          expect(error.details).toHaveProperty('clause');
+          expect(error.message).not.toMatch(/undefined|\[object/);
+        }
+      }),
+      { numRuns: 4000 },
+    );
+    expect(understood).toBeGreaterThan(50);
   });
 
   it('names no clause that is understood', () => {

@@ -80,6 +80,8 @@ describe('the simple syntax', () => {
     const fields = ['f'];
     const any = canonical(parseSimpleQueryString('a | ...', { fields }));
     expect(any).not.toContain('wordless');
+    expect(simple('a & b / c # d ; e', { fields })).not.toContain('wordless');
+    expect(simple('a & b', { fields: ['f', 'g'] })).not.toContain('wordless');
     expect(canonical(parseSimpleQueryString('a + ...', { fields }))).toContain('wordless');
   });
 
