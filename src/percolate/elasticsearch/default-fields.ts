@@ -9,7 +9,8 @@ export function defaultFieldsOf(settings: Json): readonly string[] | null {
   const query = isObject(settings['query']) ? settings['query'] : {};
   const given = query['default_field'] ?? settings['query.default_field'];
   if (given === undefined || given === null) return null;
-  const names = [given].flat().map((name) => String(name).replace(/\^[\d.]+$/, ''));
+  const texts = [given].flat().flatMap((text) => String(text).split(','));
+  const names = texts.map((name) => name.trim().replace(/\^[\d.]+$/, ''));
   return names.length === 1 && /^\*+$/.test(names[0]!) ? null : names;
 }
 

@@ -18,10 +18,12 @@ export function shapeOf({ mappings, settings }: IndexDescription): IndexShape {
   const analysis = objectAt(settings, 'analysis');
   const mapping = TargetMapping.of(mappings, analysis, settings);
   const ofMapping = pick(objectAt(settings, 'mapping'), SHARED_OF_MAPPING);
+  const ofQuery = pick(objectAt(settings, 'query'), ['default_field']);
   const shared = {
     ...(Object.keys(analysis).length > 0 ? { analysis } : {}),
     ...pick(settings, SHARED),
     ...(Object.keys(ofMapping).length > 0 ? { mapping: ofMapping } : {}),
+    ...(Object.keys(ofQuery).length > 0 ? { query: ofQuery } : {}),
   };
   return { mapping, settings: shared, key: `${mapping.signature} ${settingsKey(shared)}` };
 }
