@@ -38,6 +38,7 @@ export class ChangeFeed {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #isAway = false;
+  #isNudged = false;
   /** Changes that came through it. */
   changes = 0;
 
@@ -62,9 +63,8 @@ export class ChangeFeed {
 
   /** Something may have changed. */
   nudge(): void {
-    if (this.#timer === undefined || this.#running !== undefined) return;
-    clearTimeout(this.#timer);
-    void this.#tick();
+    this.#isNudged = true;
+    if (this.#timer !== undefined && this.#running === undefined) this.#schedule(0);
   }
 
   /** Resolves when everything is applied that was durable at the time of the call. Errors as `QueryIndex`. */
@@ -90,6 +90,7 @@ export class ChangeFeed {
   }
 
   async #tick(): Promise<void> {
+    this.#isNudged = false;
     try {
       await this.catchUp();
       if (this.#isAway) this.#parts.log.info('the shared registry is back');
@@ -99,7 +100,8 @@ export class ChangeFeed {
       if (!this.#isAway) this.#parts.log.error({ reason }, 'the shared registry cannot be read');
       this.#isAway = true;
     }
-    this.#schedule(this.#isAway ? AWAY_INTERVAL : INTERVAL);
+    if (this.#isAway) this.#schedule(AWAY_INTERVAL);
+    else this.#schedule(this.#isNudged ? 0 : INTERVAL);
   }
 
   async #read(): Promise<void> {

@@ -35,6 +35,8 @@ export interface EditQueueParts {
   readonly onSeen: (change: Change) => void;
   /** Told that there is none, and need be none. */
   readonly onMissing: (id: QueryId) => void;
+  /** Told after each group that changed anything. */
+  readonly onWritten?: () => void;
 }
 
 /**
@@ -122,6 +124,7 @@ export class EditQueue {
         this.#waiting.delete(id);
         this.#inFlight.add(id);
       }
+      const { writes } = this;
       try {
         await this.#writeGroup(group);
       } catch (error) {
@@ -129,6 +132,7 @@ export class EditQueue {
         for (const pending of group) settle(pending, error);
       }
       this.#inFlight.clear();
+      if (this.writes > writes) this.#parts.onWritten?.();
     }
     this.#writing = undefined;
   }

@@ -41,6 +41,7 @@ export class SharedRegistry {
   #address = '';
   readonly #membership: Membership;
   #keeper: SharedKeeper | undefined;
+  #onWritten: (() => void) | undefined;
   #table: QueryTable | undefined;
   #purgeTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -53,6 +54,7 @@ export class SharedRegistry {
       index: this.#index,
       onSeen: (change) => this.#keeper?.seen(change),
       onMissing: (id) => this.#keeper?.missing(id),
+      onWritten: () => this.#onWritten?.(),
     });
     this.#feed = new ChangeFeed({
       index: this.#index,
@@ -152,9 +154,14 @@ export class SharedRegistry {
     return this.#membership.leaveFor(node);
   }
 
-  /** Another node may have changed something. */
-  nudge(): void {
-    this.#feed.nudge();
+  /**
+   * Lets nodes tell each other that there is something to read, sooner than they ask by themselves.
+   * @param tell called after this node has changed something
+   * @returns to be called when another has
+   */
+  connect(tell: () => void): () => void {
+    this.#onWritten = tell;
+    return () => this.#feed.nudge();
   }
 
   /** To be called when nothing watches any more: what is owed is written as far as that goes now. */

@@ -1,3 +1,4 @@
+import { nudgeEachOther } from '../cluster/nudges.ts';
 import { serveTailor } from '../cluster/tailor-procedures.ts';
 import type { CrossbarLink } from '../crossbar/link.ts';
 import type { QueryId, QueryOrdinal } from '../document.ts';
@@ -115,7 +116,10 @@ export class Hits {
         },
         log,
       });
-      if (shared !== undefined) await serveTailor({ link, registry, shared });
+      if (shared !== undefined) {
+        await serveTailor({ link, registry, shared });
+        await nudgeEachOther(link, shared);
+      }
     }
   }
 

@@ -44,6 +44,7 @@ interface Cluster {
   readonly beaters: Process[];
   readonly ports: number[];
   readonly beaterUrls: string[];
+  readonly tailors: Process[];
   readonly tailor: string;
   readonly endless: string[];
 }
@@ -55,12 +56,13 @@ beforeAll(async () => {
   crossbar = await Crossbar.start({ auth: 'ticket' });
   const ports = [await freePort(), await freePort()];
   const beaters = ports.map((port) => spawn('beater', ['--port', String(port)]));
-  const [one, two, tailor, ...endless] = await Promise.all(
-    [...beaters, spawn('tailor'), spawn('endless'), spawn('endless')].map((process) =>
+  const tailors = [spawn('tailor'), spawn('tailor')];
+  const [one, two, tailor, , ...endless] = await Promise.all(
+    [...beaters, ...tailors, spawn('endless'), spawn('endless')].map((process) =>
       process.listening(),
     ),
   );
-  cluster = { beaters, ports, beaterUrls: [one!, two!], tailor: tailor!, endless };
+  cluster = { beaters, ports, beaterUrls: [one!, two!], tailors, tailor: tailor!, endless };
 }, 300_000);
 
 afterEach(async () => {
@@ -133,15 +135,22 @@ describe('roles apart', () => {
       new RetryingSender([one, two], index, 'kill-a'),
       new RetryingSender([one], index, 'kill-b'),
       new RetryingSender([two, one], index, 'kill-c'),
+      new RetryingSender([one, two], index, 'kill-d'),
     ];
-    const sending = Promise.all(senders.map((sender) => sender.send(4000, 20)));
-    await vi.waitFor(() => expect(senders[0]!.sent.length).toBeGreaterThan(500), {
-      timeout: 60_000,
-    });
-    await beaters[0]!.end('SIGKILL');
-    await wait(1000);
-    const again = spawn('beater', ['--port', String(ports[0])]);
-    await again.listening();
+    const sending = Promise.all(
+      senders.map((sender, at) => sender.send(4000, [20, 100, 200, 400][at]!)),
+    );
+    let [beater] = beaters;
+    for (let kills = 0; kills < 3; kills++) {
+      const before = senders[1]!.sent.length;
+      await vi.waitFor(() => expect(senders[1]!.sent.length).toBeGreaterThan(before), {
+        timeout: 60_000,
+      });
+      await beater!.end('SIGKILL');
+      await wait(300);
+      beater = spawn('beater', ['--port', String(ports[0])]);
+      await beater.listening();
+    }
     await sending;
     const sent = new Set(senders.flatMap((sender) => sender.sent));
     for (const [at, each] of open.entries()) {
@@ -154,4 +163,25 @@ describe('roles apart', () => {
       expect(retries).toBeGreaterThan(0);
     }
   }, 300_000);
+
+  it('go on when a tailor is killed', async () => {
+    const { tailors, tailor, beaterUrls, endless } = cluster;
+    const before = await tail(endless[0]!, { q: 'level:error AND sender:tailor' });
+    await tailors[1]!.end('SIGKILL');
+    // The router has to notice, and its lease counts until it is over: 30 seconds at most.
+    await vi.waitFor(
+      async () => {
+        const query = JSON.stringify({ index, query: 'after the kill' });
+        const answer = await fetch(`${tailor}/api/v0.1/queries`, { method: 'POST', body: query });
+        expect(answer.ok).toBe(true);
+      },
+      { timeout: 45_000, interval: 500 },
+    );
+    const after = await tail(endless[1]!, { q: 'sender:tailor' });
+    const sender = new RetryingSender(beaterUrls, index, 'tailor');
+    await sender.send(100, 10);
+    for (const one of [before, after]) {
+      await vi.waitFor(() => expect(one.ids.size).toBe(100), { timeout: 10_000 });
+    }
+  });
 });

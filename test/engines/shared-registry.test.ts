@@ -12,7 +12,9 @@ const nodes: RegistryNode[] = [];
 let prefix = `shared-${randomUUID().slice(0, 8)}`;
 
 async function start(options: Partial<NodeOptions> = {}): Promise<RegistryNode> {
-  const node = await RegistryNode.start({ url, prefix, ...options });
+  // The server has others to serve meanwhile.
+  const times = { patience: 5000, ...options.times };
+  const node = await RegistryNode.start({ url, prefix, ...options, times });
   nodes.push(node);
   return node;
 }
