@@ -129,6 +129,24 @@ describe('queries and mappings', () => {
     expect(await node.metric('estrom_elasticsearch_learn_calls_total')).toBeLessThanOrEqual(1);
   });
 
+  test('a strict mapping refuses what it does not have, a lenient setting takes what does not fit', async () => {
+    const { own, node, percolate } = fresh();
+    const mappings = { properties: { a: { type: 'long' } } };
+    await put(`${own}-strict`, { mappings: { ...mappings, dynamic: 'strict' } });
+    await put(`${own}-lenient`, { mappings, settings: { 'index.mapping.ignore_malformed': true } });
+    const query = standing('NOT a:1', `${own}-*`);
+    await node.register([query]);
+    const { bySlot, failures } = await percolate(
+      ['{"a":2}', '{"b":1}', '{"a":"x"}', '{"a":"x"}', '{"a":1}'],
+      ['strict', 'strict', 'strict', 'lenient', 'lenient'].map((name) => `${own}-${name}`),
+    );
+    expect(bySlot).toEqual([[query.ordinal], [], [], [query.ordinal], []]);
+    expect(failures).toMatchObject([
+      { slot: 1, status: 400, type: 'strict_dynamic_mapping_exception' },
+      { slot: 2, status: 400, type: 'mapper_parsing_exception' },
+    ]);
+  });
+
   test('a mapping that is changed from outside is noticed', async () => {
     const { own, node, percolate } = fresh({ forward: true });
     await put(`${own}-a`, { mappings: { properties: { a: { type: 'text' } } } });

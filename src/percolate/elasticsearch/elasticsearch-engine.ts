@@ -61,6 +61,10 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   readonly #registrations: Registrations;
   readonly #removals: Removals;
   readonly #reader: MatchReader;
+  readonly #stats: ElasticsearchEngineStats;
+  readonly #log: Logger;
+  /** Ids that are being removed because nobody has registered them. */
+  readonly #stale = new Set<QueryId>();
   /** Queries that make Elasticsearch fail by themselves, and why. */
   readonly #paused = new Map<QueryId, string>();
   /** Queries that Elasticsearch does not store, and why. */
@@ -85,6 +89,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
       : new ShadowMappings(patience, prefix);
     const percolators = new Percolators({ patience, directory, writer, supply, stats, log });
     this.#patience = patience;
+    this.#stats = stats;
+    this.#log = log;
     this.#refused = writer.refused;
     this.#names = patientNames(names, patience);
     this.#directory = directory;
@@ -97,12 +103,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#removals = new Removals({ patience, directory, stats });
     this.#reader = new MatchReader({
       names: this.#names,
-      onStale: (ids) => {
-        stats.staleIds += ids.length;
-        this.#remove(ids).catch((error: unknown) => {
-          log.warn({ err: error }, 'queries that nobody has registered could not be removed');
-        });
-      },
+      onStale: (ids) => void this.#removeStale(ids),
     });
   }
 
@@ -129,7 +130,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     }
     try {
       // Batches that began before may still report them.
-      await Promise.all([this.#last, this.#remove(ids, leaving)]);
+      await Promise.all([this.#last, this.#tryToRemove(ids, leaving)]);
     } finally {
       this.#reader.left(leaving);
     }
@@ -180,6 +181,25 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#patience.close();
     await this.#pool.close();
     await this.#last;
+  }
+
+  /** Of queries in answers: those that nobody has registered are told of until they are gone. */
+  async #removeStale(ids: readonly QueryId[]): Promise<void> {
+    const fresh = ids.filter((id) => !this.#stale.has(id));
+    if (fresh.length === 0) return;
+    this.#stats.staleIds += fresh.length;
+    for (const id of fresh) this.#stale.add(id);
+    await this.#tryToRemove(fresh);
+    for (const id of fresh) this.#stale.delete(id);
+  }
+
+  /** What could not be removed turns up again as stale. */
+  async #tryToRemove(ids: readonly QueryId[], leaving?: ReadonlySet<QueryOrdinal>): Promise<void> {
+    try {
+      await this.#remove(ids, leaving);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'queries could not be removed from the percolators');
+    }
   }
 
   async #remove(ids: readonly QueryId[], leaving?: ReadonlySet<QueryOrdinal>): Promise<void> {
