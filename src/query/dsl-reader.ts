@@ -1,4 +1,5 @@
 import { EstromError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { isJsonNumber, isObject, scalarText } from './json.ts';
 
 /** The errors and the small values of the Query DSL; paths read like `query.bool.must[1].term`. */
@@ -10,6 +11,19 @@ export function syntax(path: string, reason: string): EstromError {
 export function unsupported(path: string, what: string, advice?: string): EstromError {
   const reason = `${path}: ${what} is not supported${advice === undefined ? ' yet' : `; ${advice}`}`;
   return new EstromError('QUERY_UNSUPPORTED', reason, { clause: path });
+}
+
+/** A name that is not among the supported ones, with the one that was probably meant first. */
+export function unknownName(
+  path: string,
+  what: string,
+  name: string,
+  supported: readonly string[],
+): EstromError {
+  // Names are short; the distance of a long one would take its time.
+  const near = nearest(name.slice(0, 100), supported, 2).filter((one) => one !== name);
+  const meant = near.length === 0 ? '' : `did you mean [${near.join('] or [')}]? `;
+  return unsupported(path, what, `${meant}supported are ${supported.join(', ')}`);
 }
 
 export function objectAt(value: unknown, path: string): Record<string, unknown> {

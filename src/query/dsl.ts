@@ -1,6 +1,6 @@
 import type { Reading } from './dsl-clause.ts';
 import { CLAUSES } from './dsl-clauses.ts';
-import { objectAt, syntax, unsupported } from './dsl-reader.ts';
+import { objectAt, syntax, unknownName, unsupported } from './dsl-reader.ts';
 import { REFUSED } from './dsl-refused.ts';
 import type { Ir } from './ir.ts';
 import { Budget } from './limits.ts';
@@ -48,6 +48,5 @@ function clauseAt(value: unknown, path: string, reading: Reading): Ir {
 
 function refusal(name: string, path: string): ReturnType<typeof unsupported> {
   if (REFUSED.has(name)) return unsupported(path, `the query [${name}]`, REFUSED.get(name));
-  const known = [...CLAUSES.keys()].sort().join(', ');
-  return unsupported(path, `the query [${name}]`, `supported are ${known}`);
+  return unknownName(path, `the query [${name}]`, name, [...CLAUSES.keys()].sort());
 }

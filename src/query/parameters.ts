@@ -1,4 +1,12 @@
-import { booleanAt, objectAt, scalarAt, syntax, textAt, unsupported } from './dsl-reader.ts';
+import {
+  booleanAt,
+  objectAt,
+  scalarAt,
+  syntax,
+  textAt,
+  unknownName,
+  unsupported,
+} from './dsl-reader.ts';
 
 /** What a parameter of a clause does: something, nothing to what matches, or it is refused. */
 export type Effect = 'used' | 'ignored' | 'refused';
@@ -63,15 +71,14 @@ export function readParameters<T extends ParameterTable>(
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(objectAt(given, path))) {
     const at = `${path}.${key}`;
-    if (!Object.hasOwn(table, key)) throw unsupported(at, `[${key}]`, supportedOf(table));
+    if (!Object.hasOwn(table, key)) throw unknownName(at, `[${key}]`, key, supportedBy(table));
     values[key] = table[key]!.read(value, at);
   }
   return values as Values<T>;
 }
 
-function supportedOf(table: ParameterTable): string {
-  const names = Object.keys(table).filter((name) => table[name]!.effect !== 'refused');
-  return `supported are ${names.join(', ')}`;
+function supportedBy(table: ParameterTable): string[] {
+  return Object.keys(table).filter((name) => table[name]!.effect !== 'refused');
 }
 
 function boostAt(value: unknown, path: string): void {

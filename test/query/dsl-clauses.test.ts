@@ -245,6 +245,12 @@ describe('what is refused', () => {
     expect(understood).toBeGreaterThan(50);
   });
 
+  it('is told with what was probably meant', () => {
+    expect(failure({ mutli_match: {} }).message).toContain('did you mean [multi_match]');
+    expect(failure(multi('x', ['f'], { tiebreaker: 1 })).message).toContain('[tie_breaker]');
+    expect(failure({ ['x'.repeat(60_000)]: {} }).code).toBe('QUERY_UNSUPPORTED');
+  });
+
   it('names no clause that is understood', () => {
     expect([...REFUSED.keys()].filter((name) => CLAUSES.has(name))).toEqual([]);
   });
