@@ -1,6 +1,6 @@
 import type { Invocation } from 'autobahn';
-import { toRefusal } from '../fanout/wamp/refusal.ts';
 import type { Logger } from '../log.ts';
+import { toRefusal } from '../wamp/refusal.ts';
 import { CrossbarError } from './crossbar-error.ts';
 
 /** A call as it reaches a registered procedure. */

@@ -1,5 +1,5 @@
-import { jsonToMsgpack } from '../fanout/wamp/msgpack-writer.ts';
-import { type SerializerName, SERIALIZERS as WHOLE } from '../fanout/wamp/serializers.ts';
+import { jsonToMsgpack } from '../wamp/msgpack-writer.ts';
+import { type SerializerName, SERIALIZERS as WHOLE } from '../wamp/serializers.ts';
 import { elementRanges } from './json-ranges.ts';
 import { msgpackElements } from './msgpack-to-json.ts';
 import { RawJson } from './raw-json.ts';

@@ -5,7 +5,7 @@ import { elementRanges } from '../../src/crossbar/json-ranges.ts';
 import { msgpackElements } from '../../src/crossbar/msgpack-to-json.ts';
 import { RawJson } from '../../src/crossbar/raw-json.ts';
 import { LINK_SERIALIZERS, RawArguments } from '../../src/crossbar/serializers.ts';
-import { toJson } from '../../src/fanout/wamp/serializers.ts';
+import { toJson } from '../../src/wamp/serializers.ts';
 
 const packr = new Packr({ useRecords: false });
 const unpackr = new Unpackr({ useRecords: false, int64AsType: 'number' });

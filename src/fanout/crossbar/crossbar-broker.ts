@@ -4,7 +4,13 @@ import { RawJson } from '../../crossbar/raw-json.ts';
 import type { QueryId, QueryOrdinal } from '../../document.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { ActiveTopics as ActiveOrdinals, Broker, Publication, Settling } from '../broker.ts';
+import type {
+  ActiveTopics as ActiveOrdinals,
+  Broker,
+  Hit,
+  Publication,
+  Settling,
+} from '../broker.ts';
 import { type GapReason, gapJson } from '../formats.ts';
 import { ActiveTopics } from './active-topics.ts';
 import { BrokerStats } from './broker-stats.ts';
@@ -73,6 +79,9 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
   /** What is known of each ordinal: texts of ids are made for those only that it is not known of. */
   #states = new Uint8Array(1024);
   #tellTimer: NodeJS.Timeout | undefined;
+  /** A document that several queries match comes several times in a row. */
+  #lastHit: Hit | undefined;
+  #lastBody = new RawJson(Buffer.alloc(0));
 
   constructor(options: CrossbarBrokerOptions) {
     this.#options = options;
@@ -138,12 +147,14 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
       return !this.#pending.isOver;
     }
     this.#tell(topic);
+    if (hit !== this.#lastHit) {
+      this.#lastHit = hit;
+      this.#lastBody = portable(new RawJson(memory.bytes, start, end));
+    }
+    const body = this.#lastBody;
     memory.retain();
-    const whole = new RawJson(memory.bytes, start, end);
-    const body = portable(whole);
-    if (body !== whole) memory.release();
     this.#send(topic, body, (isRefused) => {
-      if (body === whole) memory.release();
+      memory.release();
       if (isRefused) this.#lose(topic, 'refused', seq);
     });
     return !this.#pending.isOver;

@@ -1,9 +1,9 @@
 import type { QueryOrdinal } from '../../document.ts';
+import { jsonToMsgpack } from '../../wamp/msgpack-writer.ts';
+import type { SerializerName } from '../../wamp/serializers.ts';
 import { type Format, gapJson } from '../formats.ts';
 import { BINARY_FRAME, frameHead, TEXT_FRAME, word } from '../websocket/frame-head.ts';
 import { EVENT } from './messages.ts';
-import { jsonToMsgpack } from './msgpack-writer.ts';
-import type { SerializerName } from './serializers.ts';
 
 /** A subscription's id is its topic's, so that an EVENT is the same for all who get it. */
 export function subscriptionId(ordinal: QueryOrdinal): number {

@@ -1,3 +1,5 @@
+import { ProtocolError } from '../../wamp/protocol-error.ts';
+
 export const HELLO = 1;
 export const WELCOME = 2;
 export const ABORT = 3;
@@ -84,9 +86,6 @@ const WANTED: Readonly<Record<Field, string>> = {
   dict: 'a dictionary',
   list: 'a list',
 };
-
-/** The client broke the protocol; its session ends. */
-export class ProtocolError extends Error {}
 
 /**
  * Checks that a value is a message that a client may send; which ones it may send when is not

@@ -1,8 +1,8 @@
 import type { Principal } from '../../principal.ts';
+import { INVALID_ARGUMENT, Refusal } from '../../wamp/refusal.ts';
+import { toJson } from '../../wamp/serializers.ts';
 import { needRole } from '../caller-roles.ts';
 import type { Dict } from './messages.ts';
-import { INVALID_ARGUMENT, Refusal } from './refusal.ts';
-import { toJson } from './serializers.ts';
 
 const REGISTER_QUERY = 'estrom.register_query';
 

@@ -3,13 +3,14 @@ import type { AccessControl } from '../../access/access-control.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Principal } from '../../principal.ts';
+import { ProtocolError } from '../../wamp/protocol-error.ts';
+import { NOT_AUTHORIZED, Refusal, toRefusal } from '../../wamp/refusal.ts';
+import type { Serializer } from '../../wamp/serializers.ts';
 import type { QuerySource } from '../query-source.ts';
 import type { DisconnectReason } from '../subscriber.ts';
 import type { Connection } from '../websocket/connection.ts';
 import * as wamp from './messages.ts';
 import { callProcedure, type RegisterQuery } from './procedures.ts';
-import { NOT_AUTHORIZED, Refusal, toRefusal } from './refusal.ts';
-import type { Serializer } from './serializers.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { WampStats } from './wamp-stats.ts';
 
@@ -69,7 +70,7 @@ export class Session {
     const { sessions } = deps.stats;
     sessions[serializer.name]++;
     this.#helloTimer = setTimeout(
-      () => this.#broken(new wamp.ProtocolError('it took too long to say hello')),
+      () => this.#broken(new ProtocolError('it took too long to say hello')),
       deps.helloTimeout,
     ).unref();
     connection.whenClosed(() => {
@@ -87,9 +88,7 @@ export class Session {
     try {
       if (isBinary !== this.#serializer.isBinary) {
         const kind = isBinary ? 'binary' : 'text';
-        throw new wamp.ProtocolError(
-          `a ${kind} message does not fit wamp.2.${this.#serializer.name}`,
-        );
+        throw new ProtocolError(`a ${kind} message does not fit wamp.2.${this.#serializer.name}`);
       }
       this.#handle(wamp.checkMessage(this.#serializer.decode(data)));
     } catch (error) {
@@ -120,7 +119,7 @@ export class Session {
     } else if (this.#state === 'challenged' && message[0] === wamp.AUTHENTICATE) {
       this.#authenticate(message[1]);
     } else {
-      throw new wamp.ProtocolError(`a message of type ${message[0]} came before its time`);
+      throw new ProtocolError(`a message of type ${message[0]} came before its time`);
     }
   }
 
@@ -227,7 +226,7 @@ export class Session {
         this.#leave(CLOSE_NORMAL);
         return;
       default:
-        throw new wamp.ProtocolError(`a message of type ${message[0]} came after WELCOME`);
+        throw new ProtocolError(`a message of type ${message[0]} came after WELCOME`);
     }
   }
 
@@ -282,7 +281,7 @@ export class Session {
 
   /** What a client sent, or what came of it, cannot be gone on from. */
   #broken(error: unknown): void {
-    if (error instanceof wamp.ProtocolError) {
+    if (error instanceof ProtocolError) {
       this.#deps.stats.protocolErrors++;
       this.#abort(PROTOCOL_VIOLATION, error.message, CLOSE_PROTOCOL_ERROR);
       return;

@@ -1,5 +1,7 @@
 import type { QueryId } from '../../document.ts';
 import type { Principal } from '../../principal.ts';
+import { INVALID_ARGUMENT, Refusal } from '../../wamp/refusal.ts';
+import type { SerializerName } from '../../wamp/serializers.ts';
 import { checkOnSlow, needRole } from '../caller-roles.ts';
 import { ON_SLOW, type OnSlow } from '../outbox.ts';
 import { POSITION_FORM, type Position, parsePosition } from '../position.ts';
@@ -9,8 +11,6 @@ import type { Connection } from '../websocket/connection.ts';
 import { Feed } from '../websocket/feed.ts';
 import { EVENT_FORMATS, subscriptionId } from './event-format.ts';
 import type { Dict } from './messages.ts';
-import { INVALID_ARGUMENT, Refusal } from './refusal.ts';
-import type { SerializerName } from './serializers.ts';
 
 const TOPIC_PREFIX = 'docs-for-';
 const MAX_SUBSCRIPTIONS = 1000;

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../metrics.ts';
-import { SERIALIZER_NAMES, type SerializerName } from './serializers.ts';
+import { SERIALIZER_NAMES, type SerializerName } from '../../wamp/serializers.ts';
 
 /** What WAMP sessions do besides getting events: plain fields that are read at scrape time. */
 export class WampStats {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EVENT_FORMATS } from '../../../src/fanout/wamp/event-format.ts';
-import type { SerializerName } from '../../../src/fanout/wamp/serializers.ts';
+import type { SerializerName } from '../../../src/wamp/serializers.ts';
 import { RawWamp } from '../../contract/raw-wamp.ts';
 import { SocketServer } from '../websocket/socket-server.ts';
 

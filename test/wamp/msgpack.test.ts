@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { Packr, Unpackr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
-import { readMsgpack } from '../../../src/fanout/wamp/msgpack-reader.ts';
-import { jsonToMsgpack } from '../../../src/fanout/wamp/msgpack-writer.ts';
+import { readMsgpack } from '../../src/wamp/msgpack-reader.ts';
+import { jsonToMsgpack } from '../../src/wamp/msgpack-writer.ts';
 
 const unpackr = new Unpackr({ useRecords: false, int64AsType: 'bigint' });
 const packr = new Packr({ useRecords: false });

@@ -1,7 +1,6 @@
-import { BINARY_FRAME, TEXT_FRAME } from '../websocket/frame-head.ts';
-import { ProtocolError } from './messages.ts';
 import { readMsgpack } from './msgpack-reader.ts';
 import { jsonToMsgpack } from './msgpack-writer.ts';
+import { ProtocolError } from './protocol-error.ts';
 
 export const SERIALIZER_NAMES = ['json', 'msgpack'] as const;
 export type SerializerName = (typeof SERIALIZER_NAMES)[number];
@@ -10,7 +9,6 @@ export type SerializerName = (typeof SERIALIZER_NAMES)[number];
 export interface Serializer {
   readonly name: SerializerName;
   readonly isBinary: boolean;
-  readonly opcode: number;
   /** @param message of plain values, raw JSON among them */
   encode(message: readonly unknown[]): Buffer;
   /** @throws ProtocolError */
@@ -65,7 +63,6 @@ function decoding(read: (data: Buffer) => unknown): (data: Buffer) => unknown {
 const json: Serializer = {
   name: 'json',
   isBinary: false,
-  opcode: TEXT_FRAME,
   encode: (message) => Buffer.from(toJson(message)),
   decode: decoding((data) => parseJson(data.toString())),
 };
@@ -73,7 +70,6 @@ const json: Serializer = {
 const msgpack: Serializer = {
   name: 'msgpack',
   isBinary: true,
-  opcode: BINARY_FRAME,
   encode: (message) => jsonToMsgpack(Buffer.from(toJson(message))),
   decode: decoding(readMsgpack),
 };

@@ -1,4 +1,4 @@
-import { EstromError } from '../../errors.ts';
+import { EstromError } from '../errors.ts';
 
 export const NOT_AUTHORIZED = 'wamp.error.not_authorized';
 export const INVALID_ARGUMENT = 'wamp.error.invalid_argument';
