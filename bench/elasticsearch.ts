@@ -25,7 +25,7 @@ const WARM_UP_SECONDS = 1;
 const CONVERGING = 10;
 /** Batches under way: there is always a document that waits. */
 const IN_FLIGHT = 4;
-/** Turns of the pool and of direct calls. */
+/** Turns of what is compared. */
 const TURNS = 5;
 /** Documents in a search of the comparison with direct calls, and requests under way. */
 const DIRECT = [
@@ -93,6 +93,7 @@ class Bench {
 
   async sweep(): Promise<Row[]> {
     const rows: Row[] = [];
+    let best: Fixed & { readonly rate: number } = { documents: 1, concurrency: 1, rate: 0 };
     for (const documents of DOCUMENTS) {
       const batches = this.#batchesFor(documents);
       for (const concurrency of CONCURRENCY) {
@@ -100,21 +101,42 @@ class Bench {
         await measured.load(batches, WARM_UP_SECONDS);
         const figures = await measured.load(batches, this.#seconds);
         await measured.close();
-        rows.push(this.#row(String(documents), String(concurrency), figures));
+        rows.push(this.#row(documents, concurrency, figures));
+        const rate = figures.docsPerSecond;
+        if (rate > best.rate) best = { documents, concurrency, rate };
       }
     }
-    const adaptive = new Measured(this.#stored);
-    // As ingest makes them.
-    const batches = batchesOf(this.#workload.documents, 'logs');
-    await adaptive.load(batches, this.#seconds * CONVERGING);
-    const figures = await adaptive.load(batches, this.#seconds * 2);
-    const [documents, requests] = await adaptive.settings();
-    rows.push(this.#row(`adaptive: ${documents}`, `adaptive: ${requests}`, figures));
-    await adaptive.close();
+    rows.push(await this.#adaptive(best));
     return rows;
   }
 
-  #row(documents: string, concurrency: string, figures: Figures): Row {
+  /** Batches as ingest makes them, at what was best and at what the pool finds, turn by turn. */
+  async #adaptive({ documents, concurrency }: Fixed): Promise<Row> {
+    const batches = batchesOf(this.#workload.documents, 'logs');
+    const fixed = new Measured(this.#stored, { documents, concurrency });
+    const adaptive = new Measured(this.#stored);
+    await adaptive.load(batches, this.#seconds * CONVERGING);
+    const rates: [adaptive: number, fixed: number][] = [];
+    let figures: Figures | undefined;
+    for (let turn = 0; turn < TURNS; turn++) {
+      figures = await adaptive.load(batches, this.#seconds);
+      const { docsPerSecond } = await fixed.load(batches, this.#seconds);
+      rates.push([figures.docsPerSecond, docsPerSecond]);
+    }
+    const [found, requests] = await adaptive.settings();
+    await Promise.all([adaptive.close(), fixed.close()]);
+    return {
+      queries: this.#size,
+      'best fixed': `${documents} × ${concurrency}`,
+      'adaptive came to': `${found} × ${requests}`,
+      'docs/s, best fixed': significant(median(rates.map(([, rate]) => rate))),
+      'docs/s, adaptive': significant(median(rates.map(([rate]) => rate))),
+      'adaptive / best fixed': median(rates.map(([a, b]) => a / b)).toFixed(2),
+      'time in estrom': `${(figures!.share * 100).toFixed(2)} %`,
+    };
+  }
+
+  #row(documents: number, concurrency: number, figures: Figures): Row {
     return {
       queries: this.#size,
       'documents/search': documents,

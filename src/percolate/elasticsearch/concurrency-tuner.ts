@@ -1,13 +1,13 @@
-const START = 2;
+const START = 4;
 const MAX = 32;
 /** Requests and seconds that a rate is measured over, at least. */
 const WINDOW_REQUESTS = 24;
 const WINDOW_SECONDS = 0.5;
 /** Share of a window's requests that must have been waited for: otherwise the rate is the sender's. */
 const BUSY = 0.8;
-/** One more at a time has to bring this much, one less may cost this much. */
+/** One more at a time has to bring this much; one less may hardly cost anything: noise would carry it down. */
 const GAIN = 1.05;
-const LOSS = 0.97;
+const LOSS = 0.99;
 /** Windows between two trials, once trials change nothing. */
 const MAX_PAUSE = 16;
 /** Windows without a trial after a refusal. */

@@ -17,6 +17,15 @@ class Server {
     return 100 * Math.min(limit, this.processors) * 0.98 ** over;
   }
 
+  /** What the limit mostly is: trials come and go. */
+  get usualLimit(): number {
+    const limits = Array.from({ length: 99 }, () => {
+      this.serve(100);
+      return this.tuner.limit;
+    });
+    return limits.toSorted((a, b) => a - b)[49]!;
+  }
+
   serve(requests: number, waiting = true): void {
     for (let i = 0; i < requests; i++) {
       this.now += 1 / this.rate;
@@ -29,7 +38,7 @@ describe('the number of requests under way', () => {
   it.each([1, 2, 5, 12])('comes near the %i that the server can do at a time', (processors) => {
     const server = new Server(processors);
     server.serve(200_000);
-    const { limit } = server.tuner;
+    const limit = server.usualLimit;
     expect(limit).toBeGreaterThanOrEqual(processors * 0.75);
     expect(limit).toBeLessThanOrEqual(processors + 2);
   });
@@ -39,10 +48,10 @@ describe('the number of requests under way', () => {
     server.serve(100_000);
     server.processors = 2;
     server.serve(100_000);
-    expect(server.tuner.limit).toBeLessThanOrEqual(4);
+    expect(server.usualLimit).toBeLessThanOrEqual(4);
     server.processors = 8;
     server.serve(200_000);
-    expect(server.tuner.limit).toBeGreaterThanOrEqual(6);
+    expect(server.usualLimit).toBeGreaterThanOrEqual(6);
   });
 
   it('is halved by refusals, once for those that come together, and grows again', () => {
