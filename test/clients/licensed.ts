@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 
 const LICENSE = { license: { status: 'active', uid: 'u', type: 'basic', issued_to: 'tests' } };
 const XPACK = {
@@ -34,7 +35,9 @@ export class Licensed {
       if (path === '/_license') return json(200, LICENSE);
       if (path === '/_xpack') return json(200, XPACK);
       const chunks: Buffer[] = await incoming.toArray();
-      let body = Buffer.concat(chunks);
+      const isPacked = headers['content-encoding'] === 'gzip';
+      let body = isPacked ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks);
+      delete headers['content-encoding'];
       if (path.startsWith('/_ilm/policy')) {
         if (method === 'PUT') this.#policies.set(path, body.toString());
         const policy = this.#policies.get(path);

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { loadConfig } from '../../src/config-load.ts';
 import type { Percolate } from '../../src/document.ts';
 import { forwardRoutes } from '../../src/forward/routes.ts';
+import { FrontDoor } from '../../src/http/front-door.ts';
 import { createServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
@@ -43,7 +44,8 @@ export class ForwardServer {
     const log = createLogger('silent');
     const metrics = new Metrics();
     const received: string[] = [];
-    const app = createServer(config, log, { metrics });
+    const { access } = new FrontDoor(config, log);
+    const app = createServer(config, log, { access, metrics });
     await app.register(forwardRoutes, {
       percolate: async (batch) => {
         for (const { index, id, source } of documentsOf(batch)) {
