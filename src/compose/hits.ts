@@ -75,7 +75,7 @@ export class Hits {
   /** A query has ended, or its ordinal is about to name another one. */
   ended({ ordinal, id }: { ordinal: QueryOrdinal; id: QueryId }): void {
     this.hub?.endTopic(ordinal);
-    this.#remote?.dropped(ordinal);
+    this.#remote?.ended(ordinal);
     this.#crossbar?.endTopic({ ordinal, id });
     this.#watched?.delete(id);
   }

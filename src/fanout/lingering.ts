@@ -16,6 +16,10 @@ export class Lingering<T> {
     return this.#deadlines.size;
   }
 
+  has(item: T): boolean {
+    return this.#deadlines.has(item);
+  }
+
   add(item: T): void {
     if (this.#duration === 0) {
       this.#onExpired(item);

@@ -147,6 +147,35 @@ describe.each(['json', 'msgpack'])('tails of a node that ingests nothing, by %s'
     resumed.destroy();
   });
 
+  it('keep their topic when one comes as the last one leaves', async () => {
+    const own = await new Server({ topicLinger: 0 }).listen();
+    const { hub } = own;
+    const config = defaults({
+      topicLinger: 0,
+      crossbar: crossbar.backend,
+      crossbarAckTimeout: 3000,
+    });
+    const metrics = new Metrics();
+    const ownLink = new CrossbarLink({ config, log, metrics });
+    ownLink.start();
+    const topics = new RemoteTopics({ config, link: ownLink, hub, epoch: EPOCH, log, metrics });
+    await topics.start();
+    await topics.open(id, ORDINAL);
+    const first = await Reader.open(own.port, `?q=${ORDINAL}&format=ndjson`);
+    await topics.open(id, ORDINAL);
+    const left = own.queries.nextRelease();
+    first.destroy();
+    await left;
+    topics.dropped(ORDINAL);
+    const second = await Reader.open(own.port, `?q=${ORDINAL}&format=ndjson`);
+    await sendMore(1);
+    await second.sees(`"n":${sent - 1},`);
+    topics.ended(ORDINAL);
+    topics.close();
+    await ownLink.close();
+    await own.close();
+  });
+
   it('open only when every live node that publishes says that it knows', async () => {
     const other = '0123456789abcdef0123456789abcdef';
     const answers = Promise.withResolvers<boolean>();

@@ -4,6 +4,9 @@ import type { Logger } from '../../log.ts';
 import { Lingering } from '../lingering.ts';
 import { queryOfTopic } from './topic-names.ts';
 
+/** Milliseconds in which somebody who is about to subscribe does so. */
+const EXPECTED = 5000;
+
 export interface ActiveTopicsOptions {
   readonly link: MetaDirectoryOptions<QueryId>['link'];
   readonly log: Logger;
@@ -21,13 +24,15 @@ export class ActiveTopics {
   readonly #options: ActiveTopicsOptions;
   readonly #directory: MetaDirectory<QueryId>;
   readonly #subscribed = new Set<QueryId>();
-  /** Active without subscribers. */
+  /** Active without subscribers: those that had some, and those that are about to. */
   readonly #lingering: Lingering<QueryId>;
+  readonly #expected: Lingering<QueryId>;
   readonly #active = new Set<QueryId>();
 
   constructor(options: ActiveTopicsOptions) {
     this.#options = options;
     this.#lingering = new Lingering(options.linger, (id) => this.#end(id));
+    this.#expected = new Lingering(Math.max(options.linger, EXPECTED), (id) => this.#end(id));
     this.#directory = new MetaDirectory({
       link: options.link,
       log: options.log,
@@ -36,6 +41,7 @@ export class ActiveTopics {
       onCreated: (id) => {
         this.#subscribed.add(id);
         this.#lingering.remove(id);
+        this.#expected.remove(id);
         this.#begin(id);
       },
       onDeleted: (id) => {
@@ -61,12 +67,14 @@ export class ActiveTopics {
   /** Somebody is about to subscribe: it is active from now on, for a while at least. */
   expect(id: QueryId): void {
     if (this.#subscribed.has(id)) return;
+    this.#lingering.remove(id);
     this.#begin(id);
-    this.#lingering.add(id);
+    this.#expected.add(id);
   }
 
   stop(): void {
     this.#lingering.stop();
+    this.#expected.stop();
   }
 
   #begin(id: QueryId): void {

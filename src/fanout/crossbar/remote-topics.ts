@@ -34,6 +34,9 @@ interface RemoteTopic {
   isClosed: boolean;
 }
 
+/** Milliseconds in which a tail that opened a topic joins it. */
+const EXPECTED = 5000;
+
 /** Nodes whose counts are kept per topic: those that were restarted leave theirs behind. */
 const MAX_NODES = 64;
 
@@ -48,6 +51,7 @@ export class RemoteTopics {
   readonly #framer: Framer;
   readonly #beaters: Beaters;
   readonly #topics = new Map<QueryId, RemoteTopic>();
+  readonly #byOrdinal = new Map<QueryOrdinal, RemoteTopic>();
   /** Opened, but nobody may have come for them. */
   readonly #awaited: Lingering<RemoteTopic>;
   /** Position of the last document. */
@@ -65,7 +69,9 @@ export class RemoteTopics {
     const { config, link, log, metrics, epoch } = options;
     this.#framer = new Framer(epoch);
     this.#beaters = new Beaters(link, log);
-    this.#awaited = new Lingering(config.topicLinger, (topic) => this.#closeUnused(topic));
+    this.#awaited = new Lingering(Math.max(config.topicLinger, EXPECTED), (topic) =>
+      this.#closeUnused(topic),
+    );
     link.onJoined(() => this.#rejoined());
     metrics.gauge(
       'estrom_remote_topics',
@@ -127,6 +133,7 @@ export class RemoteTopics {
       };
       topic = made;
       this.#topics.set(id, made);
+      this.#byOrdinal.set(ordinal, made);
       made.opened = this.#open(made);
     }
     this.#awaited.add(topic);
@@ -138,9 +145,16 @@ export class RemoteTopics {
     }
   }
 
-  /** Nobody listens to the hub's topic any more. */
+  /** Nobody listens to the hub's topic any more; but somebody may be about to. */
   dropped(ordinal: QueryOrdinal): void {
-    for (const topic of this.#topics.values()) if (topic.ordinal === ordinal) this.#close(topic);
+    const topic = this.#byOrdinal.get(ordinal);
+    if (topic !== undefined && !this.#awaited.has(topic)) this.#close(topic);
+  }
+
+  /** The query has ended, or its ordinal is another one's from now on. */
+  ended(ordinal: QueryOrdinal): void {
+    const topic = this.#byOrdinal.get(ordinal);
+    if (topic !== undefined) this.#close(topic);
   }
 
   close(): void {
@@ -160,6 +174,7 @@ export class RemoteTopics {
     if (topic.isClosed) return;
     topic.isClosed = true;
     this.#topics.delete(topic.id);
+    if (this.#byOrdinal.get(topic.ordinal) === topic) this.#byOrdinal.delete(topic.ordinal);
     this.#awaited.remove(topic);
     topic.unsubscribe?.();
   }
