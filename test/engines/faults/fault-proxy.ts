@@ -3,13 +3,13 @@ import net from 'node:net';
 
 /**
  * What the link does: `pass` is no fault; `stall` takes connections and moves no byte, as a frozen
- * server or a half-open socket does; `cut` closes what there is and refuses what comes; `answer` gives
- * every HTTP request the same status.
+ * server or a half-open socket does; `gone` closes what there is, and nobody listens; `answer` gives every
+ * HTTP request the same status.
  */
 type Mode =
   | { readonly kind: 'pass' }
   | { readonly kind: 'stall' }
-  | { readonly kind: 'cut' }
+  | { readonly kind: 'gone' }
   | { readonly kind: 'answer'; readonly status: number };
 
 interface Link {
@@ -53,9 +53,13 @@ export class FaultProxy {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  pass(): void {
+  async pass(): Promise<void> {
     const { kind } = this.#mode;
     this.#mode = { kind: 'pass' };
+    if (kind === 'gone') {
+      this.#server.listen(this.port, '127.0.0.1');
+      await once(this.#server, 'listening');
+    }
     for (const link of this.#links) {
       // An answer that was made up has no request on the other side: start anew.
       if (kind === 'answer') link.client.destroy();
@@ -74,9 +78,13 @@ export class FaultProxy {
     }
   }
 
-  cut(): void {
-    this.#mode = { kind: 'cut' };
+  async leave(): Promise<void> {
+    if (this.#mode.kind === 'gone') return;
+    this.#mode = { kind: 'gone' };
+    const closed = once(this.#server, 'close');
+    this.#server.close();
     for (const { client } of this.#links) client.destroy();
+    await closed;
   }
 
   /** Requests under way are cut. */
@@ -85,18 +93,12 @@ export class FaultProxy {
     for (const { client } of this.#links) client.destroy();
   }
 
-  async close(): Promise<void> {
-    this.cut();
-    this.#server.close();
-    await once(this.#server, 'close');
+  close(): Promise<void> {
+    return this.leave();
   }
 
   #accept(client: net.Socket): void {
     client.on('error', () => {});
-    if (this.#mode.kind === 'cut') {
-      client.destroy();
-      return;
-    }
     const server = net.connect(this.#target);
     server.on('error', () => client.destroy());
     const link: Link = { client, server, isQuiet: true };
