@@ -49,10 +49,6 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
     },
     { requiredKeys: ['query'] },
   );
-  const counted = fc.record({
-    query: fc.array(question, { minLength: 2, maxLength: 4 }).map((texts) => texts.join(' ')),
-    minimum_should_match: fc.constantFrom<unknown>(1, 2, 3, '-1', '50%', '75%', '100%', '2<-1'),
-  });
   const words = fc.array(question, { minLength: 1, maxLength: 2 }).map((texts) => texts.join(' '));
   const phrase = fc.record(
     { query: question.chain(phraseOf), slop: fc.nat(4) },
@@ -109,7 +105,6 @@ function leafOf(field: Field): fc.Arbitrary<Clause> {
       ),
       2,
     ),
-    on('match', counted),
     on('match_phrase', question.chain(phraseOf)),
     on('match_phrase', phrase, 2),
     on('range', range, 4),

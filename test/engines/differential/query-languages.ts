@@ -97,13 +97,27 @@ const flags = fc
   )
   .map((names) => names.join('|'));
 
+/** Of which the tokens of a text are counted. */
+function countedOf(field: Field): fc.Arbitrary<Question> {
+  const texts = fc.array(field.question, { minLength: 2, maxLength: 4 });
+  const body = fc.record({
+    query: texts.map((some) => some.join(' ')),
+    minimum_should_match: fc.constantFrom<unknown>(1, 2, 3, '-1', '50%', '75%', '100%', '2<-1'),
+  });
+  return fc
+    .tuple(pathOf(field), body)
+    .map(([path, given]) => ({ kind: 'dsl: match, minimum', query: { match: { [path]: given } } }));
+}
+
 /** Clauses of the Query DSL that hold a text and look for it in several fields. */
 export function queryLanguagesOf(fields: readonly Field[]): fc.Arbitrary<Question> {
   const { words, phrase, question } = textsOf(fields);
   const list = fieldsOf(fields);
   const of = (kind: string, name: string, members: Record<string, fc.Arbitrary<unknown>>) =>
     body(members).map((given): Question => ({ kind, query: { [name]: given } }));
+  const counted = fc.oneof(...fields.map(countedOf));
   return fc.oneof(
+    counted,
     of('dsl: multi_match', 'multi_match', {
       query: fc.oneof(question, words),
       fields: sparse(list, 6),
