@@ -48,13 +48,14 @@ export async function writeIndexOf(patience: Patience, name: string): Promise<st
 }
 
 /**
- * Waits until the cluster shows all that was decided. A document's request may be answered a moment
- * before the mapping that it brought can be read.
+ * Waits until the cluster shows what was decided before. A document's request may be answered a moment
+ * before the mapping that it brought can be read: that decision is still being applied, and this waits
+ * for its end, but not for others in the queue.
  */
 export async function settled(patience: Patience): Promise<void> {
   await patience.insist(async () => {
     const { status } = await patience.ask('GET', '/_cluster/health', {
-      query: { wait_for_events: 'languid', timeout: '10s', filter_path: 'timed_out' },
+      query: { wait_for_events: 'immediate', timeout: '10s', filter_path: 'timed_out' },
     });
     if (status === 408) throw new EstromError('UNAVAILABLE', 'the cluster has much to decide');
   });

@@ -24,7 +24,7 @@ export async function mappingOf(
   index: string,
 ): Promise<TargetMapping> {
   // Mappings that documents bring can be read a moment after these were answered.
-  await server.ask('GET', '_cluster/health?wait_for_events=languid');
+  await server.ask('GET', '_cluster/health?wait_for_events=immediate');
   const answer = await server.ask<
     Record<
       string,
