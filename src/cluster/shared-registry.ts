@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { QueryId } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import type { Logger } from '../log.ts';
@@ -16,6 +17,7 @@ import { SharedKeeper } from './shared-keeper.ts';
 import { TableNames } from './table-names.ts';
 
 /** Milliseconds. */
+const CLOSING = 2000;
 const PURGE_INTERVAL = 10 * 60_000;
 /** How long it is told that a query has ended. */
 const TOMBSTONE_LIFE = 3600_000;
@@ -168,9 +170,13 @@ export class SharedRegistry {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#purgeTimer);
-    await this.#feed.close();
-    await this.#edits.close();
-    await this.#membership.close();
+    const closed = async () => {
+      await this.#feed.close();
+      await this.#edits.close();
+      await this.#membership.close();
+    };
+    // While Elasticsearch is away, what is owed stays so: the lease ends, and with it what it held.
+    await Promise.race([closed(), wait(CLOSING, undefined, { ref: false })]);
   }
 
   async #purge(): Promise<void> {
