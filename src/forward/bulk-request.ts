@@ -201,7 +201,8 @@ export class BulkRequest {
     metrics.request('bulk', outcomeOf(error));
     if (error instanceof Answered) return;
     if (error instanceof Refused) {
-      this.#request.raw.resume();
+      // What is left of the body is read and dropped.
+      this.#request.raw.unpipe().resume();
       relay(this.#reply, error.answer);
     } else if (error instanceof Unreachable) {
       this.#refuse(error);

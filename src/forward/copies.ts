@@ -23,6 +23,8 @@ const BATCH_BYTES = 1024 * 1024;
 
 /** A stored document on its way to percolation. */
 export interface Document extends Stored {
+  /** Of its index. */
+  readonly uuid: string;
   /** What index expressions see. */
   readonly name: string;
   readonly routing: string | undefined;
@@ -105,11 +107,11 @@ export class Copies {
     let next = 0;
     const copies: Copy[] = [];
     // Together with those of this batch: they are percolated with it, or not at all.
-    const isKnown = (index: string, id: string, seqNo: string): boolean =>
-      known.has(index, id, seqNo) ||
-      copies.some((copy) => isSame(copy, index, id) && copy.seqNo === seqNo);
+    const isKnown = ({ uuid, id }: Document, seqNo: string): boolean =>
+      known.has(uuid, id, seqNo) ||
+      copies.some((copy) => isSame(copy, uuid, id) && copy.seqNo === seqNo);
     for (const document of documents) {
-      const { where, index, id, seqNo } = document;
+      const { where, seqNo } = document;
       if (where === 'sent' || where === 'returned') {
         const outcome = where === 'sent' ? 'percolated' : 'returned';
         copies.push({ document, bytes: sent(document)!, seqNo, outcome });
@@ -120,7 +122,7 @@ export class Copies {
         const bytes = fetched === null ? sent(document) : null;
         if (bytes === null || document.isUpdate || where === 'conflict') metrics.items('gone', 1);
         else copies.push({ document, bytes, seqNo, outcome: 'as_sent' });
-      } else if (where === 'conflict' && isKnown(index, id, found.seqNo)) {
+      } else if (where === 'conflict' && isKnown(document, found.seqNo)) {
         metrics.items('conflict_known', 1);
       } else {
         const outcome = where === 'conflict' ? 'conflict_percolated' : 'fetched';
@@ -138,13 +140,13 @@ export class Copies {
     if (failures.length > 0) log.warn({ failure: failures[0] }, 'stored, but not percolated');
     for (const [slot, { document, seqNo, outcome }] of copies.entries()) {
       metrics.items(failed.has(slot) ? 'unmatched' : outcome, 1);
-      if (document.hasId) known.add(document.index, document.id, seqNo);
+      if (document.hasId) known.add(document.uuid, document.id, seqNo);
     }
   }
 }
 
-function isSame({ document }: Copy, index: string, id: string): boolean {
-  return document.id === id && document.index === index;
+function isSame({ document }: Copy, uuid: string, id: string): boolean {
+  return document.id === id && document.uuid === uuid;
 }
 
 function batchOf(copies: readonly Copy[]): Batch {

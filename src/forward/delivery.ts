@@ -12,7 +12,7 @@ import type { ActionFacts } from './bulk-lines.ts';
 import { Copies, type Document } from './copies.ts';
 import type { ForwardMetrics } from './forward-metrics.ts';
 import { IndexNames } from './index-names.ts';
-import type { IndexSettings } from './index-settings.ts';
+import type { IndexSettings, Naming } from './index-settings.ts';
 import { Known } from './known.ts';
 import type { Stored } from './outcomes.ts';
 import type { FilledSlab } from './part.ts';
@@ -93,15 +93,16 @@ export class Delivery {
     request: RequestFacts,
   ): Promise<Document[]> {
     const documents: Document[] = [];
+    const since = performance.now();
     const all = slabs.flatMap(({ facts }) => facts);
     let sentBefore: string | undefined;
     let indexBefore: string | undefined;
-    let naming = { name: '', pipeline: false };
+    let naming: Naming = { name: '', pipeline: false, uuid: '' };
     for (const one of stored) {
       const facts: ActionFacts | undefined = all[one.item];
       const sent = facts?.index ?? request.index;
       if (sent !== sentBefore || one.index !== indexBefore) {
-        naming = await this.#parts.settings.naming(sent, one.index);
+        naming = await this.#parts.settings.naming(sent, one.index, since);
         sentBefore = sent;
         indexBefore = one.index;
       }
@@ -111,6 +112,7 @@ export class Delivery {
         ...one,
         where: one.where === 'sent' && isChanged ? 'fetch' : one.where,
         name: naming.name,
+        uuid: naming.uuid,
         routing: facts?.routing ?? request.routing,
         hasId: facts?.hasId ?? true,
         isUpdate: facts?.op === 'update',
@@ -139,8 +141,8 @@ export class Delivery {
     metrics.items('percolated', ids.length - failures.length);
     metrics.items('unmatched', failures.length);
     if (failures.length > 0) log.warn({ failure: failures[0] }, 'stored, but not percolated');
-    for (const { hasId, index, id, seqNo } of documents) {
-      if (hasId) this.#known.add(index, id, seqNo);
+    for (const { hasId, uuid, id, seqNo } of documents) {
+      if (hasId) this.#known.add(uuid, id, seqNo);
     }
   }
 }

@@ -6,22 +6,22 @@ const ENTRIES = 2 ** 17;
 const WAYS = 4;
 
 /**
- * What this node percolated lately: documents by index, id and sequence number. Of a fixed size; new
+ * What this node percolated lately: documents by the uuid of their index, id and sequence number. Of a fixed size; new
  * entries push old ones out. What is not in here is percolated once more, which is allowed.
  */
 export class Known {
   readonly #entries = new BigUint64Array(ENTRIES);
   #turn = 0;
 
-  add(index: string, id: string, seqNo: string): void {
-    const hash = hashOf(index, id, seqNo);
+  add(uuid: string, id: string, seqNo: string): void {
+    const hash = hashOf(uuid, id, seqNo);
     const first = firstOf(hash);
     if (this.#find(hash, first)) return;
     this.#entries[first + (this.#turn++ % WAYS)] = hash;
   }
 
-  has(index: string, id: string, seqNo: string): boolean {
-    const hash = hashOf(index, id, seqNo);
+  has(uuid: string, id: string, seqNo: string): boolean {
+    const hash = hashOf(uuid, id, seqNo);
     return this.#find(hash, firstOf(hash));
   }
 
@@ -31,8 +31,8 @@ export class Known {
   }
 }
 
-function hashOf(index: string, id: string, seqNo: string): bigint {
-  return xxh3.xxh64(`${index}\0${seqNo}\0${id}`);
+function hashOf(uuid: string, id: string, seqNo: string): bigint {
+  return xxh3.xxh64(`${uuid}\0${seqNo}\0${id}`);
 }
 
 function firstOf(hash: bigint): number {

@@ -82,12 +82,27 @@ test('an alias is seen under its name; its index is what hits show', async () =>
   named.close();
 });
 
+test('an alias that is rolled over goes on under its name', async () => {
+  const alias = `${twins.here}-alias`;
+  const body = json({ aliases: { [alias]: { is_write_index: true } } });
+  await twins.proxy.directly(`/${twins.here}-000001`, { method: 'PUT', body });
+  const named = await twins.proxy.tail(alias.slice(twins.proxy.prefix.length));
+  const write = (n: number) =>
+    twins.proxy.through('/_bulk', { body: lines({ index: { _index: alias, _id: '1' } }, { n }) });
+  await write(1);
+  await twins.proxy.directly(`/${alias}/_rollover`, { method: 'POST' });
+  await write(2);
+  const name = twins.here.slice(twins.proxy.prefix.length);
+  expect(await named.texts()).toEqual([`${name}-000001/1 {"n":1}`, `${name}-000002/1 {"n":2}`]);
+  named.close();
+});
+
 test('date math in a name is what it stands for', async () => {
   const { json: answer } = await both({
     body: lines('{"index":{"_index":"<INDEX-{now/y{yyyy}}>","_id":"1"}}', '{"a":1}'),
   });
   const { _index } = answer.items[0].index;
-  expect(_index).toMatch(/-t3-\d{4}$/);
+  expect(_index).toMatch(/-t4-\d{4}$/);
   expect((await twins.hits.all()).map((hit) => hit._index)).toEqual([_index]);
 });
 
