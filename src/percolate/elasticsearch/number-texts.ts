@@ -1,6 +1,7 @@
 import { childAt, FIELD, type ObjectNode, type PathNode, TEXTUAL_FIELD } from './path-tree.ts';
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\],:]|[a-z]+/g;
+/** A text is found by its first quote only: on long ones the regular expression would overflow. */
+const TOKEN = /["{}[\],:]|-?\d[\d.eE+-]*|[a-z]+/g;
 
 /**
  * The percolator reads documents as numbers and writes them anew before it maps them: `1e3` becomes
@@ -15,8 +16,12 @@ export function keepNumberTexts(text: string, root: ObjectNode): string {
   let isKey = false;
   let result = '';
   let copied = 0;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  TOKEN.lastIndex = 0;
+  for (let found = TOKEN.exec(text); found !== null; found = TOKEN.exec(text)) {
+    const [token] = found;
+    const { index } = found;
     const first = token[0]!;
+    if (first === '"') TOKEN.lastIndex = endOfText(text, index);
     if (first === '{' || first === '[') {
       open.push(node);
       isArray.push(first === '[');
@@ -31,13 +36,26 @@ export function keepNumberTexts(text: string, root: ObjectNode): string {
       isKey = false;
     } else if (first === '"' && isKey) {
       const around = open.at(-1)!;
-      node = typeof around === 'object' ? childAt(around, JSON.parse(token) as string) : FIELD;
+      const key = text.slice(index, TOKEN.lastIndex);
+      node = typeof around === 'object' ? childAt(around, JSON.parse(key) as string) : FIELD;
     } else if (node === TEXTUAL_FIELD && isRewritten(token)) {
       result += `${text.slice(copied, index)}"${token}"`;
       copied = index + token.length;
     }
   }
   return result + text.slice(copied);
+}
+
+/** @returns the place behind the closing quote of the text that begins there */
+function endOfText(text: string, from: number): number {
+  let quote = text.indexOf('"', from + 1);
+  for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let at = quote - 1;
+    while (text[at] === '\\') at--;
+    // Each pair of backslashes before it is one that is escaped.
+    if ((quote - at) % 2 === 1) return quote + 1;
+  }
+  return text.length;
 }
 
 /** Whether the percolator would write a number otherwise: doubles come as Java writes them. */

@@ -148,6 +148,14 @@ describe('the text of a number', () => {
     }
   });
 
+  test('is found beside very long texts', () => {
+    for (const part of ['x', '\\n', '\\"', '\\\\']) {
+      const long = part.repeat(2_000_000);
+      const kept = mapping.withNumberTexts(`{"long":"${long}","code":1e3}`);
+      expect(kept.endsWith('","code":"1e3"}')).toBe(true);
+    }
+  });
+
   test('changes nothing else in the document', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('code', 'n', 'o', 'x'), fc.json()), (members) => {
