@@ -260,7 +260,7 @@ describe('while Elasticsearch is away from one node', () => {
     const b = await start({ times });
     const watched = await a.registry.watch({ query: 'watched' }, ALICE);
     const { entry: ends } = await b.registry.register({ query: 'ends' }, ALICE);
-    proxy.cut();
+    await proxy.leave();
     await expect(a.registry.register({ query: 'x' }, ALICE)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     });
@@ -275,7 +275,7 @@ describe('while Elasticsearch is away from one node', () => {
     await b.registry.withdraw(ends.id, ALICE);
     const caughtUp = a.shared.whenValid();
     expect(a.registry.get(ends.id, ALICE)).toBeDefined();
-    proxy.pass();
+    await proxy.pass();
     await caughtUp;
     expect(a.ended).toContain(ends.id);
     expect(a.registry.size).toBe(b.registry.size);
@@ -292,7 +292,7 @@ describe('while Elasticsearch is away from one node', () => {
 
   it('that node waits, when it is about to start', async () => {
     const proxy = await FaultProxy.open(url);
-    proxy.cut();
+    await proxy.leave();
     const a = await start();
     const { entry } = await a.registry.register({ query: 'x' }, ALICE);
     const b = new RegistryNode({ url: proxy.url, prefix, address: 'late:1' });
@@ -303,7 +303,7 @@ describe('while Elasticsearch is away from one node', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(isReady).toBe(false);
-    proxy.pass();
+    await proxy.pass();
     await starting;
     expect(b.registry.get(entry.id, ALICE)?.live).toBe(true);
     await b.close();
