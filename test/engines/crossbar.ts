@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const START = fileURLToPath(new URL('crossbar/start', import.meta.url));
@@ -18,11 +21,13 @@ export class Crossbar {
   static readonly secret = 'a secret of the tests';
   /** Where subscribers join. */
   readonly url: string;
+  readonly #folder: string;
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown[]>;
 
-  private constructor(url: string, child: ChildProcess, ended: Promise<unknown[]>) {
+  private constructor(url: string, folder: string, child: ChildProcess, ended: Promise<unknown[]>) {
     this.url = url;
+    this.#folder = folder;
     this.#child = child;
     this.#ended = ended;
   }
@@ -36,7 +41,12 @@ export class Crossbar {
 
   /** Resolves when it takes WebSockets. */
   static async start(options: CrossbarOptions = {}): Promise<Crossbar> {
-    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    // Ours to remove: a router that is killed cannot.
+    const data = await mkdtemp(join(tmpdir(), 'estrom-crossbar-'));
+    const flags = Object.entries({ ...options, data }).flatMap(([name, value]) => [
+      `--${name}`,
+      String(value),
+    ]);
     const child = spawn(START, flags, {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ESTROM_CROSSBAR_SECRET: Crossbar.secret },
@@ -50,7 +60,7 @@ export class Crossbar {
       const [, url] = /^ready crossbar \S+ (\S+)\n/m.exec(output) ?? [];
       if (url === undefined) continue;
       child.stdout.resume();
-      return new Crossbar(url, child, ended);
+      return new Crossbar(url, data, child, ended);
     }
     throw new Error('Crossbar.io ended before it was ready; it says why on stderr');
   }
@@ -78,6 +88,7 @@ export class Crossbar {
     if (signal === 'SIGTERM') this.#child.kill(signal);
     else this.signal(signal);
     const [code] = await this.#ended;
+    await rm(this.#folder, { recursive: true, force: true });
     return code as number | null;
   }
 }
