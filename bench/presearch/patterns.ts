@@ -3,12 +3,12 @@ import { Random, Zipf } from '../zipf.ts';
 import { type Counted, drawQueries } from './budget.ts';
 
 const SEED = 11;
-const FIELDS = 'message host service path user pod namespace image method referer'.split(' ');
+const FIELDS = 'message host service path user'.split(' ');
 const WORDS = 8;
 
 type Texts = readonly (readonly string[])[];
 
-/** Documents of Zipf words in ten text fields, eight in each. */
+/** Documents of Zipf words in five text fields, eight in each. */
 function makeTexts(random: Random, zipf: Zipf): Texts[] {
   // The alphabet is turned about, so that common words are not those that begin with `a`.
   const word = () => wordOf((zipf.next() * 7919 + random.below(3)) % 3_000_000);
@@ -17,72 +17,81 @@ function makeTexts(random: Random, zipf: Zipf): Texts[] {
   );
 }
 
-/** Which documents have a word, and which words of a field have two given letters next to each other. */
+/** Which documents have a word, and which words of a field have some letters next to each other. */
 class Words {
   readonly documents: readonly Map<string, number[]>[];
-  readonly #pairs: readonly Map<string, string[]>[];
+  readonly #grams: readonly Map<string, string[]>[];
 
   constructor(texts: readonly Texts[]) {
     this.documents = FIELDS.map((_, field) => {
       const map = new Map<string, number[]>();
       texts.forEach((text, n) => {
-        for (const word of new Set(text[field])) {
-          const list = map.get(word);
-          if (list === undefined) map.set(word, [n]);
-          else list.push(n);
-        }
+        for (const word of new Set(text[field])) append(map, word, n);
       });
       return map;
     });
-    this.#pairs = this.documents.map((words) => {
+    this.#grams = this.documents.map((words) => {
       const map = new Map<string, string[]>();
       for (const word of words.keys()) {
-        for (const pair of pairsOf(`^${word}$`)) {
-          const list = map.get(pair);
-          if (list === undefined) map.set(pair, [word]);
-          else list.push(word);
-        }
+        for (const gram of gramsOf(`^${word}$`)) append(map, gram, word);
       }
       return map;
     });
   }
 
-  /** Documents with a word in the field that the pattern matches; `pair` stands in each such word. */
-  count(field: number, pattern: RegExp, pair: string): number {
+  /** Documents with a word in the field that the pattern matches; undefined when nothing narrows it down. */
+  count(field: number, pattern: string): number | undefined {
+    const runs = `^${pattern}$`.split(/[*?]/);
+    const grams = runs.flatMap((run) => [...gramsOf(run)]);
+    let words: readonly string[] | undefined;
+    for (const gram of grams) {
+      const having = this.#grams[field]!.get(gram) ?? [];
+      if (words === undefined || having.length < words.length) words = having;
+    }
+    if (words === undefined) return undefined;
+    const tested = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
     const found = new Set<number>();
-    for (const word of this.#pairs[field]!.get(pair) ?? []) {
-      if (!pattern.test(word)) continue;
+    for (const word of words) {
+      if (!tested.test(word)) continue;
       for (const n of this.documents[field]!.get(word)!) found.add(n);
     }
     return found.size;
   }
 }
 
-function pairsOf(word: string): Set<string> {
-  return new Set(Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2)));
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
-/** The part of a word that a pattern keeps, as the pattern and as one pair of letters that words need. */
-type Shape = (word: string, random: Random) => { pattern: string; pair: string };
+/** Runs of two to four letters; `^` and `$` count as such. */
+function gramsOf(text: string): Set<string> {
+  const grams = new Set<string>();
+  for (let size = 2; size <= 4; size++) {
+    for (let i = 0; i + size <= text.length; i++) grams.add(text.slice(i, i + size));
+  }
+  return grams;
+}
 
-const prefix: Shape = (word, random) => {
-  const length = 1 + random.below(word.length);
-  return { pattern: `${word.slice(0, length)}*`, pair: `^${word[0]}` };
-};
+/** What of a word a pattern keeps. */
+type Shape = (word: string, random: Random) => string;
+
+const prefix: Shape = (word, random) => `${word.slice(0, 2 + random.below(word.length - 1))}*`;
 
 const inner: Shape = (word, random) => {
-  const begin = random.below(word.length - 1);
-  const length = 2 + random.below(word.length - begin - 1);
-  const part = word.slice(begin, begin + length);
+  // At least four letters: all words end in the same two.
+  const begin = random.below(Math.max(1, word.length - 4));
+  const part = word.slice(begin, begin + 4 + random.below(word.length));
   switch (random.below(4)) {
     case 0:
-      return { pattern: `*${word.slice(begin)}`, pair: `${word.at(-1)}$` };
+      return `*${word.slice(begin)}`;
     case 1:
-      return { pattern: `${word[0]}*${part}*`, pair: `^${word[0]}` };
+      return `${word[0]}*${part}*`;
     case 2:
-      return { pattern: `*${part[0]}?${part.slice(2)}*`, pair: '' };
+      return `*${part.slice(0, 3)}?${part.slice(4)}*`;
     default:
-      return { pattern: `*${part}*`, pair: part.slice(0, 2) };
+      return `*${part}*`;
   }
 };
 
@@ -100,10 +109,9 @@ export function makePatterns(count: number, kind: 'prefixes' | 'wildcards'): Wor
       const known = vocabulary[field]!;
       const word =
         random.below(4) === 0 ? wordOf(zipf.next(20_000) * 7) : known[random.below(known.length)]!;
-      const { pattern, pair } = shape(word, random);
-      const source = pattern.replaceAll('*', '.*').replaceAll('?', '.');
-      const documents = words.count(field, new RegExp(`^${source}$`), pair || longestPair(pattern));
-      if (pair === '' && longestPair(pattern) === '') continue;
+      const pattern = shape(word, random);
+      const documents = words.count(field, pattern);
+      if (documents === undefined) continue;
       const query = { kind: 'wildcard', field: FIELDS[field]!, pattern, normalize: true } as const;
       return { query, documents };
     }
@@ -113,9 +121,4 @@ export function makePatterns(count: number, kind: 'prefixes' | 'wildcards'): Wor
     JSON.stringify(Object.fromEntries(FIELDS.map((name, f) => [name, text[f]!.join(' ')]))),
   );
   return { documents, ...made };
-}
-
-/** Two letters that stand next to each other in the pattern. */
-function longestPair(pattern: string): string {
-  return /[a-z]{2}/.exec(pattern)?.[0] ?? '';
 }

@@ -46,6 +46,11 @@ export function observeEngine(
     'Queries that presearch cannot narrow down',
     () => segments.alwaysVerified,
   );
+  metrics.gauge(
+    'estrom_percolate_weakly_anchored_queries',
+    'Queries verified against every document that has their field, or is in their index',
+    () => segments.weaklyAnchored,
+  );
   metrics.gauge('estrom_percolate_arena_used_bytes', 'Shared memory in use', () => arena.usedBytes);
   metrics.gauge(
     'estrom_percolate_arena_reserved_bytes',

@@ -1,6 +1,8 @@
 import { GROUP_WORDS, INTERVAL_FAN, maximaLevels } from '../segments/interval-list.ts';
 import type { Segment } from '../segments/segment.ts';
 
+const FAN_BITS = Math.log2(INTERVAL_FAN);
+
 /** Takes what an index of its own kind found: the words of a posting. */
 export interface Candidates {
   bringUp(entry: number, required: number): void;
@@ -43,7 +45,7 @@ export class IntervalIndex {
     const { intervalLows, intervalHighs, intervalEntries, intervalMaxima } = this.#segment;
     const end = countUpTo(intervalLows, first, group.count, value);
     for (let i = 0; i < end; ) {
-      if (i % INTERVAL_FAN === 0) {
+      if ((i & (INTERVAL_FAN - 1)) === 0) {
         const skipped = highestBelow(intervalMaxima, levels, i, value);
         if (skipped > 0) {
           i += skipped;
@@ -60,14 +62,14 @@ export class IntervalIndex {
 /** Intervals from the `i`th on that end below the value, as many as one maximum tells: 0, or a power of eight. */
 function highestBelow(maxima: Float64Array, levels: Int32Array, i: number, value: number): number {
   let skipped = 0;
-  let place = i / INTERVAL_FAN;
+  let place = i >> FAN_BITS;
   let width = INTERVAL_FAN;
   for (let level = 0; level < levels.length; level++) {
     if (maxima[levels[level]! + place]! >= value) break;
     skipped = width;
-    if (place % INTERVAL_FAN !== 0) break;
-    place /= INTERVAL_FAN;
-    width *= INTERVAL_FAN;
+    if ((place & (INTERVAL_FAN - 1)) !== 0) break;
+    place >>= FAN_BITS;
+    width <<= FAN_BITS;
   }
   return skipped;
 }

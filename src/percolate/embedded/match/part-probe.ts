@@ -5,7 +5,11 @@ import { partSalt, partTag } from '../segments/part-terms.ts';
 import { AT_END, AT_START, INSIDE } from '../segments/pattern-parts.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS } from '../segments/segment-format.ts';
+import { TERM_HASH, TERM_KEY, TERM_WORDS } from '../segments/term-table.ts';
 import type { TermSet } from './term-set.ts';
+
+/** At least so many bits of the filter for each part. */
+const FILTER_BITS = 8;
 
 /** Finds the parts of wildcard patterns that the tokens and keywords of a document have. */
 export class PartProbe {
@@ -13,6 +17,8 @@ export class PartProbe {
   readonly #offered: TermSet;
   /** Lengths of parts, ascending, by place. */
   readonly #lengths: readonly Int32Array[];
+  /** A bit for the hash of each part: most of what is looked up is none, and this fits a nearer cache. */
+  readonly #filter: Int32Array;
   /** Hash of each beginning of the token at hand. */
   #hashes = new Int32Array(512);
 
@@ -24,6 +30,7 @@ export class PartProbe {
         Array.from({ length: 31 }, (_, length) => length).filter((n) => bits & (1 << n)),
       ),
     );
+    this.#filter = filterOf(segment);
   }
 
   get isEmpty(): boolean {
@@ -66,6 +73,8 @@ export class PartProbe {
     const length = atoms.lengths[atom]!;
     const termClass = atoms.classes[atom]!;
     const hashes = this.#hashes;
+    const filter = this.#filter;
+    const filterMask = filter.length - 1;
     for (let place = AT_START; place <= INSIDE; place++) {
       const lengths = this.#lengths[place]!;
       const tag = partTag(place, termClass);
@@ -77,18 +86,28 @@ export class PartProbe {
         const first = place === AT_END ? length - size : 0;
         const last = place === AT_START ? 0 : length - size;
         for (let at = first; at <= last; at++) {
-          const hash = (hashes[at + size]! - Math.imul(hashes[at]!, power)) | 0;
-          const found = this.#segment.lookupPart(
-            key,
-            mix(hash, salt),
-            tag,
-            atoms.scratch,
-            start + at,
-            size,
-          );
+          const hash = mix((hashes[at + size]! - Math.imul(hashes[at]!, power)) | 0, salt);
+          if ((filter[(hash >>> 5) & filterMask]! & (1 << hash)) === 0) continue;
+          const found = this.#segment.lookupPart(key, hash, tag, atoms.scratch, start + at, size);
           if (found >= 0) this.#offered.add(found);
         }
       }
     }
   }
+}
+
+function filterOf({ termMeta }: Segment): Int32Array {
+  let parts = 0;
+  for (let at = 0; at < termMeta.length; at += TERM_WORDS) {
+    if ((termMeta[at + TERM_KEY]! & 31) === PART) parts++;
+  }
+  let words = 1;
+  while (words * 32 < parts * FILTER_BITS) words *= 2;
+  const filter = new Int32Array(words);
+  for (let at = 0; at < termMeta.length; at += TERM_WORDS) {
+    if ((termMeta[at + TERM_KEY]! & 31) !== PART) continue;
+    const hash = termMeta[at + TERM_HASH]!;
+    filter[(hash >>> 5) & (words - 1)]! |= 1 << hash;
+  }
+  return filter;
 }

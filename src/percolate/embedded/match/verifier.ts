@@ -205,9 +205,16 @@ export class Verifier implements WordOccurrences {
     const from = termMeta[pattern + TERM_OFFSET]!;
     const to = from + termMeta[pattern + TERM_LENGTH]!;
     const { count, classes, nodes, starts, lengths, scratch } = this.#atoms!;
+    // Values of a field stand together: its number is asked for once for all of them.
+    let node = -1;
+    let isAsked = field === -1;
     for (let atom = 0; atom < count; atom++) {
       if (classes[atom] !== termClass) continue;
-      if (field !== -1 && this.#fieldOf(nodes[atom]!) !== field) continue;
+      if (field !== -1 && nodes[atom] !== node) {
+        node = nodes[atom]!;
+        isAsked = this.#fieldOf(node) === field;
+      }
+      if (!isAsked) continue;
       const start = starts[atom]!;
       if (matchesWildcard(termBytes, from, to, scratch, start, start + lengths[atom]!)) return true;
     }

@@ -13,6 +13,8 @@ import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
 
 const NEVER: Anchors = { anchors: [], cost: 0 };
 const ABSENT_PART_COST = 9e8;
+/** Bytes of a second part, by place: shorter ones cost more to look up than they spare. */
+const MIN_SECOND = [1, 1, 3];
 
 /**
  * The cheapest anchors of the program at `at`, or null where only a look at every document finds it
@@ -71,21 +73,16 @@ function ofWildcard(source: AnchorSource, at: number): Anchors {
   return { anchors: [{ at: place, required, exact }], cost: costs[best]! };
 }
 
-/** Of another run of the pattern the cheapest part, or of the same one that which shares the fewest bytes. */
+/** The cheapest part of another run of the pattern, if it tells enough. */
 function secondPart<T extends Part>(
   parts: readonly T[],
   costs: readonly number[],
   best: number,
 ): T | undefined {
-  const first = parts[best]!;
   let second = -1;
-  parts.forEach(({ run }, i) => {
-    if (run !== first.run && (second < 0 || costs[i]! < costs[second]!)) second = i;
-  });
-  if (second >= 0) return parts[second];
-  const distance = (i: number) => Math.abs(parts[i]!.offset - first.offset);
-  parts.forEach((_, i) => {
-    if (distance(i) > 0 && (second < 0 || distance(i) > distance(second))) second = i;
+  parts.forEach(({ run, place, bytes }, i) => {
+    if (run === parts[best]!.run || bytes.length < MIN_SECOND[place]!) return;
+    if (second < 0 || costs[i]! < costs[second]!) second = i;
   });
   return second < 0 ? undefined : parts[second];
 }

@@ -7,19 +7,18 @@ export const PLACES = 3;
 /** Longer literals are cut: so many bytes tell enough. */
 export const MAX_PART = 24;
 /** Lengths of parts inside of tokens: the longest that a literal has room for. */
-const INSIDE_LENGTHS = [8, 5, 3, 2, 1];
+const INSIDE_LENGTHS = [8, 6, 5, 4, 3, 2, 1];
 
 /** Documents in a thousand million that a part of this length is guessed to be in. */
 const ANCHORED_COSTS = [0, 6e7, 2e7, 1e7, 3e6, 1e6];
-const INSIDE_COSTS = [0, 4e8, 1e8, 4e7, 4e7, 4e6, 4e6, 4e6, 1e6];
+const INSIDE_COSTS = [0, 4e8, 1e8, 4e7, 1e7, 4e6, 2e6, 2e6, 1e6];
 
 /** A run of bytes that every token has which matches the pattern. */
 export interface Part {
   readonly place: number;
   readonly bytes: Uint8Array;
-  /** The literal run of the pattern from which it is, counted from 0, and where it begins there. */
+  /** The literal run of the pattern from which it is, counted from 0. */
   readonly run: number;
-  readonly offset: number;
   readonly cost: number;
 }
 
@@ -42,11 +41,10 @@ export function partsOf(pattern: Uint8Array): PatternParts {
     if (bytes.length === 0) return found;
     const length = Math.min(bytes.length, MAX_PART);
     const cost = ANCHORED_COSTS[Math.min(length, ANCHORED_COSTS.length - 1)]!;
-    if (atStart)
-      found.push({ place: AT_START, bytes: bytes.slice(0, length), run, offset: 0, cost });
+    if (atStart) found.push({ place: AT_START, bytes: bytes.slice(0, length), run, cost });
     if (atEnd) {
       const offset = bytes.length - length;
-      found.push({ place: AT_END, bytes: bytes.slice(offset), run, offset, cost });
+      found.push({ place: AT_END, bytes: bytes.slice(offset), run, cost });
     }
     if (!atStart && !atEnd) found.push(...insideParts(bytes, run));
     return found;
@@ -67,7 +65,6 @@ function insideParts(bytes: Uint8Array, run: number): Part[] {
     place: INSIDE,
     bytes: bytes.slice(offset, offset + length),
     run,
-    offset,
     cost: INSIDE_COSTS[length]!,
   }));
 }
