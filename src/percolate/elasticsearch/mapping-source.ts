@@ -15,8 +15,10 @@ export interface Learnt {
 /** Where the mapping of a concrete index comes from, and how it takes up new fields. */
 export interface MappingSource {
   resolve(index: string): Promise<IndexShape>;
-  /** Takes up what these documents bring, one after the other; their paths are mapped afterwards, or never. */
+  /** Takes up what these documents bring, one after the other; it may show in {@link reread} only. */
   learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt>;
+  /** As {@link resolve}, with everything in it that documents brought before the call. */
+  reread(index: string): Promise<IndexShape>;
   /** Name of an index of its own that it may keep for this one. */
   shadowOf?(index: string): string;
 }
@@ -37,8 +39,12 @@ export class StoredMappings implements MappingSource {
     return shapeOf(found ?? NO_DESCRIPTION);
   }
 
-  async learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt> {
+  async reread(index: string): Promise<IndexShape> {
     await settled(this.#patience);
+    return this.resolve(index);
+  }
+
+  async learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt> {
     return { shape: await this.resolve(index), failures: documents.map(() => undefined) };
   }
 }

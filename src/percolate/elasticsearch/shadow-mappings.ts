@@ -52,6 +52,11 @@ export class ShadowMappings implements MappingSource {
     return shapeOf(description);
   }
 
+  async reread(index: string): Promise<IndexShape> {
+    await settled(this.#patience);
+    return this.resolve(index);
+  }
+
   async learn(index: string, documents: readonly Uint8Array[]): Promise<Learnt> {
     const shadow = this.shadowOf(index);
     const name = encodeURIComponent(shadow);
@@ -71,7 +76,6 @@ export class ShadowMappings implements MappingSource {
       }
       return asked;
     })) as BulkAnswer;
-    await settled(this.#patience);
     const description = await describeIndex(this.#patience, shadow);
     return {
       shape: shapeOf(description ?? { mappings: {}, settings: {} }),

@@ -105,14 +105,22 @@ export class Targets {
   ): Promise<readonly (LearnFailure | undefined)[]> {
     this.#stats.learnCalls++;
     const { shape, failures } = await this.#source.learn(index, documents);
-    const before = this.#targets.peek(index);
-    // With what it ignores already.
-    const target = before?.shape.key === shape.key ? before : await this.#set(index, shape);
-    const left = documents
-      .filter((_, at) => failures[at] === undefined)
-      .flatMap((document) => target.known.paths.unknownPaths(parse(document)));
-    if (left.length > 0) this.#targets.set(index, ignoring(target, left));
+    const taken = documents.filter((_, at) => failures[at] === undefined).map(parse);
+    const leftIn = ({ known }: Target): string[] =>
+      taken.flatMap((document) => known.paths.unknownPaths(document));
+    const target = await this.#take(index, shape);
+    if (leftIn(target).length === 0) return failures;
+    // Perhaps the mapping was read too early.
+    const later = await this.#take(index, await this.#source.reread(index));
+    const left = leftIn(later);
+    if (left.length > 0) this.#targets.set(index, ignoring(later, left));
     return failures;
+  }
+
+  /** With what the target ignores already, when its shape is the same. */
+  async #take(index: string, shape: IndexShape): Promise<Target> {
+    const before = this.#targets.peek(index);
+    return before?.shape.key === shape.key ? before : this.#set(index, shape);
   }
 
   #resolveOnce(index: string): Promise<Target> {
