@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 
 /** Milliseconds. */
@@ -6,18 +7,23 @@ const RETRY = 300;
 /** Attempts that fail without a word: an index that was just made may not answer yet. */
 const SILENT = 3;
 
-/** Does what needs Elasticsearch until it succeeds, or nobody wants it any more. */
-export async function insist(
-  act: () => Promise<void>,
+/**
+ * Does what needs Elasticsearch until it succeeds.
+ * @throws EstromError UNAVAILABLE when nobody wants it any more
+ */
+export async function insist<T>(
+  act: () => Promise<T>,
   log: Logger,
   isClosed: () => boolean,
-): Promise<void> {
-  for (let attempt = 1; !isClosed(); attempt += 1) {
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      await act();
+      if (isClosed()) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
+      const result = await act();
       if (attempt > SILENT) log.info('Elasticsearch answers');
-      return;
+      return result;
     } catch (error) {
+      if (isClosed()) throw error;
       const reason = (error as Error).message;
       if (attempt === SILENT) log.warn({ reason }, 'waiting for Elasticsearch');
       await wait(RETRY, undefined, { ref: false });

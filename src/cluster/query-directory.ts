@@ -119,7 +119,10 @@ export class QueryDirectory implements QueryNames {
     return this.#tests.covers(known.index, index) && this.#tests.covers(known.scope, index);
   }
 
-  /** One request for all who ask while another is under way. Errors as `QueryIndex.read`. */
+  /**
+   * One request for all who ask while another is under way; waits as long as Elasticsearch is away.
+   * @throws EstromError UNAVAILABLE when this node shuts down meanwhile
+   */
   lookUp(ids: readonly QueryId[]): Promise<void> {
     const missing = ids.filter((id) => !this.#known.has(id));
     if (missing.length === 0) return Promise.resolve();
@@ -148,7 +151,14 @@ export class QueryDirectory implements QueryNames {
 
   async #read(ids: readonly QueryId[]): Promise<void> {
     this.#misses += ids.length;
-    for (const [id, { query }] of await this.#parts.index.read(ids)) {
+    const { index, log } = this.#parts;
+    // Documents that matched wait for it, as they do for everything else that Elasticsearch has to say.
+    const found = await insist(
+      () => index.read(ids),
+      log,
+      () => this.#isClosed,
+    );
+    for (const [id, { query }] of found) {
       if (query.ended !== 0 || this.#known.has(id)) continue;
       const known: Omit<Known, 'ordinal'> = {
         id,

@@ -87,7 +87,12 @@ export class SharedRegistry {
   makeKeeper(core: RegistryCore): Keeper {
     const { isEngineShared, log } = this.#parts;
     const [edits, membership] = [this.#edits, this.#membership];
-    const read = (ids: readonly QueryId[]) => this.#index.read(ids);
+    const read = (ids: readonly QueryId[]) =>
+      insist(
+        () => this.#index.read(ids),
+        log,
+        () => this.#isClosed,
+      );
     this.#keeper = new SharedKeeper(core, { edits, membership, isEngineShared, read, log });
     this.#table = core.table;
     return this.#keeper;

@@ -41,7 +41,7 @@ export function readRoles(config: Config): Roles {
 function checkApart(config: Config, { names, beater, tailor, endless }: Roles): void {
   if (names.length === ALL.length) return;
   const why = `--roles ${names.join(',')} is only a part of estrom`;
-  if (config.elasticsearch === '') {
+  if (config.elasticsearch === '' && (beater || tailor)) {
     throw new ConfigError(`${why}: it shares its queries with the others by --elasticsearch URL`);
   }
   if (config.crossbar === '') {

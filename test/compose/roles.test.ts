@@ -38,6 +38,11 @@ describe('roles', () => {
     expect(() => roles(flags)).toThrow(reason);
   });
 
+  it('let what serves tails alone do without Elasticsearch', () => {
+    expect(roles({ roles: 'endless', crossbar: 'ws://c/ws' }).names).toEqual(['endless']);
+    expect(() => roles({ roles: 'endless' })).toThrow('--crossbar URL');
+  });
+
   it.each(['beater,tailor', 'tailor,endless', 'tailor', 'beater', 'endless'])(
     'take %s apart',
     (names) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { QueryIndex } from '../../src/cluster/query-index.ts';
 import { EVERYBODY, type Principal } from '../../src/principal.ts';
 import { deleteIndices, type NodeOptions, RegistryNode } from './cluster/node.ts';
 import { FaultProxy } from './faults/fault-proxy.ts';
@@ -228,6 +229,27 @@ describe('a lease', () => {
     const second = await start({ address: 'host:9280' });
     await second.registry.register({ query: 'x' }, ALICE);
     await first.close();
+  });
+});
+
+describe('what has ended', () => {
+  it('is told for a while, then forgotten', async () => {
+    const a = await start();
+    const { entry } = await a.registry.register({ query: 'x' }, ALICE);
+    const { entry: lives } = await a.registry.register({ query: 'y' }, ALICE);
+    await a.registry.withdraw(entry.id, ALICE);
+    const index = new QueryIndex(a.elasticsearch);
+    await fetch(`${url}/${index.name}/_refresh`, { method: 'POST' });
+    await index.purge(Date.now() - 60_000);
+    expect((await index.read([entry.id])).size).toBe(1);
+    await index.purge(Date.now() + 1);
+    expect([...(await index.read([entry.id, lives.id])).keys()]).toEqual([lives.id]);
+    // Numbers without documents are passed over.
+    const b = await start();
+    expect(b.registry.size).toBe(1);
+    const again = await b.registry.register({ query: 'x' }, BOB);
+    expect(again.entry.id).toBe(entry.id);
+    expect(a.registry.get(entry.id, ALICE)?.live).toBe(true);
   });
 });
 

@@ -25,21 +25,21 @@ export class RegistryNode {
   readonly ended: string[] = [];
   readonly shared: SharedRegistry;
   readonly registry: QueryRegistry;
-  readonly #elasticsearch: ElasticsearchConnection;
+  readonly elasticsearch: ElasticsearchConnection;
   readonly #address: string;
 
   constructor({ url, prefix, queryIdle = 600_000, times, address }: NodeOptions) {
     nodes += 1;
     this.name = `n${nodes}-${randomUUID().slice(0, 8)}`;
     this.#address = address ?? `test:${nodes}`;
-    this.#elasticsearch = new ElasticsearchConnection({
+    this.elasticsearch = new ElasticsearchConnection({
       elasticsearch: url,
       elasticsearchApiKey: '',
       elasticsearchPrefix: prefix,
       elasticsearchTimeout: 5000,
     });
     this.shared = new SharedRegistry({
-      elasticsearch: this.#elasticsearch,
+      elasticsearch: this.elasticsearch,
       node: this.name,
       roles: ['tailor'],
       isEngineShared: false,
@@ -77,13 +77,13 @@ export class RegistryNode {
 
   /** As if it were killed: nothing of it reaches Elasticsearch any more. */
   async die(): Promise<void> {
-    await this.#elasticsearch.close();
+    await this.elasticsearch.close();
   }
 
   async close(): Promise<void> {
     await this.registry.close();
     await this.shared.close();
-    await this.#elasticsearch.close();
+    await this.elasticsearch.close();
   }
 }
 
