@@ -34,6 +34,8 @@ export class ChangeFeed {
   #applied = -1;
   #uuid: string | undefined;
   #heard = Number.NEGATIVE_INFINITY;
+  /** The same, but never reset: for who watches. */
+  #caughtUp = performance.now();
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -49,6 +51,11 @@ export class ChangeFeed {
   /** Every change up to this number is applied here; -1 for none. */
   get applied(): number {
     return this.#applied;
+  }
+
+  /** Seconds for which changes of others may not be applied here. */
+  get lag(): number {
+    return (performance.now() - this.#caughtUp) / 1000;
   }
 
   /** Whether the last attempt to read failed. */
@@ -130,6 +137,7 @@ export class ChangeFeed {
     this.#applied = seqNo;
     this.#uuid = uuid;
     this.#heard = asked;
+    this.#caughtUp = asked;
     if (hasMoved) onApplied();
   }
 }

@@ -198,6 +198,14 @@ export class SharedRegistry {
     metrics.gauge('estrom_registry_nodes', 'Nodes that share the registry', () => {
       return membership.live.size;
     });
+    metrics.gauge('estrom_registry_lease', 'Whether this node has a valid lease', () =>
+      membership.isValid ? 1 : 0,
+    );
+    metrics.gauge(
+      'estrom_registry_lag_seconds',
+      'Time since everything that had changed was applied here',
+      () => feed.lag,
+    );
     metrics.gauge('estrom_registry_owed_changes', 'Changes not written yet', () => edits.owed);
     const count = (name: string, help: string, read: () => number) => {
       metrics.observedCounter(`estrom_registry_${name}_total`, help, read);

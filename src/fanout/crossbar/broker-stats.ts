@@ -4,6 +4,7 @@ const OUTCOMES = ['acknowledged', 'refused', 'resent'] as const;
 
 interface Sizes {
   readonly pendingBytes: number;
+  readonly pendingLimit: number;
   readonly pendingCount: number;
   readonly activeTopics: number;
 }
@@ -44,6 +45,11 @@ export class BrokerStats {
       'estrom_crossbar_pending_bytes',
       'Published bytes that Crossbar.io has not acknowledged',
       () => sizes().pendingBytes,
+    );
+    metrics.gauge(
+      'estrom_crossbar_pending_limit_bytes',
+      'Published and not acknowledged bytes beyond which ingest waits: crossbar-pending',
+      () => sizes().pendingLimit,
     );
     metrics.gauge(
       'estrom_crossbar_pending_publications',

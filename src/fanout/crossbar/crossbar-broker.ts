@@ -88,6 +88,7 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
     const { config, link, log, metrics } = options;
     this.#stats = new BrokerStats(metrics, () => ({
       pendingBytes: this.#pending.bytes,
+      pendingLimit: config.crossbarPending,
       pendingCount: this.#pending.count,
       activeTopics: this.active.size,
     }));
