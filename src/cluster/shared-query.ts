@@ -111,7 +111,9 @@ export function withdraw(owner: string, now: () => number): Edit {
     const claims = current.claims.filter((one) => one.owner !== owner);
     const time = now();
     const isKept = claims.some(({ until }) => until === null || until > time);
-    return endUnheld({ ...current, claims, idleUntil: isKept ? current.idleUntil : 0 }, time);
+    const idleUntil = isKept ? current.idleUntil : 0;
+    const isChanged = claims.length < current.claims.length || idleUntil !== current.idleUntil;
+    return endUnheld(isChanged ? { ...current, claims, idleUntil } : current, time);
   };
 }
 
