@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, request, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
@@ -20,41 +26,9 @@ export class Licensed {
   readonly #policies = new Map<string, string>();
 
   private constructor(target: string) {
-    this.#server = createServer(async (incoming, outgoing) => {
-      const { method = '', url = '', headers } = incoming;
-      const [path = ''] = url.split('?');
-      if (!path.endsWith('_bulk')) this.asked.push(`${method} ${path}`);
-      const json = (status: number, value: unknown): void => {
-        incoming.resume();
-        outgoing.writeHead(status, {
-          'content-type': 'application/json',
-          'x-elastic-product': 'Elasticsearch',
-        });
-        outgoing.end(typeof value === 'string' ? value : JSON.stringify(value));
-      };
-      if (path === '/_license') return json(200, LICENSE);
-      if (path === '/_xpack') return json(200, XPACK);
-      const chunks: Buffer[] = await incoming.toArray();
-      const isPacked = headers['content-encoding'] === 'gzip';
-      let body = isPacked ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks);
-      delete headers['content-encoding'];
-      if (path.startsWith('/_ilm/policy')) {
-        if (method === 'PUT') this.#policies.set(path, body.toString());
-        const policy = this.#policies.get(path);
-        return policy === undefined ? json(404, {}) : json(200, { filebeat: JSON.parse(policy) });
-      }
-      if (method === 'PUT' && path.startsWith('/_index_template')) {
-        const { index_patterns, priority } = JSON.parse(body.toString());
-        body = Buffer.from(JSON.stringify({ index_patterns, priority, template: {} }));
-      }
-      const passed = { ...headers, 'content-length': body.length };
-      const asked = request(target + url, { method, headers: passed }, (answer) => {
-        outgoing.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(outgoing);
-      });
-      asked.on('error', () => outgoing.destroy());
-      asked.end(body);
-    });
+    this.#server = createServer(
+      (incoming, outgoing) => void this.#take(target, incoming, outgoing),
+    );
   }
 
   static async start(target: string): Promise<Licensed> {
@@ -72,5 +46,41 @@ export class Licensed {
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
+  }
+
+  async #take(target: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { method = '', url = '', headers } = incoming;
+    const [path = ''] = url.split('?');
+    if (!path.endsWith('_bulk')) this.asked.push(`${method} ${path}`);
+    const json = (status: number, value: unknown): void => {
+      incoming.resume();
+      outgoing.writeHead(status, {
+        'content-type': 'application/json',
+        'x-elastic-product': 'Elasticsearch',
+      });
+      outgoing.end(typeof value === 'string' ? value : JSON.stringify(value));
+    };
+    if (path === '/_license') return json(200, LICENSE);
+    if (path === '/_xpack') return json(200, XPACK);
+    const chunks: Buffer[] = await incoming.toArray();
+    const isPacked = headers['content-encoding'] === 'gzip';
+    let body = isPacked ? gunzipSync(Buffer.concat(chunks)) : Buffer.concat(chunks);
+    delete headers['content-encoding'];
+    if (path.startsWith('/_ilm/policy')) {
+      if (method === 'PUT') this.#policies.set(path, body.toString());
+      const policy = this.#policies.get(path);
+      return policy === undefined ? json(404, {}) : json(200, { filebeat: JSON.parse(policy) });
+    }
+    if (method === 'PUT' && path.startsWith('/_index_template')) {
+      const { index_patterns, priority } = JSON.parse(body.toString());
+      body = Buffer.from(JSON.stringify({ index_patterns, priority, template: {} }));
+    }
+    const passed = { ...headers, 'content-length': body.length };
+    const asked = request(target + url, { method, headers: passed }, (answer) => {
+      outgoing.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(outgoing);
+    });
+    asked.on('error', () => outgoing.destroy());
+    asked.end(body);
   }
 }
