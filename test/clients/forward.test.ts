@@ -46,9 +46,10 @@ async function stored(index: string): Promise<number> {
   return count;
 }
 
-/** Programs of version 9 want a server of version 8 or 9, also where nothing is between them. */
 const CLIENTS: readonly Client[] = [
+  javascript('elasticsearch-js 9', 'es9'),
   javascript('elasticsearch-js 8', '@elastic/elasticsearch'),
+  python('elasticsearch-py 9', 'python-9', {}),
   python('elasticsearch-py 7', 'python-7', {}),
   rsyslog,
   openTelemetry,
