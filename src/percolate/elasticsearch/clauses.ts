@@ -52,7 +52,19 @@ export function or(clauses: readonly Clause[], atLeast = 1): Clause {
   if (needed > rest.length) return 'none';
   if (needed === rest.length) return and(rest);
   if (needed === 1 && rest.length > MAX_CLAUSES) return or(chunks(rest).map((part) => or(part)));
-  return { bool: { should: rest, minimum_should_match: needed } satisfies Bool };
+  const clause = { bool: { should: rest, minimum_should_match: needed } satisfies Bool };
+  // The percolator of 7.17 selects too few candidates where a negation counts towards a minimum; what
+  // stands below a negation it verifies for every document.
+  if (needed > 1 && rest.some(hasNegation))
+    return { bool: { must_not: [{ bool: { must_not: [clause] } }] } };
+  return clause;
+}
+
+function hasNegation(clause: object): boolean {
+  const { bool } = clause as { bool?: Bool };
+  if (bool === undefined) return false;
+  if (bool.must_not !== undefined) return true;
+  return [...(bool.filter ?? []), ...(bool.should ?? [])].some(hasNegation);
 }
 
 function chunks<T>(items: readonly T[]): T[][] {

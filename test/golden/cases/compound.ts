@@ -44,6 +44,19 @@ export const compound: CaseGroup[] = [
     ],
   },
   {
+    name: 'negations that count towards a minimum',
+    document: { tags: ['red', 'big'], n: 5 },
+    queries: [RED, CAT].flatMap((first) =>
+      [2, 3].flatMap((least) => [
+        shoulds(least, first, bool({ must_not: [CAT] }), bool({ must_not: [DOG] })),
+        shoulds(least, first, BIG, bool({ must_not: [CAT] })),
+        shoulds(least, first, BIG, bool({ must_not: [RED] }), DOG),
+        shoulds(least, first, bool({ should: [bool({ must_not: [CAT] }), DOG] }), BIG),
+        bool({ must_not: [shoulds(least, first, BIG, bool({ must_not: [DOG] }))] }),
+      ]),
+    ),
+  },
+  {
     name: 'what only demotes',
     document: { tags: ['red', 'big'], n: 5 },
     queries: [
