@@ -91,6 +91,7 @@ export class PercolatePool {
       requests: () => this.#gate.requests,
       bytes: () => this.#gate.bytes,
       paused: () => this.#paused.size,
+      answers: () => this.#retries.answers,
       retries: (cause) => this.#retries.counts.get(cause)!,
     });
   }

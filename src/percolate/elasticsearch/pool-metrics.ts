@@ -8,6 +8,7 @@ export interface PoolState {
   requests(): number;
   bytes(): number;
   paused(): number;
+  answers(): number;
   retries(cause: RetryCause): number;
 }
 
@@ -41,6 +42,11 @@ export class PoolMetrics {
     gauge('requests', 'Percolation requests under way', state.requests);
     gauge('request_bytes', 'Documents in percolation requests under way', state.bytes);
     gauge('paused_queries', 'Queries that make Elasticsearch fail', state.paused);
+    this.#metrics.observedCounter(
+      'estrom_elasticsearch_answers_total',
+      'Percolation requests that Elasticsearch answered',
+      state.answers,
+    );
     this.#metrics.observedCounterBy(
       'estrom_elasticsearch_retries_total',
       'Percolation requests that had to be sent again',

@@ -13,6 +13,8 @@ const CALM = 5000;
 /** Requests that have to be sent again: waits between the attempts, and says that it is so. */
 export class Retries {
   readonly counts = new Map<RetryCause, number>(RETRY_CAUSES.map((cause) => [cause, 0]));
+  /** Requests that were answered. */
+  answers = 0;
   readonly #log: Logger;
   readonly #ended = new AbortController();
   #logged = Number.NEGATIVE_INFINITY;
@@ -49,8 +51,9 @@ export class Retries {
     }
   }
 
-  /** Says that it is over. */
+  /** Counts an answer, and says that it is over. */
   answered(): void {
+    this.answers++;
     if (this.#logged === Number.NEGATIVE_INFINITY) return;
     // Not yet, while some are answered and others are not.
     if (performance.now() - this.#last < CALM) return;
