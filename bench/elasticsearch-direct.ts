@@ -1,9 +1,9 @@
 import { Agent } from 'undici';
 import type { Batch } from '../src/document.ts';
-import { coveringClause, searchOf } from '../src/percolate/elasticsearch/question.ts';
-import { FILTER_PATH } from '../src/percolate/elasticsearch/search-answer.ts';
-import { searchBody } from '../src/percolate/elasticsearch/search-body.ts';
-import { PARTS, RESULT_WINDOW } from '../src/percolate/elasticsearch/stored-fields.ts';
+import { PARTS, RESULT_WINDOW } from '../src/percolate/elasticsearch/percolators/stored-fields.ts';
+import { coveringClause, searchOf } from '../src/percolate/elasticsearch/search/question.ts';
+import { FILTER_PATH } from '../src/percolate/elasticsearch/worker/search-answer.ts';
+import { searchBody } from '../src/percolate/elasticsearch/worker/search-body.ts';
 import type { StoredWorkload } from './elasticsearch-queries.ts';
 
 /** The requests of a pool without the pool: bodies made beforehand, sent by this thread. */

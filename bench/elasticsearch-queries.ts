@@ -1,8 +1,7 @@
 import { loadConfig } from '../src/config-load.ts';
 import type { Batch } from '../src/document.ts';
 import { ElasticsearchConnection } from '../src/elasticsearch/connection.ts';
-import { KnownPaths } from '../src/percolate/elasticsearch/known-paths.ts';
-import type { PercolateTask } from '../src/percolate/elasticsearch/percolate-task.ts';
+import { KnownPaths } from '../src/percolate/elasticsearch/mapping/known-paths.ts';
 import {
   ALONE_FIELD,
   PART_FIELD,
@@ -10,7 +9,8 @@ import {
   PREFIX_FIELD,
   QUERY_FIELD,
   RESULT_WINDOW,
-} from '../src/percolate/elasticsearch/stored-fields.ts';
+} from '../src/percolate/elasticsearch/percolators/stored-fields.ts';
+import type { PercolateTask } from '../src/percolate/elasticsearch/search/percolate-task.ts';
 import type { Ir } from '../src/query/ir.ts';
 import type { Workload } from './workload.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { EstromError } from '../../src/errors.ts';
-import { TargetMapping } from '../../src/percolate/elasticsearch/target-mapping.ts';
+import { TargetMapping } from '../../src/percolate/elasticsearch/mapping/target-mapping.ts';
 import { canonicalise } from '../../src/query/canonical.ts';
 import type { Ir } from '../../src/query/ir.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';

@@ -2,7 +2,7 @@ import { ElasticsearchConnection } from '../../src/elasticsearch/connection.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { ElasticsearchEngine } from '../../src/percolate/elasticsearch/elasticsearch-engine.ts';
-import type { SharedQuery } from '../../src/percolate/elasticsearch/stored-query.ts';
+import type { SharedQuery } from '../../src/percolate/elasticsearch/percolators/stored-query.ts';
 import type { Engine, QueryNames, QuerySupply } from '../../src/percolate/engine.ts';
 import { compileIndexExpression } from '../../src/query/index-expression.ts';
 import type { RegisteredQuery } from '../../src/query/registered-query.ts';

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config-load.ts';
 import { ElasticsearchConnection } from '../../src/elasticsearch/connection.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { PercolatePool } from '../../src/percolate/elasticsearch/percolate-pool.ts';
+import { PercolatePool } from '../../src/percolate/elasticsearch/search/percolate-pool.ts';
 import { Elasticsearch } from './elasticsearch.ts';
 import { type Fault, FaultyProxy } from './percolator/faulty-proxy.ts';
 import { idsBySlot, StoredQueries, taskOf } from './percolator/stored-queries.ts';

@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/config-load.ts';
 import { ElasticsearchConnection } from '../../src/elasticsearch/connection.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { PercolatePool } from '../../src/percolate/elasticsearch/percolate-pool.ts';
+import { PercolatePool } from '../../src/percolate/elasticsearch/search/percolate-pool.ts';
 import { idsBySlot, StoredQueries, taskOf } from './percolator/stored-queries.ts';
 
 const PREFIX = `percolate-pool-${process.pid}`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { compileDsl } from '../../src/percolate/elasticsearch/compile-dsl.ts';
-import { TargetMapping } from '../../src/percolate/elasticsearch/target-mapping.ts';
+import { compileDsl } from '../../src/percolate/elasticsearch/compile/compile-dsl.ts';
+import { TargetMapping } from '../../src/percolate/elasticsearch/mapping/target-mapping.ts';
 import { canonicalise } from '../../src/query/canonical.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
 import { standing } from '../contract/engine-contract.ts';

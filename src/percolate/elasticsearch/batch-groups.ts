@@ -1,5 +1,5 @@
 import { type Batch, SLOT_END, SLOT_INDEX, SLOT_START, SLOT_WORDS } from '../../document.ts';
-import type { PercolateGroup } from './percolate-task.ts';
+import type { PercolateGroup } from './search/percolate-task.ts';
 import type { Target } from './targets.ts';
 
 /** The slots of a batch by concrete index, without those refused. */

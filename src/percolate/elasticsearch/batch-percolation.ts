@@ -1,11 +1,11 @@
 import type { Batch, DocumentFailure } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
 import { documentAt, groupsOf, slotsByIndex } from './batch-groups.ts';
-import type { ElasticsearchEngineStats } from './engine-stats.ts';
 import type { Patience } from './patience.ts';
-import type { PercolatePool } from './percolate-pool.ts';
-import type { PercolateAnswer } from './percolate-task.ts';
-import type { PercolatorDirectory } from './percolator-directory.ts';
+import type { ElasticsearchEngineStats } from './percolators/engine-stats.ts';
+import type { PercolatorDirectory } from './percolators/percolator-directory.ts';
+import type { PercolatePool } from './search/percolate-pool.ts';
+import type { PercolateAnswer } from './search/percolate-task.ts';
 import { ignoring, parse, type Target, type Targets } from './targets.ts';
 
 /** A batch's answer, and the targets as they were when it was asked. */

@@ -7,21 +7,21 @@ import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
 import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../engine.ts';
 import { type Asked, BatchPercolation } from './batch-percolation.ts';
-import { ElasticsearchEngineStats } from './engine-stats.ts';
-import { type MappingSource, StoredMappings } from './mapping-source.ts';
+import { type MappingSource, StoredMappings } from './mapping/mapping-source.ts';
+import { ShadowMappings } from './mapping/shadow-mappings.ts';
 import { MatchReader } from './match-reader.ts';
 import { Patience } from './patience.ts';
-import { PercolatePool } from './percolate-pool.ts';
-import { PercolatorDirectory } from './percolator-directory.ts';
-import { Percolators } from './percolators.ts';
-import { QueryWriter } from './query-writer.ts';
-import { Registrations } from './registrations.ts';
-import { Removals } from './removals.ts';
-import { ShadowMappings } from './shadow-mappings.ts';
-import { type HeldBack, type SharedQuery, storable } from './stored-query.ts';
+import { ElasticsearchEngineStats } from './percolators/engine-stats.ts';
+import { PercolatorDirectory } from './percolators/percolator-directory.ts';
+import { Percolators } from './percolators/percolators.ts';
+import { QueryWriter } from './percolators/query-writer.ts';
+import { Registrations } from './percolators/registrations.ts';
+import { Removals } from './percolators/removals.ts';
+import { type HeldBack, type SharedQuery, storable } from './percolators/stored-query.ts';
+import { Upkeep } from './percolators/upkeep.ts';
+import { PercolatePool } from './search/percolate-pool.ts';
 import { TargetWatch } from './target-watch.ts';
 import { Targets } from './targets.ts';
-import { Upkeep } from './upkeep.ts';
 
 export interface ElasticsearchEngineOptions {
   readonly config: Pick<

@@ -7,7 +7,7 @@ import {
   SLOT_WORDS,
 } from '../../document.ts';
 import type { QueryNames } from '../engine.ts';
-import type { PercolateAnswer } from './percolate-task.ts';
+import type { PercolateAnswer } from './search/percolate-task.ts';
 
 export interface MatchReaderParts {
   readonly names: QueryNames;

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { ElasticsearchEngineStats } from './engine-stats.ts';
-import type { IndexShape } from './index-shape.ts';
-import type { KnownPaths } from './known-paths.ts';
-import type { LearnFailure, MappingSource } from './mapping-source.ts';
-import type { Percolators } from './percolators.ts';
+import type { IndexShape } from './mapping/index-shape.ts';
+import type { KnownPaths } from './mapping/known-paths.ts';
+import type { LearnFailure, MappingSource } from './mapping/mapping-source.ts';
+import type { ElasticsearchEngineStats } from './percolators/engine-stats.ts';
+import type { Percolators } from './percolators/percolators.ts';
 
 /** A concrete index as batches need it; replaced when anything of it changes. */
 export interface Target {

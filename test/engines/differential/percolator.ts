@@ -1,5 +1,5 @@
-import { compileDsl } from '../../../src/percolate/elasticsearch/compile-dsl.ts';
-import { TargetMapping } from '../../../src/percolate/elasticsearch/target-mapping.ts';
+import { compileDsl } from '../../../src/percolate/elasticsearch/compile/compile-dsl.ts';
+import { TargetMapping } from '../../../src/percolate/elasticsearch/mapping/target-mapping.ts';
 import type { Ir } from '../../../src/query/ir.ts';
 import type { ElasticsearchServer } from '../../golden/server.ts';
 

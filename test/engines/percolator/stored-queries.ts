@@ -1,9 +1,5 @@
 import type { ElasticsearchConnection } from '../../../src/elasticsearch/connection.ts';
-import { KnownPaths } from '../../../src/percolate/elasticsearch/known-paths.ts';
-import type {
-  PercolateAnswer,
-  PercolateTask,
-} from '../../../src/percolate/elasticsearch/percolate-task.ts';
+import { KnownPaths } from '../../../src/percolate/elasticsearch/mapping/known-paths.ts';
 import {
   ALONE_FIELD,
   PART_FIELD,
@@ -11,7 +7,11 @@ import {
   PREFIX_FIELD,
   QUERY_FIELD,
   RESULT_WINDOW,
-} from '../../../src/percolate/elasticsearch/stored-fields.ts';
+} from '../../../src/percolate/elasticsearch/percolators/stored-fields.ts';
+import type {
+  PercolateAnswer,
+  PercolateTask,
+} from '../../../src/percolate/elasticsearch/search/percolate-task.ts';
 import { batchOf } from '../../percolate/batches.ts';
 
 export type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MatchReader } from '../../../src/percolate/elasticsearch/match-reader.ts';
-import type { PercolateAnswer } from '../../../src/percolate/elasticsearch/percolate-task.ts';
+import type { PercolateAnswer } from '../../../src/percolate/elasticsearch/search/percolate-task.ts';
 import type { QueryNames } from '../../../src/percolate/engine.ts';
 import { batchOf } from '../batches.ts';
 

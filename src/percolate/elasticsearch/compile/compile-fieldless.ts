@@ -1,0 +1,49 @@
+import type { MatchLeaf, PhraseLeaf, RangeLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import type { FieldInfo } from '../mapping/field-info.ts';
+import { type Clause, or } from './clauses.ts';
+import { compileLeaf } from './compile-leaf.ts';
+import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
+
+export type FieldlessLeaf = (MatchLeaf | PhraseLeaf | RangeLeaf | WildcardLeaf) & { field: null };
+
+/** Most fields that Elasticsearch lets one clause ask. */
+const MAX_FIELDS = 1024;
+
+/** A leaf that may match in any field, as `query_string` asks all of them: each alone, leniently. */
+export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo[]): Clause {
+  if (leaf.kind === 'match') {
+    const standard = fields.find(({ analyzer }) => analyzer === 'standard');
+    if (standard !== undefined) checkWords(leaf.text, standard);
+  }
+  const odd = fields.filter(isOdd);
+  const plain = fields.filter((field) => !isOdd(field)).map(({ path }) => path);
+  const clauses = odd.map((field) => compileLeaf({ ...leaf, field: field.path }, field));
+  for (let at = 0; at < plain.length; at += MAX_FIELDS) {
+    clauses.push(everywhere(leaf, plain.slice(at, at + MAX_FIELDS)));
+  }
+  return or(clauses);
+}
+
+/** Whether a field has to be asked alone: in a list these characters would be a boost and a pattern. */
+function isOdd({ path, runtime }: FieldInfo): boolean {
+  return runtime || /[*^]/.test(path);
+}
+
+function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
+  switch (leaf.kind) {
+    case 'match': {
+      const { text: query, operator } = leaf;
+      return { multi_match: { query, fields, operator, lenient: true } };
+    }
+    case 'phrase': {
+      const { text: query, slop } = leaf;
+      return { multi_match: { query, fields, type: 'phrase', slop, lenient: true } };
+    }
+    case 'range':
+      return queryString(rangeText(leaf), fields);
+    case 'wildcard': {
+      const text = wildcardText(leaf.pattern);
+      return text === null ? 'none' : queryString(text, fields);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import type {
+  Ir,
+  MatchLeaf,
+  PhraseLeaf,
+  RangeLeaf,
+  TermLeaf,
+  WildcardLeaf,
+} from '../../../query/ir.ts';
+import type { FieldInfo } from '../mapping/field-info.ts';
+import { and, type Clause, not } from './clauses.ts';
+import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
+
+/** Leaves that ask one field. */
+type FieldLeaf = Extract<Ir, { field: string | null }>;
+
+/**
+ * A leaf asked of one mapped field. Values that the field's type cannot hold make Elasticsearch fail,
+ * unless the clause is lenient: then it does not match, which is what a standing query has to do.
+ */
+export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
+  if (field.nested) return 'none';
+  if (field.family === 'opaque' && leaf.kind !== 'exists' && !asksValue(leaf)) return 'none';
+  if (field.runtime && field.type === 'keyword') {
+    const value = askedValue(leaf);
+    if (value !== null) return { range: { [field.path]: { gte: value, lte: value } } };
+  }
+  switch (leaf.kind) {
+    case 'match':
+      return match(leaf, field);
+    case 'phrase':
+      return phrase(leaf, field);
+    case 'term':
+      return term(leaf, field);
+    case 'range':
+      return range(leaf, field);
+    case 'wildcard':
+      return wildcard(leaf, field);
+    case 'exists':
+      return { exists: { field: field.path } };
+    case 'wordless':
+      return wordless(leaf.text, field);
+  }
+}
+
+function match({ text, operator, minimum }: MatchLeaf, field: FieldInfo): Clause {
+  checkWords(text, field);
+  const least = minimum === undefined ? {} : { minimum_should_match: minimum };
+  return { match: { [field.path]: { query: text, operator, ...least, lenient: true } } };
+}
+
+/**
+ * The one value that a leaf asks of a runtime field. As a range, because the percolator selects queries
+ * on terms by the terms of the document, and what a script makes is none of them.
+ */
+function askedValue(leaf: FieldLeaf): string | null {
+  if (leaf.kind === 'term') return leaf.value;
+  return leaf.kind === 'match' || leaf.kind === 'phrase' ? leaf.text : null;
+}
+
+/** Only `multi_match` is lenient with a phrase: on texts whose positions are not indexed it would fail. */
+function phrase({ text, slop }: PhraseLeaf, field: FieldInfo): Clause {
+  if (!isString(field)) return { match: { [field.path]: { query: text, lenient: true } } };
+  // In this list a caret is a boost.
+  if (field.path.includes('^')) return { match_phrase: { [field.path]: { query: text, slop } } };
+  return {
+    multi_match: { query: text, fields: [field.path], type: 'phrase', slop, lenient: true },
+  };
+}
+
+function term({ value }: TermLeaf, field: FieldInfo): Clause {
+  if (isString(field)) return field.indexed ? { term: { [field.path]: { value } } } : 'none';
+  return { match: { [field.path]: { query: value, lenient: true } } };
+}
+
+function range(leaf: RangeLeaf, field: FieldInfo): Clause {
+  const { lower, upper, includeLower, includeUpper, normalize } = leaf;
+  if (asksValue(leaf)) return { exists: { field: field.path } };
+  if (isString(field) && !normalize) {
+    if (!field.indexed) return 'none';
+    return {
+      range: {
+        [field.path]: {
+          ...(lower === null ? {} : { [includeLower ? 'gte' : 'gt']: lower }),
+          ...(upper === null ? {} : { [includeUpper ? 'lte' : 'lt']: upper }),
+        },
+      },
+    };
+  }
+  // A query string has no empty bounds, and takes a star for an open one.
+  if ([lower, upper].some((bound) => bound === '' || bound === '*')) return 'none';
+  return queryString(rangeText(leaf), [field.path]);
+}
+
+/** Without bounds the Query DSL asks whether there is a value, a query string whether there is a term. */
+function asksValue(leaf: FieldLeaf): boolean {
+  return leaf.kind === 'range' && leaf.lower === null && leaf.upper === null && !leaf.normalize;
+}
+
+function wildcard({ pattern, normalize }: WildcardLeaf, field: FieldInfo): Clause {
+  if ((!isString(field) && field.family !== 'other') || !field.indexed) return 'none';
+  const text = normalize || mayFold(field, pattern) ? wildcardText(pattern) : null;
+  if (text !== null) return queryString(text, [field.path]);
+  return isString(field) ? { wildcard: { [field.path]: { value: pattern } } } : 'none';
+}
+
+/** Analyzers that change nothing in a pattern but its capitals. */
+const NOT_FOLDING = new Set<string | null>(['standard', 'simple', 'stop', 'whitespace', 'keyword']);
+
+/**
+ * Whether an analyzer could change more of a pattern than its capitals, such as its accents. A pattern
+ * without capitals no longer tells its syntax: most come from query strings, where that is done.
+ */
+function mayFold({ type, analyzer, normalizer }: FieldInfo, pattern: string): boolean {
+  if (pattern.toLowerCase() !== pattern) return false;
+  if (type === 'keyword') return normalizer !== null;
+  return type !== 'text' || !NOT_FOLDING.has(analyzer);
+}
+
+function isString({ family }: FieldInfo): boolean {
+  return family === 'text' || family === 'keyword';
+}
+
+/** Whether the analyzer finds no token: what it is asked only once, at the registration. */
+function wordless(text: string, field: FieldInfo): Clause {
+  if (field.family !== 'text') return 'none';
+  if (field.analyzer === 'standard') return analyzeStandard(text).length === 0 ? 'all' : 'none';
+  const asked = (zero: 'all' | 'none') => ({
+    match: { [field.path]: { query: text, zero_terms_query: zero } },
+  });
+  // Without tokens all but none; with tokens, what matches and does not.
+  return and([asked('all'), not(asked('none'))]);
+}
