@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { parseDocument } from 'yaml';
 import { type Config, SETTINGS, type Setting } from './config.ts';
+import { addressComplaint } from './config-addresses.ts';
 import {
   describeAllowed,
   formatSetting,
@@ -160,6 +161,8 @@ export function loadConfig(
       `${origins['forward']} is given without --elasticsearch: name the Elasticsearch that requests are passed on to`,
     );
   }
+  const complaint = addressComplaint(config, origins as LoadedConfig['origins']);
+  if (complaint !== undefined) throw new ConfigError(complaint);
   return Object.freeze({ config, origins: Object.freeze(origins) as LoadedConfig['origins'] });
 }
 

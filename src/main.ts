@@ -100,11 +100,27 @@ function commandLine(): Command {
   return program;
 }
 
+/** What stands above the setting with which a group of them begins. */
+const HEADINGS: ReadonlyMap<string, string> = new Map([
+  ['elasticsearch', 'With Elasticsearch:'],
+  ['crossbar', 'With Crossbar.io:'],
+  ['roles', 'Apart from other processes, with both:'],
+  ['ingestBuffer', 'Documents that come in:'],
+  ['maxFields', 'Limits:'],
+  ['headerTimeout', 'Connections:'],
+  ['queryIdle', 'Queries and tails:'],
+]);
+
 function optionList(command: Command): string {
   const help = command.createHelp();
-  return help
-    .visibleOptions(command)
-    .map((option) => `  ${help.optionTerm(option).padEnd(32)}${help.optionDescription(option)}`)
+  const options = help.visibleOptions(command);
+  const width = Math.max(...options.map((option) => help.optionTerm(option).length));
+  return options
+    .map((option) => {
+      const heading = HEADINGS.get(option.attributeName());
+      const line = `  ${help.optionTerm(option).padEnd(width)}  ${help.optionDescription(option)}`;
+      return heading === undefined ? line : `\n${heading}\n${line}`;
+    })
     .join('\n');
 }
 

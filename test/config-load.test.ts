@@ -25,8 +25,15 @@ function yaml(text: string): string {
   return file;
 }
 
+const URLS: Readonly<Record<string, [string, string]>> = {
+  elasticsearch: ['http://127.0.0.2', 'https://localhost'],
+  crossbar: ['ws://127.0.0.2', 'wss://localhost'],
+};
+
 /** Two values that the table allows and that differ from the default. */
-function samples(setting: Setting): [string, string] {
+function samples(name: string, setting: Setting): [string, string] {
+  const urls = URLS[name];
+  if (urls !== undefined) return urls;
   if (setting.kind === 'boolean') return ['true', 'true'];
   if (setting.kind === 'string') {
     const [first, second] = setting.oneOf ?? ['127.0.0.2', 'localhost'];
@@ -43,7 +50,7 @@ function tooSmall(setting: Setting): string {
 
 describe.each(SETTING_NAMES)('setting %s', (name) => {
   const setting: Setting = SETTINGS[name];
-  const [first, second] = samples(setting);
+  const [first, second] = samples(name, setting);
   const key = kebabName(name);
   const variable = environmentName(name);
 
@@ -55,15 +62,18 @@ describe.each(SETTING_NAMES)('setting %s', (name) => {
 
   it('is taken from the flag before the environment before the file before the default', () => {
     const file = yaml(`${key}: "${second}"\n`);
+    // Where the setting cannot stand alone.
+    const others: Record<string, string> =
+      name === 'forward' ? { ESTROM_ELASTICSEARCH: 'http://a' } : {};
     const from = (flags: Record<string, string>, env: Record<string, string>, path?: string) =>
-      loadConfig(flags, env, path).origins[name];
+      loadConfig(flags, { ...others, ...env }, path).origins[name];
     expect(from({ [name]: first }, { [variable]: second }, file)).toBe(`--${key}`);
     expect(from({}, { [variable]: first }, file)).toBe(variable);
     expect(from({}, {}, file)).toBe(`${key} in ${file}`);
     expect(from({}, {})).toBe('default');
 
-    const inFile = loadConfig({}, {}, file).config[name];
-    expect(loadConfig({ [name]: second }, {}).config[name]).toBe(inFile);
+    const inFile = loadConfig({}, others, file).config[name];
+    expect(loadConfig({ [name]: second }, others).config[name]).toBe(inFile);
   });
 
   it('refuses a value beyond its limits and says what is allowed and where it was written', () => {

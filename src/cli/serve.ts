@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config-load.ts';
+import { CrossbarError } from '../crossbar/crossbar-error.ts';
+import { EstromError } from '../errors.ts';
 import { startEstrom } from '../estrom.ts';
 import { createLogger, type Logger } from '../log.ts';
 
@@ -25,11 +27,18 @@ function listenComplaint(error: unknown, { host, port }: Config): string | undef
   }
 }
 
+/** The same when a server that estrom needs has answered, and will not have it. */
+function refusalComplaint(error: unknown, { crossbar }: Config): string | undefined {
+  if (error instanceof EstromError && error.code === 'UNAUTHENTICATED') return error.message;
+  if (!(error instanceof CrossbarError)) return undefined;
+  return `Crossbar.io at ${crossbar} does not allow what estrom needs: ${error.message}; name its transport for estrom, and give that the permissions of docs/crossbar.json`;
+}
+
 async function start(config: Config, log: Logger): Promise<Running> {
   try {
     return await startEstrom(config, log);
   } catch (error) {
-    const complaint = listenComplaint(error, config);
+    const complaint = listenComplaint(error, config) ?? refusalComplaint(error, config);
     throw complaint === undefined ? error : new ConfigError(complaint);
   }
 }

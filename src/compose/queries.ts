@@ -5,6 +5,7 @@ import { TailorQueries } from '../cluster/tailor-queries.ts';
 import type { CrossbarLink } from '../crossbar/link.ts';
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
+import { greet } from '../elasticsearch/greet.ts';
 import type { QuerySource } from '../fanout/query-source.ts';
 import type { RegisterQuery } from '../fanout/wamp/procedures.ts';
 import type { Engine, OnDemandEngine } from '../percolate/engine.ts';
@@ -42,6 +43,7 @@ export class Queries {
   readonly #base: Base;
   readonly #parts: QueryParts;
   readonly #store: SqliteStore | undefined;
+  #isClosed = false;
 
   private constructor(base: Base, parts: QueryParts, store: SqliteStore | undefined) {
     const { config, metrics, log, roles, epoch } = base;
@@ -126,7 +128,11 @@ export class Queries {
       const [store, engine, registry] = [this.#store, this.engine!, this.registry!];
       await restoreState({ store, engine, registry, log });
     }
-    readiness.notReady('waiting for Elasticsearch');
+    const connection = this.#parts.elasticsearch;
+    if (connection !== undefined && (this.directory ?? this.shared) !== undefined) {
+      readiness.notReady(`waiting for Elasticsearch at ${connection.address}`);
+      await greet({ connection, log, isClosed: () => this.#isClosed });
+    }
     await this.directory?.start();
     await this.shared?.start(this.#parts.address());
     const { shared, remote } = this;
@@ -144,6 +150,7 @@ export class Queries {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.registry?.close();
     await this.shared?.close();
     this.directory?.close();

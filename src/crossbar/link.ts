@@ -354,6 +354,8 @@ export class CrossbarLink {
         ? `lost Crossbar.io at ${url}: ${reason}; connecting again`
         : `cannot reach Crossbar.io at ${url}: ${reason}; trying on`;
     if (isRefused) this.#ready.reject(new EstromError('UNAUTHENTICATED', complaint));
+    // Whoever waits for the first session tells it.
+    if (isRefused && this.#joins === 0) return;
     if (complaint === this.#lastComplaint) return;
     this.#lastComplaint = complaint;
     if (isRefused) this.#log.error(complaint);

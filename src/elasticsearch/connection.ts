@@ -1,5 +1,6 @@
 import { Client, errors } from '@elastic/elasticsearch';
 import type { Config } from '../config.ts';
+import { withoutPasswords } from '../config-addresses.ts';
 import { EstromError } from '../errors.ts';
 
 export type ElasticsearchSettings = Pick<
@@ -25,6 +26,8 @@ export interface AskOptions {
   /** How often it is tried again, after seconds, when the connection fails; 2 unless given. */
   readonly retries?: number;
   readonly signal?: AbortSignal;
+  /** An answer that does not say that it is Elasticsearch's is one too, without its body. */
+  readonly isAnyProduct?: boolean;
 }
 
 /**
@@ -34,10 +37,13 @@ export interface AskOptions {
 export class ElasticsearchConnection {
   /** What every index and alias that is made here begins with. */
   readonly prefix: string;
+  /** The URLs, for people. */
+  readonly address: string;
   readonly #client: Client;
 
   constructor(settings: ElasticsearchSettings) {
     this.prefix = settings.elasticsearchPrefix;
+    this.address = withoutPasswords(settings.elasticsearch);
     const { elasticsearchApiKey: apiKey } = settings;
     this.#client = new Client({
       nodes: settings.elasticsearch.split(','),
@@ -52,7 +58,7 @@ export class ElasticsearchConnection {
    * @throws EstromError UNAVAILABLE when no node answered
    */
   async ask(method: string, path: string, options: AskOptions = {}): Promise<Answer> {
-    const { query, body, isNdjson = false, timeout, retries, signal } = options;
+    const { query, body, isNdjson = false, timeout, retries, signal, isAnyProduct } = options;
     const payload = body === undefined ? {} : isNdjson ? { bulkBody: body as string } : { body };
     try {
       const { statusCode, body: answer } = await this.#client.transport.request(
@@ -69,9 +75,12 @@ export class ElasticsearchConnection {
       if (error instanceof errors.ResponseError) {
         return { status: error.statusCode ?? 0, body: error.body };
       }
+      if (error instanceof errors.ProductNotSupportedError && isAnyProduct === true) {
+        return { status: error.meta?.statusCode ?? 0, body: undefined };
+      }
       throw new EstromError(
         'UNAVAILABLE',
-        `Elasticsearch cannot be reached: ${(error as Error).message}; try again`,
+        `Elasticsearch cannot be reached: ${inShort(error as Error)}; try again`,
       );
     }
   }
@@ -90,6 +99,15 @@ export class ElasticsearchConnection {
   async close(): Promise<void> {
     await this.#client.close();
   }
+}
+
+/** OpenSSL tells more of its own sources than of the fault. */
+function inShort({ message }: Error): string {
+  const fault = /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1];
+  if (fault === undefined) return message.replaceAll(/\s*\n\s*/g, ' ');
+  return fault === 'wrong version number' || fault === 'packet length too long'
+    ? `${fault}: what answers there does not speak HTTPS, is it http://?`
+    : fault;
 }
 
 /** What an error answer gives as its reason. */
