@@ -70,7 +70,7 @@ export class StoredWorkload {
   taskOf({ bytes, slots, count }: Batch): PercolateTask {
     const all = Uint32Array.from({ length: count }, (_, slot) => slot);
     const group = { percolator: INDEX, index: 'logs', slots: all, known: this.#known };
-    return { bytes, slots, groups: [group], queries: 0 };
+    return { bytes, slots, groups: [group] };
   }
 
   async delete(): Promise<void> {

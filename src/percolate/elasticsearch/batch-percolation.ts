@@ -2,7 +2,6 @@ import type { Batch, DocumentFailure } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
 import { documentAt, groupsOf, slotsByIndex } from './batch-groups.ts';
 import type { Patience } from './patience.ts';
-import type { ElasticsearchEngineStats } from './percolators/engine-stats.ts';
 import type { PercolatorDirectory } from './percolators/percolator-directory.ts';
 import type { PercolatePool } from './search/percolate-pool.ts';
 import type { PercolateAnswer } from './search/percolate-task.ts';
@@ -24,7 +23,6 @@ export interface BatchPercolationParts {
   readonly targets: Targets;
   readonly directory: PercolatorDirectory;
   readonly patience: Patience;
-  readonly stats: ElasticsearchEngineStats;
 }
 
 /** Asks about a batch with what is known of its indices, and learns what it brings. */
@@ -33,14 +31,12 @@ export class BatchPercolation {
   readonly #targets: Targets;
   readonly #directory: PercolatorDirectory;
   readonly #patience: Patience;
-  readonly #stats: ElasticsearchEngineStats;
 
-  constructor({ pool, targets, directory, patience, stats }: BatchPercolationParts) {
+  constructor({ pool, targets, directory, patience }: BatchPercolationParts) {
     this.#pool = pool;
     this.#targets = targets;
     this.#directory = directory;
     this.#patience = patience;
-    this.#stats = stats;
   }
 
   /** @param refused slots that are left out */
@@ -56,9 +52,8 @@ export class BatchPercolation {
   ): Promise<Asked> {
     const groups = groupsOf(batch, targets, refused);
     const { bytes, slots } = batch;
-    const queries = this.#stats.storedQueries;
     try {
-      return { answer: await this.#pool.percolate({ bytes, slots, groups, queries }), targets };
+      return { answer: await this.#pool.percolate({ bytes, slots, groups }), targets };
     } catch (error) {
       // Somebody may have deleted the percolators.
       const left = await this.#directory.list();

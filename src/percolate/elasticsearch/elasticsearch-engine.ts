@@ -96,7 +96,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#directory = directory;
     this.#pool = new PercolatePool({ config, metrics, log });
     const targets = new Targets({ source, percolators, stats });
-    this.#batches = new BatchPercolation({ pool: this.#pool, targets, directory, patience, stats });
+    this.#batches = new BatchPercolation({ pool: this.#pool, targets, directory, patience });
     this.#watch = new TargetWatch(targets, patience, log);
     this.#upkeep = new Upkeep({ connection, log, takeUsed: () => targets.takeKept() });
     this.#registrations = new Registrations({ patience, directory, writer, stats });

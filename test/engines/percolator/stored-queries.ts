@@ -105,7 +105,7 @@ export function taskOf(
     const [{ index: percolator, known }] = of(own[0]!);
     return { percolator, index, slots: Uint32Array.from(own), known };
   });
-  return { bytes, slots, groups, queries: 0 };
+  return { bytes, slots, groups };
 }
 
 /** Sorted ids by slot. */

@@ -18,8 +18,6 @@ export interface PercolateTask {
   /** As in `Batch.slots`. */
   readonly slots: Uint32Array<SharedArrayBuffer>;
   readonly groups: readonly PercolateGroup[];
-  /** Rough number of stored queries. */
-  readonly queries: number;
 }
 
 /** A stored query that makes Elasticsearch fail by itself, and so is no longer asked. */

@@ -107,7 +107,7 @@ async function percolate(queries: readonly Stored[], count: number, unreadable: 
   const all = Uint32Array.from({ length: count }, (_, slot) => slot);
   const known = new SharedArrayBuffer(1);
   const groups = [{ percolator: 'p', index: 'docs', slots: all, known }];
-  const task = { bytes, slots, groups, queries: queries.length };
+  const task = { bytes, slots, groups };
   const found = new FoundQueries();
   const percolation = new Percolation({ task, sender, found, blame: hunt.blame });
   await percolation.run(new Set());
