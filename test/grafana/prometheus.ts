@@ -31,7 +31,7 @@ export interface Sample {
   readonly value: readonly [seconds: number, value: string];
 }
 
-/** A real Prometheus that scrapes one server every second. */
+/** A real Prometheus that scrapes servers every second. */
 export class Prometheus {
   readonly url: string;
   readonly #program: Program;
@@ -41,8 +41,15 @@ export class Prometheus {
     this.#program = program;
   }
 
-  /** @param folder for its data, to be removed by the caller */
-  static async start(folder: string, target: string, rules: string): Promise<Prometheus> {
+  /**
+   * @param folder for its data, to be removed by the caller
+   * @param targets host and port of each server
+   */
+  static async start(
+    folder: string,
+    targets: readonly string[],
+    rules: string,
+  ): Promise<Prometheus> {
     const config = join(folder, 'prometheus.json');
     // YAML takes JSON.
     writeFileSync(
@@ -50,7 +57,7 @@ export class Prometheus {
       JSON.stringify({
         global: { scrape_interval: '1s', evaluation_interval: '1s' },
         rule_files: [rules],
-        scrape_configs: [{ job_name: 'estrom', static_configs: [{ targets: [target] }] }],
+        scrape_configs: [{ job_name: 'estrom', static_configs: [{ targets }] }],
       }),
     );
     const address = `127.0.0.1:${await freePort()}`;
@@ -77,10 +84,10 @@ export class Prometheus {
     return all.map(({ name, health }) => `${name}: ${health}`);
   }
 
-  /** Resolves when it has looked at its target so many times. */
+  /** Resolves when it has looked at each of its targets so many times. */
   async scraped(times: number): Promise<void> {
     for (;;) {
-      const [sample] = await this.query('count_over_time(up{job="estrom"}[1h])');
+      const [sample] = await this.query('min(count_over_time(up{job="estrom"}[1h]))');
       if (Number(sample?.value[1] ?? 0) >= times) return;
       await delay(250);
     }
