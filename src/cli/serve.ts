@@ -1,3 +1,4 @@
+import { readRoles } from '../compose/roles.ts';
 import type { Config } from '../config.ts';
 import { ConfigError } from '../config-load.ts';
 import { CrossbarError } from '../crossbar/crossbar-error.ts';
@@ -43,15 +44,17 @@ async function start(config: Config, log: Logger): Promise<Running> {
   }
 }
 
-function welcome(url: string, version: string, { tokens }: Config): string {
-  const curl = tokens === '' ? 'curl' : 'curl -H "Authorization: Bearer $ESTROM_TOKEN"';
-  return `estrom ${version} listens on ${url}
-
-Try next, in other terminals:
-  tail:     ${curl} -N '${url}/api/v0.1/docs?i=events&format=ndjson&q=level:error'
-  send:     ${curl} '${url}/api/v0.1/docs?i=events' -d '{"level":"error","message":"it works"}'
-  metrics:  ${curl} '${url}/metrics'
-`;
+function welcome(url: string, version: string, config: Config): string {
+  const { beater, endless } = readRoles(config);
+  const curl = config.tokens === '' ? 'curl' : 'curl -H "Authorization: Bearer $ESTROM_TOKEN"';
+  const lines = [
+    endless && `tail:     ${curl} -N '${url}/api/v0.1/docs?i=events&format=ndjson&q=level:error'`,
+    beater &&
+      `send:     ${curl} '${url}/api/v0.1/docs?i=events' -d '{"level":"error","message":"it works"}'`,
+    `metrics:  ${curl} '${url}/metrics'`,
+  ];
+  const list = lines.filter((line) => line !== false).map((line) => `  ${line}\n`);
+  return `estrom ${version} listens on ${url}\n\nTry next, in other terminals:\n${list.join('')}`;
 }
 
 /** npm passes Ctrl-C on although the terminal has sent it already: within this time it is the same one. */
