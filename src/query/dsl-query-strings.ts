@@ -30,7 +30,7 @@ const SHARED = {
   default_operator: used(operatorAt),
   minimum_should_match: used(
     minimumAt,
-    'over clauses; over the words of one text only as far as it is `0`, `1` or `100%`',
+    'over clauses, or the words of a lone text in one field; elsewhere only as far as it is `0`, `1` or `100%`',
   ),
   lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
   analyze_wildcard: used(booleanAt, 'true for prefixes of letters and digits only'),

@@ -43,10 +43,7 @@ export const FUZZY_DETAILS = {
 const MATCH = {
   query: used(scalarAt),
   operator: used(operatorAt),
-  minimum_should_match: used(
-    minimumAt,
-    'as far as it is `0`, `1` or `100%`: more would have to count the tokens',
-  ),
+  minimum_should_match: used(minimumAt, 'in every field only as far as it is `0`, `1` or `100%`'),
   zero_terms_query,
   lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
   auto_generate_synonyms_phrase_query: ignoredFlag,

@@ -2,26 +2,20 @@ import { unsupported } from './dsl-reader.ts';
 import type { MatchLeaf } from './ir.ts';
 import { tokenMinimum } from './minimum-should-match.ts';
 
-/** Whether the engines know {@link MatchLeaf.minimum}; without, a query that needs it is refused. */
-const ENGINES_COUNT_TOKENS: boolean = false;
-
 /** No analyser makes several tokens of it, and a minimum applies to several. */
 export const LONE_TOKEN = /^(?:[A-Za-z]+|[0-9]+)$/;
 
 /**
  * A `match` of which a part of the tokens suffices.
  * @param path of the minimum_should_match, for errors
- * @throws EstromError QUERY_SYNTAX; QUERY_UNSUPPORTED where the tokens would have to be counted
+ * @throws EstromError QUERY_SYNTAX; QUERY_UNSUPPORTED where every field is asked
  */
 export function withMinimum(leaf: MatchLeaf, spec: string, path: string): MatchLeaf {
   const { kind, field, text } = leaf;
   const counted = tokenMinimum(spec, leaf.operator, path);
   if (LONE_TOKEN.test(text)) return leaf;
-  if (counted.minimum !== undefined && (field === null || !ENGINES_COUNT_TOKENS)) {
-    throw unsupported(path, `[${spec}] of the words of a text`, COUNT_CLAUSES);
+  if (counted.minimum !== undefined && field === null) {
+    throw unsupported(path, `[${spec}] of the words of a text in every field`, 'name the fields');
   }
   return { kind, field, text, ...counted };
 }
-
-const COUNT_CLAUSES =
-  'use the operator [and], or a bool with one clause for each word and minimum_should_match';

@@ -23,8 +23,6 @@ const NOT_YET = new Set<unknown>([
 ]);
 const isNotYet = (query: GoldenCase['query']) =>
   NOT_YET.has(typeof query === 'string' ? query : JSON.stringify(query));
-/** Some of these count the tokens of a text, which no engine does yet. */
-const MAY_BE_REFUSED = 'minimum';
 
 /** Every case in an index of its own, so that its seed alone has fixed the types. */
 describe('the embedded engine answers as Elasticsearch did', () => {
@@ -68,7 +66,6 @@ describe('the embedded engine answers as Elasticsearch did', () => {
       (_name, expected, ordinal) => {
         const outcome = outcomes[ordinal];
         if (isNotYet(cases[ordinal]!.query)) expect(outcome).toBe('QUERY_UNSUPPORTED');
-        else if (cases[ordinal]!.area === MAY_BE_REFUSED && outcome === 'QUERY_UNSUPPORTED') return;
         // Where Elasticsearch fails it returns no document: a refusal and a non-match are both right.
         else if (expected === 'error') expect(outcome).not.toBe(true);
         else expect(outcome).toBe(expected);

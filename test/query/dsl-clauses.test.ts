@@ -92,6 +92,15 @@ describe('equal queries have one canonical text', () => {
       ],
     ],
     [
+      'some words of a text',
+      [
+        match('f', 'x y z', { minimum_should_match: 2 }),
+        multi('x y z', ['f'], { minimum_should_match: ' +2 ' }),
+        string('f:(x y z)', { minimum_should_match: '2' }),
+        string('x y z', { fields: ['f'], minimum_should_match: 2 }),
+      ],
+    ],
+    [
       'a lone word, whatever minimum',
       [match('f', 'x'), match('f', 'x', { minimum_should_match: 2 })],
     ],
@@ -159,6 +168,7 @@ describe('what is refused', () => {
     [multi('x', ['*'], { zero_terms_query: 'all' }), 'query.multi_match.zero_terms_query'],
     [string('x', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
     [string('x y z', { minimum_should_match: 2 }), 'query.query_string.minimum_should_match'],
+    [multi('x y z', ['*'], { minimum_should_match: 2 }), 'query.multi_match.minimum_should_match'],
     [
       string('f:x OR f:"..."', { minimum_should_match: 2 }),
       'query.query_string.minimum_should_match',

@@ -1,6 +1,7 @@
 import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import { analyzeStandard, lowerCase } from '../../../mapping/standard-analyzer.ts';
 import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
@@ -60,8 +61,18 @@ function text(path: string | null, word: string): Plan {
   return { op: 'term', path, termClass: TEXT, text: word };
 }
 
-function matchText({ field, text: source, operator }: MatchLeaf): Plan {
-  const words = [...new Set(analyzeStandard(source).map((token) => token.text))];
+function matchText({ field, text: source, operator, minimum }: MatchLeaf): Plan {
+  const tokens = analyzeStandard(source).map((token) => token.text);
+  if (minimum !== undefined && tokens.length > 1) {
+    const least = minimumShouldMatch(minimum, tokens.length, 'minimum_should_match');
+    // A token that the text has twice counts twice, so none is left out.
+    if (least > 1)
+      return or(
+        tokens.map((token) => text(field, token)),
+        least,
+      );
+  }
+  const words = [...new Set(tokens)];
   if (words.length === 0) return NONE;
   if (operator === 'or' || words.length === 1) return or(words.map((word) => text(field, word)));
   if (field !== null) return and(words.map((word) => text(field, word)));
