@@ -54,11 +54,11 @@ export class Dashboard {
     );
   }
 
-  /** Whether any curve of a panel is above zero. */
+  /** Whether any curve of a panel was above zero within the last minute. */
   async isAboveZero(prometheus: Prometheus, title: string): Promise<boolean> {
     const found = this.expressions.filter(([panel]) => panel === title);
     const samples = await Promise.all(
-      found.map(([, , expr]) => prometheus.query(substitute(expr))),
+      found.map(([, , expr]) => prometheus.query(`max_over_time((${substitute(expr)})[1m:1s])`)),
     );
     return samples.flat().some(({ value }) => Number(value[1]) > 0);
   }
