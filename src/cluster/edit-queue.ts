@@ -10,7 +10,7 @@ const MAX_GROUP_BYTES = 8 * 1024 * 1024;
 const MAX_ATTEMPTS = 20;
 /** How often owed changes are tried; milliseconds. */
 const RETRY = 1000;
-/** Most owed changes: what is beyond is forgotten, and the lives of its queries end by time. */
+/** Most queries with owed changes: what is beyond is forgotten, and their lives end by time. */
 const MAX_OWED = 100_000;
 
 /** The last version that is known here; null when there is believed to be none. */
@@ -49,7 +49,8 @@ export class EditQueue {
   #waiting = new Map<QueryId, Pending>();
   readonly #inFlight = new Set<QueryId>();
   #writing: Promise<void> | undefined;
-  readonly #owed = new Map<QueryId, Edit>();
+  /** By what they are about: of two equal ones only the later matters, however long nothing can be written. */
+  readonly #owed = new Map<QueryId, Map<string, Edit>>();
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** Writes that another node's came before. */
@@ -87,13 +88,21 @@ export class EditQueue {
     return done.promise;
   }
 
-  /** Makes a change that nobody waits for, now or when Elasticsearch is back. */
-  owe(id: QueryId, known: Known, edit: Edit): void {
+  /**
+   * Makes a change that nobody waits for, now or when Elasticsearch is back.
+   * @param about takes the place of an owed change of the query that is about the same
+   */
+  owe(id: QueryId, known: Known, about: string, edit: Edit): void {
     this.edit(id, known, edit).catch(() => {
       if (this.#isClosed) return;
-      const earlier = this.#owed.get(id);
-      if (earlier === undefined && this.#owed.size >= MAX_OWED) return;
-      this.#owed.set(id, earlier === undefined ? edit : (query) => edit(earlier(query)));
+      let owed = this.#owed.get(id);
+      if (owed === undefined) {
+        if (this.#owed.size >= MAX_OWED) return;
+        owed = new Map();
+        this.#owed.set(id, owed);
+      }
+      owed.delete(about);
+      owed.set(about, edit);
       this.#retry ??= setTimeout(() => this.#payBack(), RETRY).unref();
     });
   }
@@ -109,7 +118,9 @@ export class EditQueue {
     this.#retry = undefined;
     const owed = [...this.#owed];
     this.#owed.clear();
-    for (const [id, edit] of owed) this.owe(id, () => undefined, edit);
+    for (const [id, edits] of owed) {
+      for (const [about, edit] of edits) this.owe(id, () => undefined, about, edit);
+    }
   }
 
   #start(): void {

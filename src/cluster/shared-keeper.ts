@@ -75,14 +75,17 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
 
   releaseFor(entry: Entry, node: string): void {
     const { now, queryIdle } = this.#core;
-    this.#owe(entry, unwatch(node, now() + queryIdle, now));
+    this.#owe(entry, watchOf(node), unwatch(node, now() + queryIdle, now));
   }
 
   release(entry: Entry): void {
     const { now, queryIdle, expiry } = this.#core;
     entry.idleUntil = now() + queryIdle;
     expiry.schedule(entry);
-    this.#owe(entry, unwatch(this.#node, entry.idleUntil, now));
+    const leave = unwatch(this.#node, entry.idleUntil, now);
+    // Perhaps written long afterwards: somebody may have come back, and the grace be over.
+    const isBack = () => entry.watchers > 0 && !entry.ended;
+    this.#owe(entry, watchOf(this.#node), (query) => (isBack() ? query : leave(query)));
   }
 
   async withdraw(entry: Entry, owner: string): Promise<void> {
@@ -94,7 +97,7 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
     const ask = () => {
       if (entry.ended) return;
       if (entry.deadline > now()) expiry.schedule(entry);
-      else this.#owe(entry, expire(now));
+      else this.#owe(entry, 'expiry', expire(now));
     };
     setTimeout(ask, Math.random() * SPREAD).unref();
   }
@@ -107,7 +110,8 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
     const leave = unwatch(this.#node, 0, this.#core.now);
     const undo = owner === null || isUnclear ? null : withdraw(owner, this.#core.now);
     // Also when nothing is to be undone: if others hold it, this shows it again.
-    this.#owe(entry, (query) => leave(undo === null ? query : undo(query)));
+    const about = `failure of ${owner ?? 'a watcher'}`;
+    this.#owe(entry, about, (query) => leave(undo === null ? query : undo(query)));
   }
 
   async everywhere(entry: Entry): Promise<void> {
@@ -166,7 +170,7 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
       const { now, queryIdle } = this.#core;
       for (const entry of this.#watching.of(node)) {
         if (this.#parts.edits.has(entry.id)) continue;
-        this.#owe(entry, unwatch(node, now() + queryIdle, now));
+        this.#owe(entry, watchOf(node), unwatch(node, now() + queryIdle, now));
       }
     }
   }
@@ -189,8 +193,9 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
     return this.#parts.edits.edit(entry.id, () => lastSeen(entry), edit);
   }
 
-  #owe(entry: Entry, edit: Edit): void {
-    this.#parts.edits.owe(entry.id, () => (entry.ended ? undefined : lastSeen(entry)), edit);
+  #owe(entry: Entry, about: string, edit: Edit): void {
+    const known = () => (entry.ended ? undefined : lastSeen(entry));
+    this.#parts.edits.owe(entry.id, known, about, edit);
   }
 
   /**
@@ -227,8 +232,10 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
   #list(entry: Entry): void {
     if (entry.shared === null || this.#parts.edits.has(entry.id)) return;
     const isListed = entry.shared.watching.includes(this.#node);
-    if (entry.watchers > 0 && !isListed) this.#owe(entry, watch(entry, this.#node));
-    else if (entry.watchers === 0 && isListed) this.release(entry);
+    if (entry.watchers > 0 && !isListed) {
+      this.#owe(entry, watchOf(this.#node), watch(entry, this.#node));
+    }
+    if (entry.watchers === 0 && isListed) this.release(entry);
   }
 
   /** A query that another node registered. */
@@ -279,4 +286,9 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
     this.#parts.log.error({ id, reason }, 'a query of the shared registry does not match here');
     this.#parts.membership.refuse(id, reason);
   }
+}
+
+/** What changes of a node's place among the watchers are about. */
+function watchOf(node: string): string {
+  return `watch of ${node}`;
 }

@@ -92,10 +92,10 @@ describe('changes of shared queries', () => {
     await expect(queue.edit('q', () => null, claimed('a'))).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     });
-    queue.owe('q', () => null, claimed('b'));
-    queue.owe('r', () => null, claimed('c'));
+    queue.owe('q', () => null, 'b', claimed('b'));
+    queue.owe('r', () => null, 'c', claimed('c'));
     await vi.advanceTimersByTimeAsync(5000);
-    queue.owe('q', () => null, claimed('d'));
+    queue.owe('q', () => null, 'd', claimed('d'));
     await vi.advanceTimersByTimeAsync(10);
     expect(queue.owed).toBe(2);
     index.fails = 'no';
@@ -103,6 +103,33 @@ describe('changes of shared queries', () => {
     expect(queue.owed).toBe(0);
     expect(owners(index.documents.get('q')?.query)?.toSorted()).toEqual(['b', 'd']);
     expect(owners(index.documents.get('r')?.query)).toEqual(['c']);
+    vi.useRealTimers();
+  });
+
+  it('owed about the same are one, however often they are made while Elasticsearch is away', async () => {
+    vi.useFakeTimers();
+    const { index, queue } = setUp();
+    index.put('q', aQuery());
+    index.fails = 'before';
+    let made = 0;
+    for (let time = 1; time <= 10_000; time++) {
+      queue.owe(
+        'q',
+        () => undefined,
+        'grace',
+        (query) => {
+          made++;
+          return query && { ...query, idleUntil: time };
+        },
+      );
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    index.fails = 'no';
+    made = 0;
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(queue.owed).toBe(0);
+    expect(index.documents.get('q')?.query.idleUntil).toBe(10_000);
+    expect(made).toBe(1);
     vi.useRealTimers();
   });
 
