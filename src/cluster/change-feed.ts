@@ -104,7 +104,7 @@ export class ChangeFeed {
       this.#isAway = false;
     } catch (error) {
       const reason = (error as Error).message;
-      if (!this.#isAway) this.#parts.log.error({ reason }, 'the shared registry cannot be read');
+      if (!this.#isAway) this.#parts.log.warn({ reason }, 'the shared registry cannot be read');
       this.#isAway = true;
     }
     if (this.#isAway) this.#schedule(AWAY_INTERVAL);

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { seldom } from '../seldom.ts';
 
 /** Milliseconds. */
 const RETRY = 300;
@@ -16,16 +17,16 @@ export async function insist<T>(
   log: Logger,
   isClosed: () => boolean,
 ): Promise<T> {
+  let isTold = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       if (isClosed()) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
       const result = await act();
-      if (attempt > SILENT) log.info('Elasticsearch answers');
+      if (isTold) log.info('Elasticsearch answers');
       return result;
     } catch (error) {
       if (isClosed()) throw error;
-      const reason = (error as Error).message;
-      if (attempt === SILENT) log.warn({ reason }, 'waiting for Elasticsearch');
+      if (attempt === SILENT) isTold = seldom(log).warn(error, 'waiting for Elasticsearch');
       await wait(RETRY, undefined, { ref: false });
     }
   }

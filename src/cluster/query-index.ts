@@ -113,13 +113,20 @@ export class QueryIndex {
     const answer = await this.#elasticsearch.ask('GET', `/${this.name}/_stats/indexing`, {
       query: {
         level: 'shards',
-        filter_path: 'indices.*.uuid,indices.*.shards.*.seq_no,indices.*.shards.*.routing.primary',
+        filter_path:
+          'indices.*.uuid,indices.*.shards.*.seq_no,indices.*.shards.*.routing.primary,error.type,error.reason',
       },
       ...ONCE,
     });
     if (answer.status === 404) {
       await this.create();
       return { uuid: '', seqNo: -1 };
+    }
+    if (answer.status >= 400) {
+      throw new EstromError(
+        'UNAVAILABLE',
+        `Elasticsearch answered ${answer.status} to a question for ${this.name}: ${reasonOf(answer.body)}`,
+      );
     }
     const { indices } = answer.body as {
       indices?: Record<string, { uuid: string; shards?: Record<string, Shard[]> }>;

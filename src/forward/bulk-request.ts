@@ -5,6 +5,7 @@ import { FilterPath } from '../ingest/filter-path.ts';
 import { firstSlabBytes } from '../ingest/intake.ts';
 import { OVERLOADED } from '../ingest/item-errors.ts';
 import type { Slab } from '../ingest/slab-pool.ts';
+import { seldom } from '../seldom.ts';
 import { askHeld, BrokenOff, Unreachable, type WholeAnswer } from './ask.ts';
 import { BulkReader } from './bulk-reader.ts';
 import type { RequestFacts } from './delivery.ts';
@@ -134,7 +135,7 @@ export class BulkRequest {
       await delivery
         .deliver(sent, documents, answer.body, this.#facts, release)
         .catch((error: unknown) => {
-          log.error({ err: error }, 'percolation failed: the connection is cut');
+          seldom(log).error(error, 'percolation failed: the connection is cut');
           throw new Unpercolated('percolation failed');
         });
       this.#answer.add(answer.body, injected);

@@ -8,6 +8,7 @@ import {
 } from '../document.ts';
 import type { Slab } from '../ingest/slab-pool.ts';
 import type { Logger } from '../log.ts';
+import { seldom } from '../seldom.ts';
 import type { ForwardMetrics, ItemOutcome } from './forward-metrics.ts';
 import { Gate } from './gate.ts';
 import { IndexNames } from './index-names.ts';
@@ -100,7 +101,8 @@ export class Copies {
     } catch (error) {
       if (!(error instanceof NotAllowed)) throw error;
       fetched = null;
-      this.#parts.log.warn(
+      seldom(this.#parts.log).warn(
+        {},
         'Elasticsearch does not let estrom read documents (--elasticsearch-api-key): those that a pipeline may have changed are percolated as they were sent',
       );
     }
@@ -137,7 +139,8 @@ export class Copies {
     const { percolate, known, metrics, log } = this.#parts;
     const failures = await percolate(batchOf(copies));
     const failed = new Set(failures.map(({ slot }) => slot));
-    if (failures.length > 0) log.warn({ failure: failures[0] }, 'stored, but not percolated');
+    if (failures.length > 0)
+      seldom(log).warn({ failure: failures[0] }, 'stored, but not percolated');
     for (const [slot, { document, seqNo, outcome }] of copies.entries()) {
       metrics.items(failed.has(slot) ? 'unmatched' : outcome, 1);
       if (document.hasId) known.add(document.uuid, document.id, seqNo);

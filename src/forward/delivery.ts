@@ -8,6 +8,7 @@ import {
 } from '../document.ts';
 import type { Slab } from '../ingest/slab-pool.ts';
 import type { Logger } from '../log.ts';
+import { seldom } from '../seldom.ts';
 import type { ActionFacts } from './bulk-lines.ts';
 import { Copies, type Document } from './copies.ts';
 import type { ForwardMetrics } from './forward-metrics.ts';
@@ -140,7 +141,8 @@ export class Delivery {
     const { metrics, log } = this.#parts;
     metrics.items('percolated', ids.length - failures.length);
     metrics.items('unmatched', failures.length);
-    if (failures.length > 0) log.warn({ failure: failures[0] }, 'stored, but not percolated');
+    if (failures.length > 0)
+      seldom(log).warn({ failure: failures[0] }, 'stored, but not percolated');
     for (const { hasId, uuid, id, seqNo } of documents) {
       if (hasId) this.#known.add(uuid, id, seqNo);
     }

@@ -6,6 +6,7 @@ import { FilterPath } from '../ingest/filter-path.ts';
 import { firstSlabBytes } from '../ingest/intake.ts';
 import { OVERLOADED } from '../ingest/item-errors.ts';
 import { skipBlank } from '../ingest/json-range.ts';
+import { seldom } from '../seldom.ts';
 import { WriteAnswer } from './answer-items.ts';
 import { askHeld, BrokenOff, Unreachable, type WholeAnswer } from './ask.ts';
 import { type ActionFacts, updateAsksSource } from './bulk-lines.ts';
@@ -160,7 +161,7 @@ async function percolate(
   try {
     await delivery.deliver([{ slab, end, facts: [facts] }], [stored], answer, request, release);
   } catch (error) {
-    log.error({ err: error }, 'percolation failed: the connection is cut');
+    seldom(log).error(error, 'percolation failed: the connection is cut');
     throw new BrokenOff('percolation failed');
   }
 }

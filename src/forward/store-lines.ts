@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Batch, type DocumentFailure, SLOT_END, SLOT_START, SLOT_WORDS } from '../document.ts';
 import { EstromError } from '../errors.ts';
-import { askHeld, type WholeAnswer } from './ask.ts';
+import { askHeld, Unreachable, type WholeAnswer } from './ask.ts';
 import type { ActionFacts } from './bulk-lines.ts';
 import { type Forwarding, LONGEST_WRITE } from './forwarding.ts';
 import { readOutcomes } from './outcomes.ts';
@@ -84,7 +84,10 @@ async function store(
         timeout: LONGEST_WRITE,
       },
       { until, isWanted: () => true, budget: answers, metrics },
-    );
+    ).catch((error: Error) => {
+      const what = error instanceof Unreachable ? 'cannot be reached' : 'broke off';
+      throw new EstromError('UNAVAILABLE', `Elasticsearch ${what}: ${error.message}`);
+    });
     if (answer.status === 200) return answer;
     answers.release(answer.body.length);
     const isBusy = answer.status === 429 || answer.status === 503;

@@ -4,6 +4,7 @@ import type { DocumentFailure, Percolate } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { seldom } from '../seldom.ts';
 import { Admission, type Decision, type Refusal } from './admission.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { type Body, type BodyLimits, bodyError, openBody } from './body.ts';
@@ -114,7 +115,7 @@ export class Receiver {
         this.#metrics.request(error === null ? 'ok' : 'invalid', body.length, body.length);
         return { id, seqNo, error };
       } catch (error) {
-        this.#deps.log.error({ err: error }, 'percolation failed: the connection is cut');
+        seldom(this.#deps.log).error(error, 'percolation failed: the connection is cut');
         this.#metrics.request('failed', body.length, body.length);
         request.raw.socket.destroy();
         return null;
@@ -166,7 +167,7 @@ export class Receiver {
     } catch (error) {
       collector.discard?.();
       if (intake.failed) {
-        this.#deps.log.error({ err: error }, 'percolation failed: the connection is cut');
+        seldom(this.#deps.log).error(error, 'percolation failed: the connection is cut');
         done('failed');
         return null;
       }

@@ -6,6 +6,7 @@ import {
 } from '../../elasticsearch/connection.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
+import { seldom } from '../../seldom.ts';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
@@ -21,6 +22,7 @@ export class Patience {
   readonly #log: Logger;
   readonly #closing = new AbortController();
   #waiting = 0;
+  #isTold = false;
   #reason = '';
 
   constructor(connection: ElasticsearchConnection, log: Logger) {
@@ -44,7 +46,9 @@ export class Patience {
         } catch (error) {
           if (!isTemporary(error) || this.#closing.signal.aborted) throw error;
           if (!waiting) {
-            if (this.#waiting === 0) this.#log.warn({ err: error }, 'waiting for Elasticsearch');
+            if (this.#waiting === 0) {
+              this.#isTold = seldom(this.#log).warn(error, 'waiting for Elasticsearch');
+            }
             this.#waiting++;
             waiting = true;
           }
@@ -56,7 +60,9 @@ export class Patience {
     } finally {
       if (waiting) {
         this.#waiting--;
-        if (this.#waiting === 0) this.#log.info('no longer waiting for Elasticsearch');
+        if (this.#waiting === 0 && this.#isTold) {
+          this.#log.info('no longer waiting for Elasticsearch');
+        }
       }
     }
   }

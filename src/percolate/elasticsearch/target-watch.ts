@@ -1,4 +1,5 @@
 import type { Logger } from '../../log.ts';
+import { seldom } from '../../seldom.ts';
 import type { Patience } from './patience.ts';
 import type { Targets } from './targets.ts';
 
@@ -36,7 +37,7 @@ export class TargetWatch {
       });
       await Promise.all(looks);
     } catch (error) {
-      this.#log.warn({ err: error }, 'mappings of indices could not be looked at');
+      seldom(this.#log).warn(error, 'mappings of indices could not be looked at');
     }
     this.#looking = false;
   }

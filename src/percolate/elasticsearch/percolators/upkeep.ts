@@ -1,5 +1,6 @@
 import type { ElasticsearchConnection } from '../../../elasticsearch/connection.ts';
 import type { Logger } from '../../../log.ts';
+import { seldom } from '../../../seldom.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -39,7 +40,7 @@ export class Upkeep {
     this.#takeUsed = takeUsed;
     this.#timer = setInterval(() => {
       this.run().catch((error: unknown) => {
-        this.#log.warn({ err: error }, 'unused indices could not be looked for');
+        seldom(this.#log).warn(error, 'unused indices could not be looked for');
       });
     }, HOUR_MS).unref();
   }
