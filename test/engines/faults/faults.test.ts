@@ -48,7 +48,7 @@ describe.each([
   const fault = (name: string, act: () => void | Promise<void>) => ({
     name: `${what}: ${name}`,
     flags: flags(),
-    lasts: 6_000,
+    lasts: 4_000,
     fault: act,
     recover: () => proxy.pass(),
   });
@@ -132,7 +132,7 @@ describe('nothing accepted is lost and memory stays bounded when Crossbar.io', (
       '0',
     ],
     wamp: crossbar.url,
-    lasts: 6_000,
+    lasts: 4_000,
     fault: () => {},
     recover: () => proxy.pass(),
   });

@@ -60,7 +60,7 @@ export async function run(scenario: Scenario): Promise<Outcome> {
     };
     curve.mark('before');
     // Long enough for the heap to have found its size.
-    await Promise.all([accepted(5_000), sleep(4_000)]);
+    await Promise.all([accepted(3_200), sleep(3_000)]);
     curve.mark('fault');
     await scenario.fault();
     await sleep(lasts);
@@ -70,7 +70,7 @@ export async function run(scenario: Scenario): Promise<Outcome> {
     await scenario.recover();
     await accepted(before + LOAD.body);
     const recovery = performance.now() - ended;
-    await accepted(before + 3_000);
+    await accepted(before + 2_000);
     const sent = await senders.stop();
     await Promise.all([tail.reached(sent.documents), wamp?.reached(sent.documents)]);
     const percolated = await estrom.metric('estrom_documents_admitted_total');
