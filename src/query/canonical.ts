@@ -74,9 +74,10 @@ function leaf(ir: Ir, members: readonly (string | number | boolean | null)[]): K
   return { ir, key: JSON.stringify([ir.kind, ...members]) };
 }
 
-/** A leaf without minimum keeps the form that it had before there was one. */
+/** A leaf without minimum and prefix keeps the form that it had before there were any. */
 function matchLeaf(match: MatchLeaf): Keyed {
-  const { field, text, operator, minimum } = match;
+  const { field, text, operator, minimum, prefix } = match;
+  if (prefix) return leaf(match, [field, text, operator, minimum ?? null, prefix]);
   return leaf(match, [field, text, operator, ...(minimum === undefined ? [] : [minimum])]);
 }
 

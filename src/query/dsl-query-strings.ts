@@ -8,8 +8,9 @@ import {
   syntax,
   unsupported,
 } from './dsl-reader.ts';
-import { FUZZY_DETAILS, TYPE_NOTE, typeAt } from './dsl-text.ts';
+import { FUZZY_DETAILS } from './dsl-text.ts';
 import { fieldListAt, plainFieldAt } from './field-list.ts';
+import { TYPE_NOTE, typeAt } from './match-type.ts';
 import {
   COMMON,
   ignored,

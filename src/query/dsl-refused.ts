@@ -6,7 +6,6 @@ const SCORES = 'it only scores: give the query that decides what matches';
 /** Clauses of Elasticsearch that are refused by name, and what to do instead. */
 export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
   ['match_phrase_prefix', LATER],
-  ['match_bool_prefix', LATER],
   ['combined_fields', 'use multi_match'],
   ['common', 'use match'],
   ['intervals', SPANS],

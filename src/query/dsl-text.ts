@@ -3,7 +3,6 @@ import {
   booleanAt,
   choiceAt,
   countAt,
-  describe,
   fieldEntry,
   minimumAt,
   operatorAt,
@@ -12,10 +11,11 @@ import {
   textAt,
   unsupported,
 } from './dsl-reader.ts';
-import { EVERY_FIELD, type FieldList, fieldAt, fieldListAt, inAny } from './field-list.ts';
+import { EVERY_FIELD, fieldAt, fieldListAt, inAny } from './field-list.ts';
 import { checkField } from './fields.ts';
 import type { Ir, MatchLeaf } from './ir.ts';
 import { isObject } from './json.ts';
+import { checkCrossFields, multiTypeAt, TYPE_NOTE } from './match-type.ts';
 import {
   COMMON,
   ignored,
@@ -25,7 +25,7 @@ import {
   refused,
   used,
 } from './parameters.ts';
-import { withMinimum } from './token-count.ts';
+import { LONE_TOKEN, withMinimum } from './token-count.ts';
 
 type ZeroTerms = 'none' | 'all';
 
@@ -40,34 +40,41 @@ export const FUZZY_DETAILS = {
   fuzzy_rewrite: ignored(textAt),
 };
 
-const MATCH = {
+const MATCH_BOOL_PREFIX = {
   query: used(scalarAt),
   operator: used(operatorAt),
   minimum_should_match: used(minimumAt, 'in every field only as far as it is `0`, `1` or `100%`'),
-  zero_terms_query,
-  lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
-  auto_generate_synonyms_phrase_query: ignoredFlag,
   analyzer,
   fuzziness,
   prefix_length: ignoredNumber,
   max_expansions: ignoredNumber,
   ...FUZZY_DETAILS,
-  cutoff_frequency: refused('it compares frequencies in an index'),
   ...COMMON,
 };
 
-const match: Clause = {
-  parameters: MATCH,
-  read(body, path) {
-    const [field, given] = fieldEntry(body, path);
-    const at = `${path}.${field}`;
-    checkField(field, { clause: at });
-    const values = isObject(given)
-      ? readParameters(given, at, MATCH)
-      : { query: scalarAt(given, at) };
-    return matching(values, field, at);
-  },
+const MATCH = {
+  ...MATCH_BOOL_PREFIX,
+  zero_terms_query,
+  lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
+  auto_generate_synonyms_phrase_query: ignoredFlag,
+  cutoff_frequency: refused('it compares frequencies in an index'),
 };
+
+/** Under the name of a field, parameters or the text alone. */
+function onText(parameters: typeof MATCH | typeof MATCH_BOOL_PREFIX, prefix?: true): Clause {
+  return {
+    parameters,
+    read(body, path) {
+      const [field, given] = fieldEntry(body, path);
+      const at = `${path}.${field}`;
+      checkField(field, { clause: at });
+      const values: Matching = isObject(given)
+        ? readParameters(given, at, parameters)
+        : { query: scalarAt(given, at) };
+      return matching(values, field, at, prefix);
+    },
+  };
+}
 
 interface Matching {
   readonly query?: string;
@@ -76,11 +83,15 @@ interface Matching {
   readonly zero_terms_query?: ZeroTerms;
 }
 
-function matching(values: Matching, field: string | null, path: string): Ir {
+/** @param prefix see {@link MatchLeaf.prefix} */
+function matching(values: Matching, field: string | null, path: string, prefix?: true): Ir {
   const { query: text, operator = 'or', minimum_should_match: minimum } = values;
   if (text === undefined) throw syntax(path, 'expected a [query] text');
-  let leaf: MatchLeaf = { kind: 'match', field, text, operator };
+  let leaf: MatchLeaf = { kind: 'match', field, text, operator, ...(prefix && { prefix }) };
   if (minimum !== undefined) leaf = withMinimum(leaf, minimum, `${path}.minimum_should_match`);
+  if (prefix && field === null && leaf.operator === 'and' && !LONE_TOKEN.test(text)) {
+    throw unsupported(path, '[bool_prefix] of all words in every field', 'name the fields');
+  }
   return orWordless(leaf, values.zero_terms_query, path);
 }
 
@@ -123,21 +134,6 @@ const matchPhrase: Clause = {
   },
 };
 
-const TYPES = ['best_fields', 'most_fields', 'cross_fields', 'phrase'] as const;
-export type MultiType = (typeof TYPES)[number];
-
-/** The `type` of a clause on several fields. */
-export function typeAt(value: unknown, path: string): MultiType {
-  const type = textAt(value, path);
-  const found = TYPES.find((one) => one === type);
-  if (found !== undefined) return found;
-  if (type === 'phrase_prefix' || type === 'bool_prefix') throw unsupported(path, `[${type}]`);
-  throw syntax(path, `expected one of ${TYPES.join(', ')}, but found ${describe(value)}`);
-}
-
-export const TYPE_NOTE =
-  '`best_fields`, `most_fields`, `phrase`; `cross_fields` unless all words are asked for in several fields';
-
 const MULTI_MATCH = {
   ...MATCH,
   fields: used(
@@ -145,7 +141,10 @@ const MULTI_MATCH = {
       typeof value === 'string' ? [fieldAt(value, path)] : fieldListAt(value, path),
     'names with or without a boost; `*` alone is every field',
   ),
-  type: used(typeAt, TYPE_NOTE),
+  type: used(
+    multiTypeAt,
+    `${TYPE_NOTE}; \`bool_prefix\` unless all words are asked for in every field`,
+  ),
   slop: used(countAt),
   tie_breaker: ignoredNumber,
 };
@@ -166,27 +165,18 @@ const multiMatch: Clause = {
       const all = values.operator === 'and' || values.minimum_should_match !== undefined;
       checkCrossFields(fields, all, `${path}.type`);
     }
+    if (type === 'bool_prefix') {
+      if (slop !== 0) throw syntax(`${path}.slop`, 'the type [bool_prefix] has none');
+      return inAny(fields, (field) => matching(values, field, path, true));
+    }
     return inAny(fields, (field) => matching(values, field, path));
   },
 };
 
-/**
- * Whether `cross_fields` means more than `best_fields`: words that may each be in another field. Which
- * fields can share words depends on their analysers.
- * @throws EstromError QUERY_UNSUPPORTED
- */
-export function checkCrossFields(fields: FieldList, all: boolean, path: string): void {
-  if (!all || (fields.length === 1 && fields[0] !== null)) return;
-  throw unsupported(
-    path,
-    '[cross_fields] that asks for more than one of the words',
-    'use a bool with one multi_match for each word under must',
-  );
-}
-
 /** Clauses on analysed text. */
 export const TEXT_CLAUSES: Readonly<Record<string, Clause>> = {
-  match,
+  match: onText(MATCH),
+  match_bool_prefix: onText(MATCH_BOOL_PREFIX, true),
   match_phrase: matchPhrase,
   multi_match: multiMatch,
 };

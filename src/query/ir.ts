@@ -40,6 +40,11 @@ export interface MatchLeaf {
    * has twice counts twice.
    */
   readonly minimum?: string;
+  /**
+   * The last token, where the text ends with it, may be the beginning of one; on keywords the text is the
+   * beginning of a value. On every field only with the operator `or`.
+   */
+  readonly prefix?: true;
 }
 
 /** Analysed tokens next to each other; on fields that are not text, the whole text is one value. */

@@ -1,11 +1,11 @@
 import { EstromError } from '../errors.ts';
 import type { Parsed } from './clause-list.ts';
 import { unsupported } from './dsl-reader.ts';
-import { checkCrossFields, type MultiType } from './dsl-text.ts';
 import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
 import { checkField } from './fields.ts';
 import type { Ir, RangeLeaf } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
+import { checkCrossFields, type MultiType } from './match-type.ts';
 import { tokenMinimum } from './minimum-should-match.ts';
 import { LONE_TOKEN, withMinimum } from './token-count.ts';
 

@@ -1,10 +1,10 @@
 import { EstromError } from '../errors.ts';
 import { ClauseList, type Conjunction, type Modifier, type Parsed } from './clause-list.ts';
-import type { MultiType } from './dsl-text.ts';
 import type { FieldList } from './field-list.ts';
 import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
+import type { MultiType } from './match-type.ts';
 import { type Named, openOr, QueryStringLeaves } from './query-string-leaves.ts';
 import { type Token, type TokenKind, tokenize } from './query-string-lexer.ts';
 import { escapeWildcard, parseSlop, unescapeTerm } from './query-string-text.ts';

@@ -11,11 +11,11 @@ export const LONE_TOKEN = /^(?:[A-Za-z]+|[0-9]+)$/;
  * @throws EstromError QUERY_SYNTAX; QUERY_UNSUPPORTED where every field is asked
  */
 export function withMinimum(leaf: MatchLeaf, spec: string, path: string): MatchLeaf {
-  const { kind, field, text } = leaf;
+  const { field, text } = leaf;
   const counted = tokenMinimum(spec, leaf.operator, path);
   if (LONE_TOKEN.test(text)) return leaf;
   if (counted.minimum !== undefined && field === null) {
     throw unsupported(path, `[${spec}] of the words of a text in every field`, 'name the fields');
   }
-  return { kind, field, text, ...counted };
+  return { ...leaf, ...counted };
 }

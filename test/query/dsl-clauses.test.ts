@@ -22,6 +22,9 @@ function failure(query: unknown): EstromError {
 const match = (field: string, query: string, more = {}) => ({
   match: { [field]: { query, ...more } },
 });
+const prefixed = (field: string, query: string, more = {}) => ({
+  match_bool_prefix: { [field]: { query, ...more } },
+});
 const multi = (query: string, fields: readonly string[], more = {}) => ({
   multi_match: { query, fields, ...more },
 });
@@ -101,6 +104,21 @@ describe('equal queries have one canonical text', () => {
       ],
     ],
     [
+      'a text that may go on',
+      [
+        prefixed('f', 'x y'),
+        prefixed('f', 'x y', { minimum_should_match: '1', max_expansions: 5 }),
+        multi('x y', ['f'], { type: 'bool_prefix', lenient: true, slop: 0 }),
+      ],
+    ],
+    [
+      'a lone word that may go on, in every field',
+      [
+        multi('x', ['*'], { type: 'bool_prefix' }),
+        multi('x', [], { type: 'bool_prefix', minimum_should_match: 2 }),
+      ],
+    ],
+    [
       'a lone word, whatever minimum',
       [match('f', 'x'), match('f', 'x', { minimum_should_match: 2 })],
     ],
@@ -137,6 +155,11 @@ describe('equal queries have one canonical text', () => {
     [multi('x y', ['f']), multi('x y', ['f', 'g'])],
     [match('f', '...'), match('f', '...', { zero_terms_query: 'all' })],
     [string('>5', { default_field: 'f' }), string('>5', { fields: ['f'] })],
+    [match('f', 'x y'), prefixed('f', 'x y')],
+    [
+      match('f', 'x y z', { minimum_should_match: 2 }),
+      prefixed('f', 'x y z', { minimum_should_match: 2 }),
+    ],
   ])('but %j is not %j', (one, other) => {
     expect(text(one)).not.toBe(text(other));
   });
@@ -162,8 +185,11 @@ describe('a minimum of the tokens of a text', () => {
 describe('what is refused', () => {
   it.each([
     [multi('x y', ['f', 'g'], { type: 'cross_fields', operator: 'and' }), 'query.multi_match.type'],
-    [multi('x', ['f'], { type: 'bool_prefix' }), 'query.multi_match.type'],
+    [multi('x', ['f'], { type: 'phrase_prefix' }), 'query.multi_match.type'],
+    [multi('x y', ['*'], { type: 'bool_prefix', operator: 'and' }), 'query.multi_match'],
+    [string('x', { default_field: 'f', type: 'bool_prefix' }), 'query.query_string.type'],
     [multi('x', ['f*']), 'query.multi_match.fields[0]'],
+    [prefixed('f', 'x', { lenient: true }), 'query.match_bool_prefix.f.lenient'],
     [multi('x', ['f'], { fuzziness: 1 }), 'query.multi_match.fuzziness'],
     [multi('x', ['*'], { zero_terms_query: 'all' }), 'query.multi_match.zero_terms_query'],
     [string('x', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
@@ -199,6 +225,7 @@ describe('what is refused', () => {
       'query.boosting.negative_boost',
     ],
     [multi('x', ['f'], { type: 'BEST_FIELDS' }), 'query.multi_match.type'],
+    [multi('x', ['f'], { type: 'bool_prefix', slop: 1 }), 'query.multi_match.slop'],
     [multi('x', ['f^a']), 'query.multi_match.fields[0]'],
     [{ multi_match: { fields: ['f'] } }, 'query.multi_match'],
     [match('f', 'x y', { minimum_should_match: 'x' }), 'query.match.f.minimum_should_match'],

@@ -109,6 +109,29 @@ function countedOf(field: Field): fc.Arbitrary<Question> {
     .map(([path, given]) => ({ kind: 'dsl: match, minimum', query: { match: { [path]: given } } }));
 }
 
+/** Some words, the last of them cut short. */
+function beginningOf(field: Field): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.array(field.question, { minLength: 1, maxLength: 3 }), fc.nat(3))
+    .map(([texts, cut]) =>
+      Array.from(texts.join(' '))
+        .slice(0, -cut || undefined)
+        .join(''),
+    );
+}
+
+function prefixedOf(field: Field): fc.Arbitrary<Question> {
+  const given = body({
+    query: beginningOf(field),
+    operator: sparse(operator),
+    minimum_should_match: sparse(minimum),
+  });
+  return fc.tuple(pathOf(field), given).map(([path, asked]) => ({
+    kind: 'dsl: match_bool_prefix',
+    query: { match_bool_prefix: { [path]: asked } },
+  }));
+}
+
 /** Clauses of the Query DSL that hold a text and look for it in several fields. */
 export function queryLanguagesOf(fields: readonly Field[]): fc.Arbitrary<Question> {
   const { words, phrase, question } = textsOf(fields);
@@ -116,6 +139,8 @@ export function queryLanguagesOf(fields: readonly Field[]): fc.Arbitrary<Questio
   const of = (kind: string, name: string, members: Record<string, fc.Arbitrary<unknown>>) =>
     body(members).map((given): Question => ({ kind, query: { [name]: given } }));
   const counted = fc.oneof(...fields.map(countedOf));
+  const prefixed = fc.oneof(...fields.map(prefixedOf));
+  const beginning = fc.oneof(...fields.map(beginningOf));
   return fc.oneof(
     counted,
     of('dsl: multi_match', 'multi_match', {
@@ -126,6 +151,15 @@ export function queryLanguagesOf(fields: readonly Field[]): fc.Arbitrary<Questio
       zero_terms_query: sparse(fc.constantFrom('all', 'none')),
       lenient,
     }),
+    of('dsl: multi_match, bool_prefix', 'multi_match', {
+      query: fc.oneof(question, words, beginning),
+      fields: sparse(list, 6),
+      type: fc.constant('bool_prefix'),
+      operator: sparse(operator),
+      minimum_should_match: sparse(minimum),
+      lenient,
+    }),
+    prefixed,
     of('dsl: multi_match, phrase', 'multi_match', {
       query: fc.oneof({ weight: 1, arbitrary: question }, { weight: 2, arbitrary: phrase }),
       fields: list,

@@ -1,6 +1,7 @@
 import type { CaseGroup } from '../case.ts';
 import { arrays } from './arrays.ts';
 import { boolQueries } from './bool.ts';
+import { boolPrefix } from './bool-prefix.ts';
 import { booleans } from './booleans.ts';
 import { compound } from './compound.ts';
 import { dates } from './dates.ts';
@@ -24,6 +25,7 @@ import { text } from './text.ts';
 export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   arrays,
   bool: boolQueries,
+  'bool-prefix': boolPrefix,
   booleans,
   dates,
   disputes,

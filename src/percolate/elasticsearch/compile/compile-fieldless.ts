@@ -33,7 +33,8 @@ function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
   switch (leaf.kind) {
     case 'match': {
       const { text: query, operator } = leaf;
-      return { multi_match: { query, fields, operator, lenient: true } };
+      const type = leaf.prefix ? { type: 'bool_prefix' } : {};
+      return { multi_match: { query, fields, operator, ...type, lenient: true } };
     }
     case 'phrase': {
       const { text: query, slop } = leaf;

@@ -43,10 +43,19 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   }
 }
 
-function match({ text, operator, minimum }: MatchLeaf, field: FieldInfo): Clause {
+function match({ text, operator, minimum, prefix }: MatchLeaf, field: FieldInfo): Clause {
   checkWords(text, field);
   const least = minimum === undefined ? {} : { minimum_should_match: minimum };
-  return { match: { [field.path]: { query: text, operator, ...least, lenient: true } } };
+  const asked = { query: text, operator, ...least };
+  if (prefix) {
+    const { path } = field;
+    // In this list a caret is a boost.
+    if (!path.includes('^')) {
+      return { multi_match: { ...asked, fields: [path], type: 'bool_prefix', lenient: true } };
+    }
+    if (isString(field)) return { match_bool_prefix: { [path]: asked } };
+  }
+  return { match: { [field.path]: { ...asked, lenient: true } } };
 }
 
 /**

@@ -2,6 +2,7 @@ import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import { analyzeStandard, lowerCase } from '../../../mapping/standard-analyzer.ts';
 import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
+import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
@@ -33,7 +34,11 @@ export function compile(query: Ir): Plan {
     case 'not':
       return not(compile(query.clause));
     case 'match':
-      return or([matchText(query), ...wholeValue(query.field, query.text)]);
+      return or([
+        matchText(query),
+        ...wholeValue(query.field, query.text),
+        ...(query.prefix ? keywordPrefix(query) : []),
+      ]);
     case 'phrase':
       return or([phraseText(query), ...wholeValue(query.field, query.text)]);
     case 'term':
@@ -61,22 +66,32 @@ function text(path: string | null, word: string): Plan {
   return { op: 'term', path, termClass: TEXT, text: word };
 }
 
-function matchText({ field, text: source, operator, minimum }: MatchLeaf): Plan {
-  const tokens = analyzeStandard(source).map((token) => token.text);
+function matchText({ field, text: source, operator, minimum, prefix }: MatchLeaf): Plan {
+  const tokens = analyzeStandard(source);
+  if (tokens.length === 0) return NONE;
+  const beginning = prefix === true ? tokens.findLast(({ end }) => end === source.length) : null;
+  const clauses = tokens.map((token) =>
+    token === beginning ? startingWith(field, TEXT, token.text) : text(field, token.text),
+  );
   if (minimum !== undefined && tokens.length > 1) {
     const least = minimumShouldMatch(minimum, tokens.length, 'minimum_should_match');
     // A token that the text has twice counts twice, so none is left out.
-    if (least > 1)
-      return or(
-        tokens.map((token) => text(field, token)),
-        least,
-      );
+    if (least > 1) return or(clauses, least);
   }
-  const words = [...new Set(tokens)];
-  if (words.length === 0) return NONE;
+  if (beginning) return operator === 'or' ? or(clauses) : and(clauses);
+  const words = [...new Set(tokens.map((token) => token.text))];
   if (operator === 'or' || words.length === 1) return or(words.map((word) => text(field, word)));
   if (field !== null) return and(words.map((word) => text(field, word)));
   return { op: 'words', path: null, words, positions: words.map((_, i) => i), slop: -1 };
+}
+
+/** A keyword below a text may start with it where the text's tokens do not: `a.` in `a.b`. */
+function keywordPrefix({ field, text: source }: MatchLeaf): Plan[] {
+  return field === null || canBeKeyword(field) ? [startingWith(field, KEYWORD, source)] : [];
+}
+
+function startingWith(path: string | null, termClass: number, start: string): Plan {
+  return { op: 'wildcard', path, termClass, pattern: `${escapeWildcard(start)}*` };
 }
 
 function phraseText({ field, text: source, slop }: PhraseLeaf): Plan {
