@@ -21,7 +21,14 @@ export class Requests {
         reject(error);
       };
       const timer = setTimeout(
-        () => fail(unavailable(`the ${what} was not answered within ${timeout} ms`)),
+        // Perhaps by whom the router asked, and not for want of a router.
+        () =>
+          fail(
+            new EstromError(
+              'UNAVAILABLE',
+              `the ${what} was not answered within ${timeout} ms; try again`,
+            ),
+          ),
         timeout,
       ).unref();
       this.#fail.add(fail);
