@@ -12,8 +12,13 @@ export interface MetaDirectoryOptions<K> {
   /** @returns what is told instead of the URI; undefined for those that are of no interest */
   read(uri: string): K | undefined;
   onCreated(key: K): void;
-  /** Its last subscriber or callee is gone, or the router is. */
-  onDeleted(key: K): void;
+  /**
+   * Its last subscriber or callee is gone.
+   * @param isLost the router is: nobody knows whether they are
+   */
+  onDeleted(key: K, isLost: boolean): void;
+  /** Everything was asked for in this session: what it did not bring is no more. */
+  onListed?(): void;
 }
 
 interface Details {
@@ -62,7 +67,7 @@ export class MetaDirectory<K> {
       }),
       link.subscribe(`wamp.${kind}.on_delete`, ({ args }) => {
         const id = args?.values[1];
-        if (typeof id === 'number') this.#deleted(id);
+        if (typeof id === 'number') this.#deleted(id, false);
       }),
     ]);
     // Joined before this began; else the join will ask.
@@ -83,10 +88,10 @@ export class MetaDirectory<K> {
     this.#options.onCreated(key);
   }
 
-  #deleted(id: number): void {
+  #deleted(id: number, isLost: boolean): void {
     const key = this.#known.get(id);
     if (!this.#known.delete(id)) return;
-    this.#options.onDeleted(key!); // it was there
+    this.#options.onDeleted(key!, isLost); // it was there
   }
 
   /** The numbers mean nothing to the next session. */
@@ -97,7 +102,7 @@ export class MetaDirectory<K> {
       this.#listing = Promise.withResolvers<void>();
       this.#listing.promise.catch(() => {});
     }
-    for (const id of [...this.#known.keys()]) this.#deleted(id);
+    for (const id of [...this.#known.keys()]) this.#deleted(id, true);
   }
 
   async #listAll(): Promise<void> {
@@ -114,6 +119,7 @@ export class MetaDirectory<K> {
       await Promise.all(asking);
       if (round !== this.#round) return;
       this.#isListed = true;
+      this.#options.onListed?.();
       this.#listing.resolve();
     } catch (error) {
       if (round !== this.#round) return;

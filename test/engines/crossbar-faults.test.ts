@@ -226,6 +226,52 @@ describe('estrom at a Crossbar.io', () => {
     await own.stop('SIGKILL');
   });
 
+  it('takes nobody for gone while it is away, however long', async () => {
+    const own = await EventProxy.start(crossbar.backend);
+    const estrom = await estromAt(
+      { backend: own.url },
+      {
+        ...{ crossbarAuth: 'ticket', crossbarSerializer: 'json' },
+        ...{ topicLinger: '100ms', queryIdle: '100ms' },
+      },
+    );
+    const lose = async () => {
+      own.isShut = true;
+      own.cut();
+      await until(async () => (await metric(estrom, 'estrom_crossbar_connected')) === 0);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    };
+    const known = new Promise<void>((resolve) => {
+      own.drops = ([type, , , , args]) => {
+        const [, details] = type === 36 ? (args as [unknown, { uri?: string }?]) : [];
+        // The router's event of the new topic comes to estrom.
+        if (details?.uri?.startsWith('docs-for-') === true) resolve();
+        return false;
+      };
+    });
+    const listener = await WampClient.open(crossbar.url, 'json');
+    const there = await listener.subscribe(await listener.register('c', 'm:x'));
+    await known;
+    await lose();
+    let isAnswered = false;
+    const sent = send({ http: estrom.url }, 'c', sources([1])).then(() => {
+      isAnswered = true;
+    });
+    await until(async () => (await metric(estrom, 'estrom_crossbar_pending_publications')) === 1);
+    expect(isAnswered).toBe(false);
+    own.isShut = false;
+    await sent;
+    await there.reached(1);
+    expect(numbersOf(there.records)).toEqual([1]);
+    await lose();
+    await listener.close();
+    own.isShut = false;
+    // Now it is known that the listener has gone.
+    await until(async () => (await metric(estrom, 'estrom_crossbar_active_topics')) === 0);
+    await estrom.close();
+    await own.close();
+  });
+
   it('finds out that it stands still also when there is nothing to publish', async () => {
     const own = await Crossbar.start();
     const estrom = await estromAt(own, { crossbarAckTimeout: '500ms' });

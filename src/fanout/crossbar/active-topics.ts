@@ -17,13 +17,15 @@ export interface ActiveTopicsOptions {
 }
 
 /**
- * Which topics anybody listens to at Crossbar.io. While the router is away what was active stays so
- * for a while: its subscribers come back as estrom does.
+ * Which topics anybody listens to at Crossbar.io. While the router is away nobody is taken for gone:
+ * it may only be away from this node, and hits wait for it.
  */
 export class ActiveTopics {
   readonly #options: ActiveTopicsOptions;
   readonly #directory: MetaDirectory<QueryId>;
   readonly #subscribed = new Set<QueryId>();
+  /** Those that were when the router was lost. */
+  readonly #unsure = new Set<QueryId>();
   /** Active without subscribers: those that had some, and those that are about to. */
   readonly #lingering: Lingering<QueryId>;
   readonly #expected: Lingering<QueryId>;
@@ -40,13 +42,19 @@ export class ActiveTopics {
       read: queryOfTopic,
       onCreated: (id) => {
         this.#subscribed.add(id);
+        this.#unsure.delete(id);
         this.#lingering.remove(id);
         this.#expected.remove(id);
         this.#begin(id);
       },
-      onDeleted: (id) => {
+      onDeleted: (id, isLost) => {
         this.#subscribed.delete(id);
-        this.#lingering.add(id);
+        if (isLost) this.#unsure.add(id);
+        else this.#lingering.add(id);
+      },
+      onListed: () => {
+        for (const id of this.#unsure) this.#lingering.add(id);
+        this.#unsure.clear();
       },
     });
   }
@@ -67,6 +75,7 @@ export class ActiveTopics {
   /** Somebody is about to subscribe: it is active from now on, for a while at least. */
   expect(id: QueryId): void {
     if (this.#subscribed.has(id)) return;
+    this.#unsure.delete(id);
     this.#lingering.remove(id);
     this.#begin(id);
     this.#expected.add(id);
