@@ -14,12 +14,13 @@ import {
 } from '../grafana/dashboard.ts';
 import { Prometheus, promtool } from '../grafana/prometheus.ts';
 import { Crossbar } from './crossbar.ts';
+import { FaultProxy } from './faults/fault-proxy.ts';
 import { EnginesLoad } from './grafana/load.ts';
 
 const elasticsearch = inject('elasticsearch');
 const prefix = `grafana-${randomUUID().slice(0, 8)}`;
 const dashboard = new Dashboard('estrom-engines');
-/** Panels that stay at zero as long as nothing fails, and those of what is over at once. */
+/** Panels that stay at zero as long as nothing fails, or are above it for a moment only. */
 const FAULTS = [
   'Waiting for Elasticsearch',
   'Waiting for Elasticsearch by node',
@@ -36,13 +37,16 @@ const scratch = mkdtempSync(join(tmpdir(), 'estrom-grafana-'));
 const servers: Run[] = [];
 let urls: string[];
 let crossbar: Crossbar;
+let toElasticsearch: FaultProxy;
+let toCrossbar: FaultProxy;
 let load: EnginesLoad;
 let prometheus: Prometheus;
 
 async function start(...flags: string[]): Promise<string> {
   const [server, url] = await startServer([
-    ...['--elasticsearch', elasticsearch, '--elasticsearch-prefix', prefix],
-    ...['--crossbar', crossbar.backend, '--drain-timeout', '2s', ...flags],
+    ...['--elasticsearch', toElasticsearch.url, '--elasticsearch-prefix', prefix],
+    ...['--crossbar', `ws://127.0.0.1:${toCrossbar.port}/backend`],
+    ...['--drain-timeout', '2s', ...flags],
   ]);
   servers.push(server);
   return url;
@@ -50,6 +54,8 @@ async function start(...flags: string[]): Promise<string> {
 
 beforeAll(async () => {
   crossbar = await Crossbar.start();
+  toElasticsearch = await FaultProxy.open(elasticsearch);
+  toCrossbar = await FaultProxy.open(crossbar.backend);
   const whole = await start('--forward');
   const [beater, endless] = await Promise.all(
     ['beater', 'endless'].map((role) => start('--roles', role)),
@@ -65,6 +71,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await load?.stop();
   await Promise.all([prometheus?.stop(), ...servers.map((server) => server.stop())]);
+  await Promise.all([toElasticsearch?.close(), toCrossbar?.close()]);
   await crossbar?.stop();
   await fetch(`${elasticsearch}/${prefix}-*?expand_wildcards=all`, { method: 'DELETE' });
   rmSync(scratch, { recursive: true, force: true });
@@ -72,6 +79,21 @@ afterAll(async () => {
 
 async function metricsOf(url: string): Promise<string> {
   return (await fetch(`${url}/metrics`)).text();
+}
+
+/** Resolves when a panel shows something. */
+async function aboveZero(title: string): Promise<void> {
+  await expect
+    .poll(() => dashboard.isAboveZero(prometheus, title), { timeout: 20_000, interval: 250 })
+    .toBe(true);
+}
+
+/** Resolves when the condition of an alert holds, or does no more, whatever its patience. */
+async function alerts(alert: string, holds: boolean): Promise<void> {
+  const state = () => prometheus.query(`ALERTS{alertname="${alert}"}`);
+  await expect
+    .poll(async () => (await state()).length > 0, { timeout: 60_000, interval: 250 })
+    .toBe(holds);
 }
 
 describe('the dashboard of engines and nodes', () => {
@@ -84,9 +106,7 @@ describe('the dashboard of engines and nodes', () => {
       .filter(({ type, title }) => type !== 'row' && !FAULTS.includes(title))
       .map(({ title }) => title),
   )('shows the load at %s', async (title) => {
-    await expect
-      .poll(() => dashboard.isAboveZero(prometheus, title), { timeout: 20_000, interval: 250 })
-      .toBe(true);
+    await aboveZero(title);
   });
 
   it('names only panels that it has as those of faults', () => {
@@ -122,5 +142,26 @@ describe('the alerts of engines and nodes', () => {
 describe('the metrics of engines and nodes', () => {
   it('are named and described as Prometheus wants it', async () => {
     for (const url of urls) expect(promtool(['check', 'metrics'], await metricsOf(url))).toBe('');
+  });
+});
+
+describe('a fault', () => {
+  it('of Elasticsearch is shown and told', async () => {
+    await toElasticsearch.leave();
+    await alerts('EstromElasticsearchAway', true);
+    await aboveZero('Waiting for Elasticsearch');
+    await aboveZero('Waiting for Elasticsearch by node');
+    await alerts('EstromLeaseLost', true);
+    await toElasticsearch.pass();
+    await alerts('EstromElasticsearchAway', false);
+  });
+
+  it('of Crossbar.io is shown and told', async () => {
+    await toCrossbar.leave();
+    await alerts('EstromCrossbarAway', true);
+    await toCrossbar.pass();
+    await alerts('EstromCrossbarAway', false);
+    await aboveZero('Sessions begun and lost');
+    await aboveZero('Publications in trouble');
   });
 });
