@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
-import type { ActiveTopics, Broker, Progress, Publication } from './broker.ts';
+import type { ActiveTopics, Broker, GapTeller, Progress, Publication } from './broker.ts';
 import { CHUNK_BYTES, chunkHits } from './chunk.ts';
 import { CountedMemory } from './counted-memory.ts';
 import { type Gap, gapJson } from './formats.ts';
@@ -57,7 +57,7 @@ export interface Subscription {
  * The embedded broker: one topic per query, in memory. What is published in one turn of the event
  * loop is written once per topic and format, and each subscriber gets a reference to that.
  */
-export class Hub implements Broker, ActiveTopics, Progress {
+export class Hub implements Broker, ActiveTopics, Progress, GapTeller {
   readonly epoch: string;
   readonly pressure = new Pressure();
   readonly stats: HubStats;
@@ -123,8 +123,11 @@ export class Hub implements Broker, ActiveTopics, Progress {
    */
   publishGap(ordinal: QueryOrdinal, gap: Gap): boolean {
     this.stats.gaps[gap.reason]++;
-    const memory = new CountedMemory(Buffer.from(gapJson(gap, this.epoch)));
-    const hit = { seq: gap.to, memory, start: 0, end: memory.bytes.length };
+    const json = gapJson(gap, this.epoch);
+    // Not a piece of Node's pool, for it is given back by itself.
+    const memory = new CountedMemory(Buffer.allocUnsafeSlow(json.length));
+    memory.bytes.write(json, 'latin1');
+    const hit = { seq: gap.to, memory, start: 0, end: json.length };
     const isReady = this.publish({ ordinal, hit });
     memory.release();
     return isReady;

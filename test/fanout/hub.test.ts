@@ -51,6 +51,22 @@ describe('the hub', () => {
     expect([here.text.split('\n').length - 1, there.text]).toEqual([1, '']);
   });
 
+  it('publishes a gap record in the place of a hit, and lets go of it with the topic', async () => {
+    const hub = makeHub();
+    const keeper = new Keeper();
+    hub.subscribe(0, keeper);
+    hub.publishGap(0, { count: null, reason: 'paused', from: 3, to: 3 });
+    hub.publish({ ordinal: 0, hit: hitOf(4) });
+    await tick();
+    expect(keeper.text.split('\n')).toEqual([
+      '{"_gap":{"count":null,"reason":"paused","from":"e-3","to":"e-3"}}',
+      expect.stringContaining('"_seq":"e-4"'),
+      '',
+    ]);
+    hub.endTopic(0);
+    expect(hub.isActive(0)).toBe(false);
+  });
+
   it('writes a turn’s hits once for all subscribers of a format', async () => {
     const hub = makeHub();
     const keepers = [new Keeper(), new Keeper(), new Keeper()];
