@@ -83,7 +83,10 @@ export async function startEstrom(
     const idOf: Queries['idFor'] = (ordinal, caller) => queries.idFor(ordinal, caller);
     await app.register(percolateRoutes, { engine: engine!, idOf });
   }
-  if (registry !== undefined) await app.register(queryRoutes, { registry });
+  if (registry !== undefined) {
+    const heldBack: Queries['heldBack'] = (entry) => queries.heldBack(entry);
+    await app.register(queryRoutes, { registry, heldBack });
+  }
   const restored = Promise.withResolvers<void>();
   let webSockets: WebSockets | undefined;
   if (hits.hub !== undefined) {
@@ -141,7 +144,10 @@ export async function startEstrom(
 function percolation(base: Base, queries: Queries, hits: Hits): Percolate {
   const { metrics, epoch } = base;
   const { shared, directory } = queries;
-  const pipeline = new Pipeline({ engine: queries.engine!, broker: hits.broker, metrics, epoch });
+  const pipeline = new Pipeline({
+    ...{ engine: queries.engine!, broker: hits.broker, metrics, epoch },
+    takePaused: () => queries.paused?.take() ?? [],
+  });
   const percolate = (batch: Batch) => pipeline.percolate(batch);
   if (directory !== undefined) {
     return (batch) => {

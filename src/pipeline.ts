@@ -2,19 +2,22 @@ import {
   type Batch,
   type DocumentFailure,
   type Matches,
+  type QueryOrdinal,
   SLOT_END,
   SLOT_INDEX,
   SLOT_START,
   SLOT_WORDS,
 } from './document.ts';
-import type { ActiveTopics, Broker, Hit, Progress, Settling } from './fanout/broker.ts';
+import type { ActiveTopics, Broker, GapTeller, Hit, Progress, Settling } from './fanout/broker.ts';
 import { Framer } from './fanout/framing.ts';
 import type { Metrics } from './metrics.ts';
 import type { Engine } from './percolate/engine.ts';
 
 export interface PipelineParts {
   readonly engine: Pick<Engine, 'percolate'>;
-  readonly broker: Broker & ActiveTopics & Partial<Progress & Settling>;
+  readonly broker: Broker & ActiveTopics & Partial<Progress & Settling & GapTeller>;
+  /** Queries that the engine matches no more, since they were taken last. */
+  readonly takePaused?: () => readonly QueryOrdinal[];
   readonly metrics: Metrics;
   /** This node's epoch: the first part of `_seq`. */
   readonly epoch: string;
@@ -27,15 +30,17 @@ export interface PipelineParts {
  */
 export class Pipeline {
   readonly #engine: Pick<Engine, 'percolate'>;
-  readonly #broker: Broker & ActiveTopics & Partial<Progress & Settling>;
+  readonly #broker: PipelineParts['broker'];
+  readonly #takePaused: () => readonly QueryOrdinal[];
   readonly #framer: Framer;
   #admitted = 0;
   #published = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ engine, broker, metrics, epoch }: PipelineParts) {
+  constructor({ engine, broker, takePaused = () => [], metrics, epoch }: PipelineParts) {
     this.#engine = engine;
     this.#broker = broker;
+    this.#takePaused = takePaused;
     this.#framer = new Framer(epoch);
     metrics.observedCounter(
       'estrom_documents_admitted_total',
@@ -78,8 +83,18 @@ export class Pipeline {
     before: Promise<unknown>,
   ): Promise<readonly DocumentFailure[]> {
     const [matches] = await Promise.all([percolated, before]);
+    await this.#tellPaused(firstSeq - 1);
     await this.#publish(batch, firstSeq, matches.pairs);
     return matches.failures;
+  }
+
+  /** The batch that a query was paused in is published now, or later: nothing is missing before it. */
+  async #tellPaused(seq: number): Promise<void> {
+    for (const ordinal of this.#takePaused()) {
+      if (!this.#broker.isActive(ordinal)) continue;
+      const gap = { count: null, reason: 'paused', from: seq, to: seq } as const;
+      if (this.#broker.publishGap?.(ordinal, gap) === false) await this.#broker.drained();
+    }
   }
 
   async #publish(batch: Batch, firstSeq: number, pairs: Uint32Array): Promise<void> {

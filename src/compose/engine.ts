@@ -1,3 +1,4 @@
+import type { QueryId } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { ElasticsearchEngine } from '../percolate/elasticsearch/elasticsearch-engine.ts';
 import {
@@ -17,13 +18,15 @@ export interface EngineParts {
   readonly elasticsearch: ElasticsearchConnection | undefined;
   readonly names: QueryNames | undefined;
   readonly supply: QuerySupply | undefined;
+  /** A query is matched no more, because the engine fails on it. */
+  readonly onPaused: (id: QueryId) => void;
   readonly makeEngine: MakeEngine | undefined;
 }
 
 /** The engine that the settings ask for. */
 export function openEngine(base: Base, parts: EngineParts): Engine & OnDemandEngine {
   const { config, log, metrics, readiness } = base;
-  const { store, elasticsearch: connection, names, supply, makeEngine } = parts;
+  const { store, elasticsearch: connection, names, supply, onPaused, makeEngine } = parts;
   if (makeEngine !== undefined) return makeEngine({ config, metrics, log, store });
   if (!usesElasticsearchEngine(config)) return new EmbeddedEngine({ config, metrics, log, store });
   const engine = new ElasticsearchEngine({
@@ -32,6 +35,7 @@ export function openEngine(base: Base, parts: EngineParts): Engine & OnDemandEng
     connection: connection!,
     names: names!,
     supply: supply!,
+    onPaused,
     metrics,
     log,
   });

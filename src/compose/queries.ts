@@ -8,15 +8,18 @@ import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { greet } from '../elasticsearch/greet.ts';
 import type { QuerySource } from '../fanout/query-source.ts';
 import type { RegisterQuery } from '../fanout/wamp/procedures.ts';
-import type { Engine, OnDemandEngine } from '../percolate/engine.ts';
+import { type Engine, type HeldBack, holdsBack, type OnDemandEngine } from '../percolate/engine.ts';
 import type { Principal } from '../principal.ts';
 import type { RegistryCore } from '../query/keeper.ts';
+import { registeredQuery } from '../query/kept-entries.ts';
+import type { QueryEntry } from '../query/query-entry.ts';
 import { registerCall } from '../query/register-call.ts';
 import { QueryRegistry } from '../query/registry.ts';
 import { openStore, restoreState } from '../restore.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Base } from './base.ts';
 import { type MakeEngine, openEngine } from './engine.ts';
+import { PausedTopics } from './paused-topics.ts';
 import { usesElasticsearchEngine } from './roles.ts';
 
 export interface QueryParts {
@@ -40,6 +43,8 @@ export class Queries {
   /** Whom an Endless that is no Tailor asks. */
   readonly remote: TailorQueries | undefined;
   readonly engine: (Engine & OnDemandEngine) | undefined;
+  /** Of an engine that may pause queries. */
+  readonly paused: PausedTopics | undefined;
   readonly #base: Base;
   readonly #parts: QueryParts;
   readonly #store: SqliteStore | undefined;
@@ -74,7 +79,10 @@ export class Queries {
     }
     const { names, supply } = this.shared ?? this.directory ?? {};
     if (roles.beater || roles.tailor) {
-      this.engine = openEngine(base, { store, elasticsearch, names, supply, makeEngine });
+      this.paused = names && new PausedTopics(names);
+      const onPaused = (id: QueryId): void => this.paused?.add(id);
+      const engineParts = { store, elasticsearch, names, supply, onPaused, makeEngine };
+      this.engine = openEngine(base, engineParts);
     }
     if (roles.tailor) {
       const { shared } = this;
@@ -118,6 +126,16 @@ export class Queries {
     return this.registry === undefined
       ? this.directory?.idFor(ordinal, caller)
       : this.registry.idOf(ordinal, caller);
+  }
+
+  /** Why nothing matches a query for now; null when it is matched, or the engine holds none back. */
+  async heldBack(entry: QueryEntry): Promise<HeldBack | null> {
+    const { engine } = this;
+    if (engine === undefined || !holdsBack(engine)) return null;
+    const held = await engine.heldBack(registeredQuery(entry));
+    if (held === null || entry.audience.rowFilter === null) return held;
+    // Whoever sees the query need not see what its row filter asks for.
+    return { reason: 'it cannot be matched together with the row filter yet', unmapped: [] };
   }
 
   /** Resolves when every query that is registered anywhere is known, or can be asked for. */

@@ -1,10 +1,11 @@
 import type { QueryOrdinal } from '../document.ts';
-import type { ActiveTopics, Broker, Progress, Publication, Settling } from './broker.ts';
+import type { ActiveTopics, Broker, GapTeller, Progress, Publication, Settling } from './broker.ts';
 import type { CrossbarBroker } from './crossbar/crossbar-broker.ts';
+import type { Gap } from './formats.ts';
 import type { Hub } from './hub.ts';
 
 /** Subscribers here and subscribers at Crossbar.io get the same hits. */
-export class BothBrokers implements Broker, ActiveTopics, Progress, Settling {
+export class BothBrokers implements Broker, ActiveTopics, Progress, Settling, GapTeller {
   readonly #hub: Hub;
   readonly #crossbar: CrossbarBroker;
 
@@ -20,6 +21,11 @@ export class BothBrokers implements Broker, ActiveTopics, Progress, Settling {
   publish(publication: Publication): boolean {
     const isHubReady = this.#hub.publish(publication);
     return this.#crossbar.publish(publication) && isHubReady;
+  }
+
+  publishGap(ordinal: QueryOrdinal, gap: Gap): boolean {
+    const isHubReady = !this.#hub.isActive(ordinal) || this.#hub.publishGap(ordinal, gap);
+    return this.#crossbar.publishGap(ordinal, gap) && isHubReady;
   }
 
   async drained(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { CountedMemory } from './counted-memory.ts';
+import type { Gap } from './formats.ts';
 
 /** A match as delivered: framed once, shared by all receivers. */
 export interface Hit {
@@ -34,6 +35,12 @@ export interface ActiveTopics {
 export interface Progress {
   /** Every match of the document with this admission number, and of all before, was published. */
   passed(seq: number): void;
+}
+
+/** A broker that can tell all who listen to a topic that hits are missing in it. */
+export interface GapTeller {
+  /** Answers as `publish`. */
+  publishGap(ordinal: QueryOrdinal, gap: Gap): boolean;
 }
 
 /** A broker behind which others have to take the publications. */

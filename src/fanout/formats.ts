@@ -7,7 +7,8 @@ import { formatPosition, type Position } from './position.ts';
  * n-th while it does), `closed` (it chose to be cut then), and what a position cannot be resumed for:
  * `evicted` (it is older than what is kept), `inactive` (nobody listened to the topic for a while),
  * `restart` (it is of another run). And on the way through a router: `rate` (the topic had more than
- * its share), `refused` (the router did not take them), `lost` (they did not arrive).
+ * its share), `refused` (the router did not take them), `lost` (they did not arrive). And `paused`: the
+ * engine fails on the query, and leaves it out from here on.
  */
 export const SHED_REASONS = ['slow', 'sampled', 'closed'] as const;
 export type ShedReason = (typeof SHED_REASONS)[number];
@@ -18,6 +19,7 @@ export const GAP_REASONS = [
   'inactive',
   'restart',
   ...ROUTER_GAP_REASONS,
+  'paused',
 ] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
 

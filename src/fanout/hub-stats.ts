@@ -32,6 +32,7 @@ export class HubStats {
     rate: 0,
     refused: 0,
     lost: 0,
+    paused: 0,
   };
   topics = 0;
   resumed = 0;

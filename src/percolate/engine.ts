@@ -22,6 +22,22 @@ export interface OnDemandEngine {
   percolateOnDemand(batch: Batch): Promise<Matches>;
 }
 
+/** Why nothing matches a query, although it is registered. */
+export interface HeldBack {
+  readonly reason: string;
+  /** Fields that are not mapped; with one of them the query may go live. */
+  readonly unmapped: readonly string[];
+}
+
+/** An engine that has to leave some queries out for a while. */
+export interface HoldingEngine {
+  /**
+   * Null for a query that is matched. One that waits for its fields is matched with the batch that brings
+   * them already.
+   */
+  heldBack(query: Omit<RegisteredQuery, 'ordinal'>): Promise<HeldBack | null>;
+}
+
 /** An engine that an earlier run's state can be given back to, before it gets queries or batches. */
 export interface RestorableEngine {
   /** Fixes types as they were, in their order. */
@@ -50,6 +66,10 @@ export interface QueryNames {
 export interface QuerySupply {
   /** Those that were registered before the call, in groups; some may come twice. */
   all(): AsyncIterable<readonly Omit<RegisteredQuery, 'ordinal'>[]>;
+}
+
+export function holdsBack<E extends object>(engine: E): engine is E & HoldingEngine {
+  return 'heldBack' in engine;
 }
 
 export function isRestorable<E extends object>(engine: E): engine is E & RestorableEngine {

@@ -2,7 +2,7 @@ import type { FoundQuery, KeptQuery, QueryStore } from '../store/store.ts';
 import { type Audience, bounded, makeAudience, NO_BOUNDS } from './audience.ts';
 import { canonicalise } from './canonical.ts';
 import { parseQuery } from './parse-query.ts';
-import { Entry } from './query-entry.ts';
+import { Entry, type QueryEntry } from './query-entry.ts';
 import type { RegisteredQuery } from './registered-query.ts';
 
 const NOTHING: Promise<void> = Promise.resolve();
@@ -83,7 +83,7 @@ function keptQuery(entry: Entry): KeptQuery {
  * The query as the engine takes it, read from its text again.
  * @throws EstromError when this version does not read the text any more
  */
-export function registeredQuery(entry: Entry): RegisteredQuery {
+export function registeredQuery(entry: QueryEntry): RegisteredQuery {
   const { id, ordinal, index, audience } = entry;
   const { query } = canonicalise(parseQuery(entry.query));
   return bounded({ id, ordinal, index, query }, audience);

@@ -34,11 +34,22 @@ export function queryBody(entry: QueryEntry): Record<string, unknown> {
   return { subscription_id: id, topic, index, query, live };
 }
 
-/** The same with its times. */
-export function queryDetails(entry: QueryEntry): Record<string, unknown> {
+/** Why nothing matches a query for now. */
+export interface HeldBack {
+  readonly reason: string;
+  /** Fields that are not mapped. */
+  readonly unmapped: readonly string[];
+}
+
+/** The same with its times, and why nothing matches it. */
+export function queryDetails(
+  entry: QueryEntry,
+  held: HeldBack | null = null,
+): Record<string, unknown> {
   const body = queryBody(entry);
   body['created_at'] = new Date(entry.createdAt).toISOString();
   if (entry.expiresAt !== undefined) body['expires_at'] = new Date(entry.expiresAt).toISOString();
+  if (held !== null) body['held_back'] = { reason: held.reason, fields: held.unmapped };
   return body;
 }
 

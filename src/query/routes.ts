@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callerOf } from '../caller.ts';
 import { EstromError } from '../errors.ts';
 import { registerLines } from './bulk-registration.ts';
-import { queryBody, queryDetails, readCount, readRegistration } from './query-requests.ts';
+import type { QueryEntry } from './query-entry.ts';
+import {
+  type HeldBack,
+  queryBody,
+  queryDetails,
+  readCount,
+  readRegistration,
+} from './query-requests.ts';
 import type { QueryRegistry } from './registry.ts';
 
 const PATH = '/api/v0.1/queries';
@@ -15,6 +22,8 @@ export interface QueryRouteDeps {
   readonly registry: QueryRegistry;
   /** Most queries of one bulk request. */
   readonly maxBulkItems?: number;
+  /** Why nothing matches a query for now; null when it is matched. */
+  readonly heldBack?: (entry: QueryEntry) => Promise<HeldBack | null>;
 }
 
 type ById = { Params: { id: string } };
@@ -22,7 +31,7 @@ type Page = { Querystring: Record<string, unknown> };
 
 /** The interface to standing queries. Bodies are JSON or NDJSON whatever their content type says. */
 export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): Promise<void> {
-  const { registry } = deps;
+  const { registry, heldBack } = deps;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
     '*',
@@ -46,7 +55,7 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
     const { queries, next } = registry.list(callerOf(request), { after, size });
     return reply.type(JSON_TYPE).send({
       total: registry.sizeFor(callerOf(request)),
-      queries: queries.map(queryDetails),
+      queries: queries.map((entry) => queryDetails(entry)),
       next,
     });
   });
@@ -57,7 +66,7 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
     if (entry === undefined) {
       throw new EstromError('QUERY_UNKNOWN', `no query is registered as [${id}]`);
     }
-    return reply.type(JSON_TYPE).send(queryDetails(entry));
+    return reply.type(JSON_TYPE).send(queryDetails(entry, await heldBack?.(entry)));
   });
 
   app.delete<ById>(`${PATH}/:id`, async (request, reply) => {

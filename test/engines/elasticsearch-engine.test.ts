@@ -49,10 +49,10 @@ describe('queries and mappings', () => {
     const query = standing('status:[500 TO *]', `${own}-a`);
     await percolate(['{"message":"first"}'], `${own}-a`);
     await node.register([query]);
-    expect(node.engine.heldBack(query)).toMatchObject({ unmapped: ['status'] });
+    expect(await node.engine.heldBack(query)).toMatchObject({ unmapped: ['status'] });
     const { bySlot } = await percolate(['{"status":503}', '{"status":200}'], `${own}-a`);
     expect(bySlot).toEqual([[query.ordinal], []]);
-    expect(node.engine.heldBack(query)).toBeNull();
+    expect(await node.engine.heldBack(query)).toBeNull();
   });
 
   test('a daily index shares the percolator of yesterday, and nothing is copied for it', async () => {

@@ -7,11 +7,12 @@ import type { Metrics } from '../../metrics.ts';
 import type {
   ActiveTopics as ActiveOrdinals,
   Broker,
+  GapTeller,
   Hit,
   Publication,
   Settling,
 } from '../broker.ts';
-import { type GapReason, gapJson } from '../formats.ts';
+import { type Gap, type GapReason, gapJson } from '../formats.ts';
 import { ActiveTopics } from './active-topics.ts';
 import { BrokerStats } from './broker-stats.ts';
 import { Pending } from './pending.ts';
@@ -68,7 +69,7 @@ const TELL_LOSS = 1000;
  * Crossbar.io keeps without bound what a slow subscriber does not read. So every topic has a budget
  * of bytes a second; what is over it is shed, with a gap record.
  */
-export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
+export class CrossbarBroker implements Broker, ActiveOrdinals, Settling, GapTeller {
   readonly active: ActiveTopics;
   readonly #options: CrossbarBrokerOptions;
   readonly #pending: Pending;
@@ -158,6 +159,16 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
       memory.release();
       if (isRefused) this.#lose(topic, 'refused', seq);
     });
+    return !this.#pending.isOver;
+  }
+
+  publishGap(ordinal: QueryOrdinal, gap: Gap): boolean {
+    const id = this.isActive(ordinal) ? this.#options.topicOf(ordinal) : undefined;
+    if (id !== undefined) {
+      const topic = this.#topicFor(id);
+      this.#tell(topic);
+      this.#sendGap(topic, gap);
+    }
     return !this.#pending.isOver;
   }
 
@@ -257,7 +268,11 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling {
     if (loss === undefined) return;
     topic.loss = undefined;
     this.#lossy.delete(topic);
-    const body = new RawJson(Buffer.from(gapJson(loss, this.#options.epoch)));
+    this.#sendGap(topic, loss);
+  }
+
+  #sendGap(topic: Topic, gap: Gap): void {
+    const body = new RawJson(Buffer.from(gapJson(gap, this.#options.epoch)));
     // One that is refused as well has been logged; there is no other way to tell.
     this.#send(topic, body, () => {});
   }

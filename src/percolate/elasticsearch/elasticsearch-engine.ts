@@ -5,8 +5,16 @@ import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts'
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
-import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../engine.ts';
+import type {
+  Engine,
+  HeldBack,
+  HoldingEngine,
+  OnDemandEngine,
+  QueryNames,
+  QuerySupply,
+} from '../engine.ts';
 import { type Asked, BatchPercolation } from './batch-percolation.ts';
+import { HeldBackQueries } from './held-back-queries.ts';
 import { type MappingSource, StoredMappings } from './mapping/mapping-source.ts';
 import { ShadowMappings } from './mapping/shadow-mappings.ts';
 import { MatchReader } from './match-reader.ts';
@@ -17,7 +25,7 @@ import { Percolators } from './percolators/percolators.ts';
 import { QueryWriter } from './percolators/query-writer.ts';
 import { Registrations } from './percolators/registrations.ts';
 import { Removals } from './percolators/removals.ts';
-import { type HeldBack, type SharedQuery, storable } from './percolators/stored-query.ts';
+import type { SharedQuery } from './percolators/stored-query.ts';
 import { Upkeep } from './percolators/upkeep.ts';
 import { PercolatePool } from './search/percolate-pool.ts';
 import { TargetWatch } from './target-watch.ts';
@@ -38,6 +46,8 @@ export interface ElasticsearchEngineOptions {
   readonly connection: ElasticsearchConnection;
   readonly names: QueryNames;
   readonly supply: QuerySupply;
+  /** A query makes Elasticsearch fail, and is asked no more. */
+  readonly onPaused?: (id: QueryId) => void;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -50,11 +60,10 @@ const CLOSING_MS = 2_000;
  * batches were admitted: a batch that brings new fields waits for those before it, has them mapped,
  * and is percolated then. While Elasticsearch is away everything waits.
  */
-export class ElasticsearchEngine implements Engine, OnDemandEngine {
+export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngine {
   readonly #patience: Patience;
   readonly #pool: PercolatePool;
   readonly #names: QueryNames;
-  readonly #directory: PercolatorDirectory;
   readonly #batches: BatchPercolation;
   readonly #watch: TargetWatch;
   readonly #upkeep: Upkeep;
@@ -65,8 +74,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   readonly #log: Logger;
   /** Ids that are being removed because nobody has registered them. */
   readonly #stale = new Set<QueryId>();
-  /** Queries that make Elasticsearch fail by themselves, and why. */
-  readonly #paused = new Map<QueryId, string>();
+  readonly #heldBack: HeldBackQueries;
   /** Queries that Elasticsearch does not store, and why. */
   readonly #refused: Map<QueryId, string>;
   /** By ordinal: ids of queries registered here. */
@@ -74,7 +82,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
   /** Settles when the newest admitted batch has its answer. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ config, connection, names, supply, metrics, log }: ElasticsearchEngineOptions) {
+  constructor(options: ElasticsearchEngineOptions) {
+    const { config, connection, names, supply, onPaused, metrics, log } = options;
     const prefix = connection.prefix;
     const patience = new Patience(connection, log);
     const directory = new PercolatorDirectory(patience, prefix);
@@ -93,8 +102,15 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#log = log;
     this.#refused = writer.refused;
     this.#names = patientNames(names, patience);
-    this.#directory = directory;
-    this.#pool = new PercolatePool({ config, metrics, log });
+    const heldBack = new HeldBackQueries({ directory, patience, refused: writer.refused });
+    this.#heldBack = heldBack;
+    this.#pool = new PercolatePool({
+      ...{ config, metrics, log },
+      onPaused: ({ id, reason }) => {
+        heldBack.pause(id, reason);
+        onPaused?.(id);
+      },
+    });
     const targets = new Targets({ source, percolators, stats });
     this.#batches = new BatchPercolation({ pool: this.#pool, targets, directory, patience });
     this.#watch = new TargetWatch(targets, patience, log);
@@ -124,15 +140,14 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     const ids = ordinals.map((ordinal) => this.#ids[ordinal]).filter((id) => id !== undefined);
     for (const ordinal of ordinals) this.#ids[ordinal] = undefined;
     this.#reader.leave(leaving);
-    for (const id of ids) {
-      if (this.#paused.delete(id)) this.#pool.resume(id);
-      this.#refused.delete(id);
-    }
+    this.#resume(ids);
     try {
       // Batches that began before may still report them.
       await Promise.all([this.#last, this.#tryToRemove(ids, leaving)]);
     } finally {
       this.#reader.left(leaving);
+      // Those batches may have paused them, too.
+      this.#resume(ids);
     }
   }
 
@@ -156,21 +171,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     await this.#upkeep.run(now);
   }
 
-  /**
-   * Why nothing matches the query: no percolator holds it, or it makes Elasticsearch fail; null when
-   * it is live, or there is no percolator yet. The batch that brings its fields is matched with it.
-   */
-  heldBack(query: SharedQuery): HeldBack | null {
-    const paused = this.#paused.get(query.id);
-    const wrong = paused === undefined ? this.#refused.get(query.id) : `paused: ${paused}`;
-    if (wrong !== undefined) return { reason: wrong, unmapped: [] };
-    let held: HeldBack | null = null;
-    for (const { shape } of this.#directory.last.values()) {
-      const stored = storable(query, shape.mapping);
-      if (!('held' in stored)) return null;
-      held ??= stored.held;
-    }
-    return held;
+  heldBack(query: SharedQuery): Promise<HeldBack | null> {
+    return this.#heldBack.why(query);
   }
 
   async close(): Promise<void> {
@@ -181,6 +183,14 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     this.#patience.close();
     await this.#pool.close();
     await this.#last;
+  }
+
+  /** What comes under these ids from now on is asked again. */
+  #resume(ids: readonly QueryId[]): void {
+    for (const id of ids) {
+      if (this.#heldBack.resume(id)) this.#pool.resume(id);
+      this.#refused.delete(id);
+    }
   }
 
   /** Of queries in answers: those that nobody has registered are told of until they are gone. */
@@ -217,7 +227,6 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine {
     // A batch that fails must not leave the other promise unobserved.
     const [asked] = await Promise.all([first, before]);
     const answer = await this.#batches.settle(batch, asked);
-    for (const { id, reason } of answer.paused) this.#paused.set(id, reason);
     return this.#reader.read(batch, answer);
   }
 }

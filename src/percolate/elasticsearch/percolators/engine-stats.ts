@@ -1,5 +1,6 @@
 import type { Metrics } from '../../../metrics.ts';
-import type { HeldBack, SharedQuery } from './stored-query.ts';
+import type { HeldBack } from '../../engine.ts';
+import type { SharedQuery } from './stored-query.ts';
 
 /** Figures of the engine; plain fields that are read at scrape time. */
 export class ElasticsearchEngineStats {

@@ -2,9 +2,10 @@ import type { QueryId } from '../../../document.ts';
 import { reasonOf } from '../../../elasticsearch/connection.ts';
 import { EstromError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
+import type { HeldBack } from '../../engine.ts';
 import type { Patience } from '../patience.ts';
 import type { Percolator } from './percolator-directory.ts';
-import { type HeldBack, type SharedQuery, storable } from './stored-query.ts';
+import { type SharedQuery, storable } from './stored-query.ts';
 
 /** Queries in one request: compiling them should not stop the event loop for long. */
 const MAX_LINES = 500;

@@ -1,19 +1,13 @@
 import { xxh3 } from '@node-rs/xxhash';
 import { EstromError } from '../../../errors.ts';
 import type { RegisteredQuery } from '../../../query/registered-query.ts';
+import type { HeldBack } from '../../engine.ts';
 import { type CompiledQuery, compileDsl } from '../compile/compile-dsl.ts';
 import type { TargetMapping } from '../mapping/target-mapping.ts';
 import { ALONE_FIELD, PART_FIELD, PARTS, PREFIX_FIELD, QUERY_FIELD } from './stored-fields.ts';
 
 /** A query as every node knows it. */
 export type SharedQuery = Omit<RegisteredQuery, 'ordinal'>;
-
-/** Why a percolator does not hold a query. */
-export interface HeldBack {
-  readonly reason: string;
-  /** Fields that are not mapped; with one of them the query may go live. */
-  readonly unmapped: readonly string[];
-}
 
 export type Storable = { readonly source: string } | { readonly held: HeldBack };
 

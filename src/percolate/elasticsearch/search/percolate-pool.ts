@@ -31,6 +31,8 @@ export interface PercolatePoolOptions {
   >;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Told once of each query that is paused, until it is resumed. */
+  readonly onPaused?: (query: PausedQuery) => void;
   /** Most hits of a search: `index.max_result_window` of the indices, unless that is larger. */
   readonly maxHits?: number;
   /** Instead of what turns out best, for measurements: documents in a search, requests under way. */
@@ -54,12 +56,15 @@ export class PercolatePool {
   readonly #retries: Retries;
   readonly #hunt: FaultHunt;
   readonly #metrics: PoolMetrics;
+  readonly #onPaused: ((query: PausedQuery) => void) | undefined;
   readonly #paused = new Map<string, string>();
   readonly #knownKeys = new WeakMap<SharedArrayBuffer, number>();
   #nextKey = 0;
   #closed = false;
 
-  constructor({ config, metrics, log, maxHits = RESULT_WINDOW, fixed }: PercolatePoolOptions) {
+  constructor(options: PercolatePoolOptions) {
+    const { config, metrics, log, onPaused, maxHits = RESULT_WINDOW, fixed } = options;
+    this.#onPaused = onPaused;
     this.#pool = new Piscina({
       filename: workerFile('percolate-worker'),
       minThreads: config.workers,
@@ -173,10 +178,13 @@ export class PercolatePool {
     return key;
   }
 
-  #pause({ id, reason }: PausedQuery, log: Logger): void {
+  #pause(query: PausedQuery, log: Logger): void {
+    const { id, reason } = query;
+    if (this.#paused.has(id)) return;
     this.#paused.set(id, reason);
     this.#sender.paused = [...this.#paused.keys()];
     log.warn({ query: id, reason }, 'a query makes Elasticsearch fail and is paused');
+    this.#onPaused?.(query);
   }
 }
 
