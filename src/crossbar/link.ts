@@ -49,8 +49,8 @@ export type LostListener = (reason: string, isProtocolError: boolean) => void;
 type Autobahn = typeof import('autobahn');
 
 const CLOSE_TIMEOUT = 1000;
-/** Of WebSocket's closing frame. */
-const PROTOCOL_ERROR = 1002;
+/** Of WebSocket's closing frame: broken protocol, not text, too long. */
+const CODES_OF_CONTENT = new Set([1002, 1007, 1009]);
 
 /**
  * The one connection of this process to Crossbar.io. It comes back by itself, and what was
@@ -334,7 +334,7 @@ export class CrossbarLink {
     this.#requests.failAll(reason);
     if (wasJoined) {
       if (!this.#isClosing) this.#losses++;
-      for (const listener of [...this.#lostListeners]) listener(reason, code === PROTOCOL_ERROR);
+      for (const listener of [...this.#lostListeners]) listener(reason, CODES_OF_CONTENT.has(code));
     }
     if (this.#isClosing) {
       this.#closed.resolve();
