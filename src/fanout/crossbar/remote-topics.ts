@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import type { CrossbarLink, LinkEvent } from '../../crossbar/link.ts';
 import { unavailable } from '../../crossbar/requests.ts';
 import type { QueryId, QueryOrdinal } from '../../document.ts';
+import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { GapReason } from '../formats.ts';
@@ -113,7 +114,7 @@ export class RemoteTopics {
   /**
    * Resolves when every hit from now on comes to the hub's topic: it is subscribed to, and every live
    * beater knows so.
-   * @throws EstromError UNAVAILABLE when one of them does not answer within a second
+   * @throws EstromError UNAVAILABLE when one of them does not answer within a second, or the query ended
    */
   async open(id: QueryId, ordinal: QueryOrdinal): Promise<void> {
     if (!this.#options.link.isJoined) throw unavailable('there is no connection');
@@ -143,6 +144,9 @@ export class RemoteTopics {
       this.#close(topic);
       throw error;
     }
+    // Its ordinal may be another query's by now.
+    if (topic.isClosed)
+      throw new EstromError('UNAVAILABLE', 'the query ended meanwhile; try again');
   }
 
   /** Nobody listens to the hub's topic any more; but somebody may be about to. */
