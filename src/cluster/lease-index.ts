@@ -49,7 +49,7 @@ export class LeaseIndex {
 
   /** @param announce resolves only when every search finds it */
   async put(lease: Lease, announce: boolean): Promise<void> {
-    await promptly(this.#elasticsearch, 'PUT', `/${this.name}/_doc/${lease.node}`, {
+    await promptly(this.#elasticsearch, 'PUT', this.#path(lease.node), {
       query: { refresh: announce },
       body: lease,
     });
@@ -73,9 +73,14 @@ export class LeaseIndex {
   }
 
   async delete(node: string): Promise<void> {
-    await this.#elasticsearch.ask('DELETE', `/${this.name}/_doc/${node}`, {
+    await this.#elasticsearch.ask('DELETE', this.#path(node), {
       query: { refresh: true },
       ...ONCE,
     });
+  }
+
+  /** Names of nodes without a registry come from these. */
+  #path(node: string): string {
+    return `/${this.name}/_doc/${encodeURIComponent(node)}`;
   }
 }
