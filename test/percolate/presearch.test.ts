@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Ir } from '../../src/query/ir.ts';
+import { parseQuery } from '../../src/query/parse-query.ts';
 import { NaiveMapping, naiveMatch } from '../oracle/naive.ts';
 import { LocalEngine } from './local-engine.ts';
 
@@ -131,6 +132,30 @@ describe.for(Object.entries(KINDS))('presearch for %s', ([, query]) => {
       ),
     60_000,
   );
+});
+
+test('bounds at the ends of a type leave out what they say', () => {
+  const engine = new LocalEngine();
+  const queries = [
+    'n:{-9223372036854775808 TO 0}',
+    'n:[-9223372036854775808 TO 0}',
+    'n:{0 TO 9223372036854775807}',
+    'NOT n:{-9223372036854775808 TO 0}',
+    'NOT n:{0 TO 9223372036854775807}',
+    'NOT f:>1e30',
+    'NOT f:<-1e30',
+  ];
+  engine.register(queries.map((query) => parseQuery(query)));
+  const found = engine.percolate([
+    '{"n":-9223372036854775808,"f":0.5}',
+    '{"n":9223372036854775807,"f":2e30}',
+    '{"n":-9223372036854775807,"f":-2e30}',
+  ]);
+  expect(found).toEqual([
+    [1, 3, 4, 5, 6],
+    [3, 4, 6],
+    [0, 1, 4, 5],
+  ]);
 });
 
 /** Ordinals from here on fill segments up to the size at which they are merged. */

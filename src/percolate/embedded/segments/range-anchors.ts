@@ -1,4 +1,5 @@
-import { TEXT } from '../compile/term-class.ts';
+import { splitInteger } from '../compile/plan.ts';
+import { LONG, TEXT } from '../compile/term-class.ts';
 import type { Anchor, AnchorSource, Anchors } from './anchor.ts';
 import { OP_RANGE, OP_STRING_RANGE } from './program.ts';
 import { isExactKey, numberKey, textKey } from './range-keys.ts';
@@ -64,12 +65,21 @@ export function outsideAnchors(source: AnchorSource, ranges: readonly number[]):
 
 /** Whether a bound leaves values out. */
 function isBound(key: number): boolean {
-  return Math.abs(key) < 2 ** 63;
+  return Number.isFinite(key);
 }
 
 /** Floats tell -0 from 0, which have one key. */
 function isExact(key: number): boolean {
   return !isBound(key) || isExactKey(key);
+}
+
+/** The split form of plan.ts. */
+type Pair = readonly [high: number, low: number];
+const LEAST: Pair = splitInteger(-(2n ** 63n));
+const GREATEST: Pair = splitInteger(2n ** 63n - 1n);
+
+function isSame(one: Pair, other: Pair): boolean {
+  return one[0] === other[0] && one[1] === other[1];
 }
 
 function intervalOf(source: AnchorSource, at: number): Interval {
@@ -79,9 +89,17 @@ function intervalOf(source: AnchorSource, at: number): Interval {
   if (program[at] === OP_RANGE) {
     const c = source.constants;
     const first = program[at + 5]!;
-    const low = numberKey(termClass, c[first]!, c[first + 1]!);
-    const high = numberKey(termClass, c[first + 2]!, c[first + 3]!);
-    return { fieldPlusOne, termClass, low, high };
+    const low: Pair = [c[first]!, c[first + 1]!];
+    const high: Pair = [c[first + 2]!, c[first + 3]!];
+    // Keys cannot tell the least long from the ones behind it, of which a bound leaves it out.
+    const isLong = termClass === LONG;
+    return {
+      fieldPlusOne,
+      termClass,
+      low: isLong && isSame(low, LEAST) ? Number.NEGATIVE_INFINITY : numberKey(termClass, ...low),
+      high:
+        isLong && isSame(high, GREATEST) ? Number.POSITIVE_INFINITY : numberKey(termClass, ...high),
+    };
   }
   const [lower, upper] = [program[at + 5]! - 1, program[at + 6]! - 1];
   const key = (term: number) => {
