@@ -7,6 +7,7 @@ import { Hits } from './compose/hits.ts';
 import { missingRoleRoutes } from './compose/missing-roles.ts';
 import { Queries } from './compose/queries.ts';
 import { readRoles } from './compose/roles.ts';
+import { whileValid } from './compose/while-valid.ts';
 import type { Config } from './config.ts';
 import { CrossbarLink } from './crossbar/link.ts';
 import type { Batch, Percolate } from './document.ts';
@@ -60,13 +61,18 @@ export async function startEstrom(
   const base: Base = { config, log, metrics, readiness, access, roles, epoch };
 
   let url = '';
+  let pipeline: Pipeline | undefined;
   const link = config.crossbar === '' ? undefined : new CrossbarLink({ config, log, metrics });
   const queries = await Queries.open(base, {
     elasticsearch: config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config),
     link,
     makeEngine,
     address: () => `${hostname()}:${new URL(url).port}`,
-    onEnd: (query) => hits.ended(query),
+    onEnd: (query) => {
+      // Without a registry ordinals rest until no batch can name them.
+      if (queries.registry !== undefined) pipeline?.ended(query.ordinal);
+      hits.ended(query);
+    },
   });
   const hits = new Hits(base, queries, link);
   const { engine, registry } = queries;
@@ -77,7 +83,11 @@ export async function startEstrom(
   operatorRoutes(app, { metrics, readiness });
   const loaded = holdWhileLoading(app);
   if (roles.beater) {
-    const percolate = percolation(base, queries, hits);
+    pipeline = new Pipeline({
+      ...{ engine: engine!, broker: hits.broker, metrics, epoch },
+      takePaused: () => queries.paused?.take() ?? [],
+    });
+    const percolate = percolation(pipeline, queries);
     const incoming = config.forward ? forwardRoutes : ingestRoutes;
     await app.register(incoming, { percolate, config, metrics, log, epoch });
     const idOf: Queries['idFor'] = (ordinal, caller) => queries.idFor(ordinal, caller);
@@ -141,13 +151,7 @@ export async function startEstrom(
 }
 
 /** What becomes of a batch on a Beater. */
-function percolation(base: Base, queries: Queries, hits: Hits): Percolate {
-  const { metrics, epoch } = base;
-  const { shared, directory } = queries;
-  const pipeline = new Pipeline({
-    ...{ engine: queries.engine!, broker: hits.broker, metrics, epoch },
-    takePaused: () => queries.paused?.take() ?? [],
-  });
+function percolation(pipeline: Pipeline, { shared, directory }: Queries): Percolate {
   const percolate = (batch: Batch) => pipeline.percolate(batch);
   if (directory !== undefined) {
     return (batch) => {
@@ -155,8 +159,5 @@ function percolation(base: Base, queries: Queries, hits: Hits): Percolate {
       return percolate(batch).finally(end);
     };
   }
-  if (shared === undefined) return percolate;
-  // Who may have missed a registration must not answer for documents before it has caught up.
-  return (batch) =>
-    shared.isValid ? percolate(batch) : shared.whenValid().then(() => percolate(batch));
+  return shared === undefined ? percolate : whileValid(shared, percolate);
 }

@@ -286,6 +286,6 @@ export class Membership {
         await wait(RETRY);
       }
     }
-    this.#parts.log.info('the lease is renewed');
+    if (!this.#isClosed) this.#parts.log.info('the lease is renewed');
   }
 }

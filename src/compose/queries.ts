@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { QueryDirectory } from '../cluster/query-directory.ts';
 import { QueryIndex } from '../cluster/query-index.ts';
 import { SharedRegistry } from '../cluster/shared-registry.ts';
@@ -21,6 +22,9 @@ import type { Base } from './base.ts';
 import { type MakeEngine, openEngine } from './engine.ts';
 import { PausedTopics } from './paused-topics.ts';
 import { usesElasticsearchEngine } from './roles.ts';
+
+/** Milliseconds that removals of queries have to end by themselves. */
+const CLOSING = 2000;
 
 export interface QueryParts {
   readonly elasticsearch: ElasticsearchConnection | undefined;
@@ -169,10 +173,13 @@ export class Queries {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.registry?.close();
+    // Removals under way may wait for an Elasticsearch that is away: closing the engine ends them.
+    const removed = this.registry?.close();
+    await Promise.race([removed, wait(CLOSING, undefined, { ref: false })]);
     await this.shared?.close();
     this.directory?.close();
     await this.engine?.close();
+    await removed;
     await this.#parts.elasticsearch?.close();
     await this.#store?.close();
   }

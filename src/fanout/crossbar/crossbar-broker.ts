@@ -126,7 +126,9 @@ export class CrossbarBroker implements Broker, ActiveOrdinals, Settling, GapTell
     const known = this.#states[ordinal] ?? UNKNOWN;
     if (known !== UNKNOWN) return known === ACTIVE;
     const id = this.#options.topicOf(ordinal);
-    const isActive = id !== undefined && this.active.has(id);
+    // It ended while answers name it still: the next query of that ordinal may be active already.
+    if (id === undefined) return false;
+    const isActive = this.active.has(id);
     if (ordinal >= this.#states.length) {
       const grown = new Uint8Array(Math.max(ordinal + 1, this.#states.length * 2));
       grown.set(this.#states);

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { type Batch, type Matches, SLOT_WORDS } from '../src/document.ts';
+import type { Publication } from '../src/fanout/broker.ts';
+import { Metrics } from '../src/metrics.ts';
+import { Pipeline } from '../src/pipeline.ts';
+
+const source = Buffer.from('{"a":1}');
+
+function batch(): Batch {
+  const bytes = new SharedArrayBuffer(source.length);
+  Buffer.from(bytes).set(source);
+  const slots = new Uint32Array(new SharedArrayBuffer(SLOT_WORDS * 4));
+  slots.set([0, source.length, 0]);
+  return { bytes, slots, count: 1, indices: ['i'], ids: ['1'] };
+}
+
+/** An engine that finds what a test says, and a broker that takes hits when the test wants. */
+function setUp() {
+  const published: [ordinal: number, seq: number][] = [];
+  let draining: PromiseWithResolvers<void> | undefined;
+  const broker = {
+    isActive: () => true,
+    publish: ({ ordinal, hit }: Publication) => {
+      published.push([ordinal, hit.seq]);
+      return draining === undefined;
+    },
+    drained: async () => await draining?.promise,
+    close: async () => {},
+  };
+  let found: number[] = [];
+  const engine = {
+    percolate: async (): Promise<Matches> => ({
+      pairs: Uint32Array.from(found.flatMap((ordinal) => [0, ordinal])),
+      failures: [],
+    }),
+  };
+  const pipeline = new Pipeline({ engine, broker, metrics: new Metrics(), epoch: 'e' });
+  const percolate = (...ordinals: number[]) => {
+    found = ordinals;
+    return pipeline.percolate(batch());
+  };
+  const stop = () => {
+    draining = Promise.withResolvers<void>();
+  };
+  const goOn = () => {
+    draining?.resolve();
+    draining = undefined;
+  };
+  return { pipeline, percolate, published, stop, goOn };
+}
+
+describe('the way of batches', () => {
+  it('brings no hit of a query that ended to the one that has its number next', async () => {
+    const { pipeline, percolate, published, stop, goOn } = setUp();
+    stop();
+    const first = percolate(1, 7);
+    const second = percolate(7, 2);
+    await new Promise(setImmediate);
+    expect(published).toEqual([[1, 1]]);
+    pipeline.ended(7);
+    const third = percolate(7);
+    goOn();
+    await Promise.all([first, second, third]);
+    expect(published).toEqual([
+      [1, 1],
+      [2, 2],
+      [7, 3],
+    ]);
+    pipeline.ended(7);
+    await percolate(7);
+    expect(published.at(-1)).toEqual([7, 4]);
+  });
+});
