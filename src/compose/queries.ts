@@ -175,8 +175,8 @@ export class Queries {
     this.#isClosed = true;
     // Removals under way may wait for an Elasticsearch that is away: closing the engine ends them.
     const removed = this.registry?.close();
-    await Promise.race([removed, wait(CLOSING, undefined, { ref: false })]);
-    await this.shared?.close();
+    const patience = wait(CLOSING, undefined, { ref: false });
+    await Promise.all([Promise.race([removed, patience]), this.shared?.close()]);
     this.directory?.close();
     await this.engine?.close();
     await removed;

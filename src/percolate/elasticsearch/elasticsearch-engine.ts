@@ -53,7 +53,9 @@ export interface ElasticsearchEngineOptions {
 }
 
 /** How long batches under way may take when the engine closes. */
-const CLOSING_MS = 2_000;
+const CLOSING_MS = 1_000;
+/** And what they need to end with an error, unless a request of theirs is never answered. */
+const ENDING_MS = 300;
 /**
  * The engine that lets Elasticsearch match. Queries are compiled for each percolator's mapping and
  * stored there; batches are percolated side by side; field types are fixed in the order in which
@@ -182,7 +184,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngin
     // Whatever still waits for Elasticsearch ends with an error now.
     this.#patience.close();
     await this.#pool.close();
-    await this.#last;
+    await Promise.race([this.#last, sleep(ENDING_MS, undefined, { ref: false })]);
   }
 
   /** What comes under these ids from now on is asked again. */

@@ -42,6 +42,7 @@ export class Patience {
     try {
       for (;;) {
         try {
+          if (this.#closing.signal.aborted) throw this.#closed();
           return await action();
         } catch (error) {
           if (!isTemporary(error) || this.#closing.signal.aborted) throw error;
@@ -91,8 +92,12 @@ export class Patience {
     try {
       await sleep(ms, undefined, { signal: this.#closing.signal });
     } catch {
-      throw new EstromError('UNAVAILABLE', `estrom is closing; Elasticsearch: ${this.#reason}`);
+      throw this.#closed();
     }
+  }
+
+  #closed(): EstromError {
+    return new EstromError('UNAVAILABLE', `estrom is closing; Elasticsearch: ${this.#reason}`);
   }
 }
 
