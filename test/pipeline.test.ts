@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, type Matches, SLOT_WORDS } from '../src/document.ts';
 import type { Publication } from '../src/fanout/broker.ts';
+import type { Gap } from '../src/fanout/formats.ts';
 import { Metrics } from '../src/metrics.ts';
 import { Pipeline } from '../src/pipeline.ts';
 
@@ -17,12 +18,18 @@ function batch(): Batch {
 /** An engine that finds what a test says, and a broker that takes hits when the test wants. */
 function setUp() {
   const published: [ordinal: number, seq: number][] = [];
+  const gaps: [ordinal: number, gap: Gap, published: number][] = [];
+  let paused: number[] = [];
   let draining: PromiseWithResolvers<void> | undefined;
   const broker = {
     isActive: () => true,
     publish: ({ ordinal, hit }: Publication) => {
       published.push([ordinal, hit.seq]);
       return draining === undefined;
+    },
+    publishGap: (ordinal: number, gap: Gap) => {
+      gaps.push([ordinal, gap, published.length]);
+      return true;
     },
     drained: async () => await draining?.promise,
     close: async () => {},
@@ -34,7 +41,13 @@ function setUp() {
       failures: [],
     }),
   };
-  const pipeline = new Pipeline({ engine, broker, metrics: new Metrics(), epoch: 'e' });
+  const pipeline = new Pipeline({
+    ...{ engine, broker, metrics: new Metrics(), epoch: 'e' },
+    takePaused: () => paused.splice(0),
+  });
+  const pause = (...ordinals: number[]) => {
+    paused = ordinals;
+  };
   const percolate = (...ordinals: number[]) => {
     found = ordinals;
     return pipeline.percolate(batch());
@@ -46,7 +59,7 @@ function setUp() {
     draining?.resolve();
     draining = undefined;
   };
-  return { pipeline, percolate, published, stop, goOn };
+  return { pipeline, percolate, pause, published, gaps, stop, goOn };
 }
 
 describe('the way of batches', () => {
@@ -69,5 +82,16 @@ describe('the way of batches', () => {
     pipeline.ended(7);
     await percolate(7);
     expect(published.at(-1)).toEqual([7, 4]);
+  });
+
+  it('tells once, behind the hits that came before, that a query is paused', async () => {
+    const { percolate, pause, published, gaps } = setUp();
+    await percolate(1, 7);
+    pause(7);
+    expect(gaps).toEqual([]);
+    await percolate(1);
+    await percolate(1);
+    expect(gaps).toEqual([[7, { count: null, reason: 'paused', from: 1, to: 1 }, 2]]);
+    expect(published).toHaveLength(4);
   });
 });
