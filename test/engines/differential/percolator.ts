@@ -13,7 +13,7 @@ interface Found {
   readonly hits: {
     readonly hits: readonly {
       readonly _id: string;
-      readonly fields: { readonly _percolator_document_slot: readonly number[] };
+      readonly fields?: { readonly _percolator_document_slot: readonly number[] };
     }[];
   };
 }
@@ -123,7 +123,7 @@ async function percolate(
   const found = await server.ask<Found>('POST', `${index}/_search`, body);
   if (found.error) throw new Error(JSON.stringify(found.error));
   for (const { _id, fields } of found.hits.hits) {
-    for (const slot of fields._percolator_document_slot) sets[Number(_id)]!.add(slot);
+    for (const slot of fields?._percolator_document_slot ?? []) sets[Number(_id)]!.add(slot);
   }
   return sets;
 }
