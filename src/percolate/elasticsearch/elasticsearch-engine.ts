@@ -5,6 +5,7 @@ import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts'
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
+import { seldom } from '../../seldom.ts';
 import type {
   Engine,
   HeldBack,
@@ -210,7 +211,7 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngin
     try {
       await this.#remove(ids, leaving);
     } catch (error) {
-      this.#log.warn({ err: error }, 'queries could not be removed from the percolators');
+      seldom(this.#log).warn(error, 'queries could not be removed from the percolators');
     }
   }
 

@@ -56,7 +56,7 @@ export class FaultProxy {
   async pass(): Promise<void> {
     const { kind } = this.#mode;
     this.#mode = { kind: 'pass' };
-    if (kind === 'gone') {
+    if (!this.#server.listening) {
       this.#server.listen(this.port, '127.0.0.1');
       await once(this.#server, 'listening');
     }
@@ -79,8 +79,8 @@ export class FaultProxy {
   }
 
   async leave(): Promise<void> {
-    if (this.#mode.kind === 'gone') return;
     this.#mode = { kind: 'gone' };
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     for (const { client } of this.#links) client.destroy();

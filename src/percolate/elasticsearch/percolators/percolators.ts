@@ -183,7 +183,7 @@ export class Percolators {
     });
     this.#complete.set(uuid, shape);
     await this.#count(percolator);
-    this.#log.info(
+    this.#log.debug(
       { percolator: name, alias, fields: fieldsOf(shape), fresh: [...fresh].slice(0, 20) },
       'percolator complete',
     );
