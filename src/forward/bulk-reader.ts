@@ -14,6 +14,8 @@ const NEWLINE = 0x0a;
 const NOTHING: Buffer = Buffer.alloc(0);
 /** Items of one request to Elasticsearch at most: their answer is held in memory. */
 const PART_ITEMS = 10_000;
+/** And updates at most: their answers are whole documents. */
+export const PART_UPDATES = 500;
 /** How often it is looked whether others wait for what a sender that pauses has taken. */
 const LOOK = 100;
 
@@ -50,6 +52,8 @@ export class BulkReader {
   #doneBytes = 0;
   #doneItems = 0;
   #updates: Updates = 'none';
+  /** Updates of the part so far, those of the current slab as well. */
+  #updated = 0;
   #isUnderstood = true;
   #received = 0;
   #receivedBefore = 0;
@@ -130,7 +134,7 @@ export class BulkReader {
       this.#lineStart = newline + 1;
       if (this.#action === null) {
         this.#itemEnd = newline + 1;
-        if (this.#facts.length >= BATCH_ITEMS) {
+        if (this.#facts.length >= BATCH_ITEMS || this.#updated >= PART_UPDATES) {
           this.#close(this.#itemEnd);
           return;
         }
@@ -162,7 +166,9 @@ export class BulkReader {
     const at = this.#facts.push(facts) * SLOT_WORDS - SLOT_WORDS;
     slots[at + SLOT_START] = start;
     slots[at + SLOT_END] = end;
-    if (facts.op === 'update' && this.#updates === 'none') this.#updates = 'plain';
+    if (facts.op !== 'update') return;
+    this.#updated++;
+    if (this.#updates === 'none') this.#updates = 'plain';
   }
 
   /** The slab is full up to `end`; what follows goes on in the next one. */
@@ -187,8 +193,8 @@ export class BulkReader {
   /** Makes a slab current that has place for the unfinished item and more. */
   #room(): Promise<void> | undefined {
     const { pool, partBytes } = this.#parts;
-    const isFull = this.#doneBytes >= partBytes || this.#doneItems >= PART_ITEMS;
-    if (isFull) return this.#flush().then(() => this.#room());
+    const isLong = this.#doneItems >= PART_ITEMS || this.#updated >= PART_UPDATES;
+    if (isLong || this.#doneBytes >= partBytes) return this.#flush().then(() => this.#room());
     const carried = this.#carry.length;
     if (carried > pool.maxLine) {
       throw new EstromError(
@@ -243,6 +249,7 @@ export class BulkReader {
     this.#doneBytes = 0;
     this.#doneItems = 0;
     this.#updates = 'none';
+    this.#updated = 0;
     await this.#parts.deliver(part);
   }
 

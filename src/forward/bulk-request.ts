@@ -6,7 +6,7 @@ import { firstSlabBytes } from '../ingest/intake.ts';
 import { OVERLOADED } from '../ingest/item-errors.ts';
 import type { Slab } from '../ingest/slab-pool.ts';
 import { seldom } from '../seldom.ts';
-import { askHeld, BrokenOff, Unreachable, type WholeAnswer } from './ask.ts';
+import { type AnswerBounds, askHeld, BrokenOff, Unreachable, type WholeAnswer } from './ask.ts';
 import { BulkReader } from './bulk-reader.ts';
 import type { RequestFacts } from './delivery.ts';
 import type { ForwardOutcome } from './forward-metrics.ts';
@@ -115,13 +115,16 @@ export class BulkRequest {
     let held = 0;
     try {
       const { query, asked } = askForSource(this.#query.without('filter_path'), part.updates);
-      const answer = await this.#ask(part, query);
+      const facts = part.slabs.flatMap((filled) => filled.facts);
+      const factsOf = (item: number) => (part.isUnderstood ? (facts[item] ?? null) : null);
+      const keeps = (item: number) => factsOf(item)?.asksSource === true;
+      const limit = this.#forwarding.answerBytes;
+      const bounds = asked.injected ? { limit, keeps } : undefined;
+      const answer = await this.#ask(part, query, bounds);
       held = answer.body.length;
       if (answer.status !== 200) throw new Refused(answer);
       this.#parts++;
       this.#last = answer;
-      const facts = part.slabs.flatMap((filled) => filled.facts);
-      const factsOf = (item: number) => (part.isUnderstood ? (facts[item] ?? null) : null);
       const outcomes = readOutcomes(answer.body, factsOf, asked);
       if (outcomes === null) throw new Unpercolated('the answer is no bulk answer');
       const { stored, items, injected } = outcomes;
@@ -146,7 +149,7 @@ export class BulkRequest {
     }
   }
 
-  async #ask(part: Part, query: QueryText): Promise<WholeAnswer> {
+  async #ask(part: Part, query: QueryText, bounds: AnswerBounds | undefined): Promise<WholeAnswer> {
     const { upstream, answers: budget, metrics, config } = this.#forwarding;
     const { raw } = this.#request;
     const body = part.slabs.map(({ slab, end }) => slab.view.subarray(0, end));
@@ -160,7 +163,7 @@ export class BulkRequest {
           body,
           timeout: Math.max(config.elasticsearchTimeout, LONGEST_WRITE),
         },
-        { until: this.#until, isWanted: () => !this.#reply.raw.destroyed, budget, metrics },
+        { until: this.#until, isWanted: () => !this.#reply.raw.destroyed, budget, metrics, bounds },
       );
     } catch (error) {
       if (!(error instanceof Unreachable) || this.#parts > 0 || !part.isLast) throw error;

@@ -9,18 +9,21 @@ import {
 import type { Slab } from '../ingest/slab-pool.ts';
 import type { Logger } from '../log.ts';
 import { seldom } from '../seldom.ts';
+import { TooLong } from './ask.ts';
 import type { ForwardMetrics, ItemOutcome } from './forward-metrics.ts';
 import { Gate } from './gate.ts';
 import { IndexNames } from './index-names.ts';
 import type { Known } from './known.ts';
 import type { Stored } from './outcomes.ts';
-import { type Found, NotAllowed, type StoredDocuments } from './stored-documents.ts';
+import { type Fetched, NotAllowed, type StoredDocuments } from './stored-documents.ts';
 
 /** Requests that fetch documents at the same time: how long those are is known only afterwards. */
 const AT_A_TIME = 4;
 /** Documents of one batch at most, and bytes as they were sent. */
 const BATCH_DOCUMENTS = 500;
 const BATCH_BYTES = 1024 * 1024;
+
+const NOTHING: Fetched = { found: [], release: () => {} };
 
 /** A stored document on its way to percolation. */
 export interface Document extends Stored {
@@ -77,35 +80,62 @@ export class Copies {
       return slab.view.subarray(slab.slots[at + SLOT_START]!, slab.slots[at + SLOT_END]!);
     };
     let from = 0;
+    // How long stored documents are is known only when they are there.
+    let mostWanted = Number.POSITIVE_INFINITY;
     while (from < documents.length) {
       let bytes = 0;
+      let wanted = 0;
       let to = from;
+      const most = Math.min(mostWanted, this.#parts.documents.group);
       while (to < documents.length && to - from < BATCH_DOCUMENTS && bytes < BATCH_BYTES) {
+        if (isWanted(documents[to]!) && ++wanted > most) break;
         bytes += sent(documents[to++]!)?.length ?? 0;
       }
       const some = documents.slice(from, to);
-      await this.#gate.run(() => this.#batch(some, sent));
-      from = to;
+      try {
+        await this.#gate.run(() => this.#batch(some, sent));
+        from = to;
+      } catch (error) {
+        if (!(error instanceof TooLong)) throw error;
+        mostWanted = Math.max(1, some.filter(isWanted).length >> 2);
+      }
     }
   }
 
+  /** @throws TooLong: nothing was percolated */
   async #batch(
     documents: readonly Document[],
     sent: (document: Document) => Buffer | null,
   ): Promise<void> {
-    const { documents: stored, known, metrics } = this.#parts;
-    const wanted = documents.filter(({ where }) => where === 'fetch' || where === 'conflict');
-    let fetched: (Found | null)[] | null = [];
+    const wanted = documents.filter(isWanted);
+    const fetched = wanted.length === 0 ? NOTHING : await this.#fetch(wanted);
     try {
-      if (wanted.length > 0) fetched = await stored.fetch(wanted);
+      await this.#percolate(this.#copies(documents, fetched?.found ?? null, sent));
+    } finally {
+      fetched?.release();
+    }
+  }
+
+  /** @returns null when Elasticsearch does not let estrom read */
+  async #fetch(wanted: readonly Document[]): Promise<Fetched | null> {
+    try {
+      return await this.#parts.documents.fetch(wanted);
     } catch (error) {
       if (!(error instanceof NotAllowed)) throw error;
-      fetched = null;
       seldom(this.#parts.log).warn(
         {},
         'Elasticsearch does not let estrom read documents (--elasticsearch-api-key): those that a pipeline may have changed are percolated as they were sent',
       );
+      return null;
     }
+  }
+
+  #copies(
+    documents: readonly Document[],
+    fetched: Fetched['found'] | null,
+    sent: (document: Document) => Buffer | null,
+  ): Copy[] {
+    const { known, metrics } = this.#parts;
     let next = 0;
     const copies: Copy[] = [];
     // Together with those of this batch: they are percolated with it, or not at all.
@@ -131,7 +161,7 @@ export class Copies {
         copies.push({ document, bytes: found.source, seqNo: found.seqNo, outcome });
       }
     }
-    await this.#percolate(copies);
+    return copies;
   }
 
   async #percolate(copies: readonly Copy[]): Promise<void> {
@@ -146,6 +176,10 @@ export class Copies {
       if (document.hasId) known.add(document.uuid, document.id, seqNo);
     }
   }
+}
+
+function isWanted({ where }: Document): boolean {
+  return where === 'fetch' || where === 'conflict';
 }
 
 function isSame({ document }: Copy, uuid: string, id: string): boolean {

@@ -42,6 +42,8 @@ export class Forwarding {
   readonly log: Logger;
   /** Bytes of one bulk request to Elasticsearch at most. */
   readonly partBytes: number;
+  /** Bytes of one answer at most with documents that were asked for here. */
+  readonly answerBytes: number;
 
   /** @param memory the budget, which is that of all ingest */
   constructor(deps: ForwardDeps, memory: { readonly pool: SlabPool; readonly stamps: Stamps }) {
@@ -51,17 +53,20 @@ export class Forwarding {
     this.pool = memory.pool;
     this.stamps = memory.stamps;
     this.partBytes = config.ingestBuffer >> 2;
+    this.answerBytes = Math.max(config.ingestBuffer >> 2, SHORT_ANSWER);
     this.upstream = new Upstream(config);
     this.settings = new IndexSettings(this.upstream);
     this.answers = new AnswerBudget(config.ingestBuffer);
     this.metrics = new ForwardMetrics(deps.metrics, this.answers);
     this.admission = new Admission(this.pool, config.hold, config.refusal as Refusal);
-    const documents = new StoredDocuments(this.upstream);
+    const documents = new StoredDocuments(this.upstream, this.answers);
     const { settings, metrics } = this;
     this.delivery = new Delivery({ percolate, settings, documents, metrics, log });
   }
 }
 
+/** An answer so short is held whole with any buffer. */
+const SHORT_ANSWER = 16 * 1024 * 1024;
 /** Milliseconds. Shippers wait for 90 s and less; the others want an answer at some time. */
 export const LONGEST_WRITE = 120_000;
 

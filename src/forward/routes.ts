@@ -4,6 +4,7 @@ import { Receiver } from '../ingest/receiver.ts';
 import { takeRawBodies } from '../ingest/reply.ts';
 import { BulkRequest } from './bulk-request.ts';
 import { documentRequest } from './document-request.ts';
+import { refuseDotSegments } from './dot-segments.ts';
 import { type ForwardDeps, Forwarding } from './forwarding.ts';
 import { passThrough, pathOf } from './pass-through.ts';
 import { kindOf } from './request-kind.ts';
@@ -41,6 +42,7 @@ async function forward(
     reply.callNotFound();
     return reply;
   }
+  if (forwarding.upstream.hasBase) refuseDotSegments(path);
   if (kind.kind === 'bulk') {
     await new BulkRequest(forwarding, request, reply, kind.index).run();
     return reply;

@@ -83,6 +83,11 @@ export class Upstream {
     return this.#nodes.length;
   }
 
+  /** Whether a node's URL has a path, which others may not leave. */
+  get hasBase(): boolean {
+    return this.#nodes.some(({ base }) => base !== '');
+  }
+
   /** How estrom itself is known there; empty without an API key, or a name in the URL. */
   ownHeaders(): string[] {
     const own = this.#apiKey === '' ? this.#nodes[0]!.authorization : `ApiKey ${this.#apiKey}`;
