@@ -11,6 +11,8 @@ export interface WholeAnswer {
   /** Name, value, name, value; without those of the body's form. */
   readonly headers: readonly string[];
   readonly body: Buffer;
+  /** It was too long, and `get` of its items is emptied. */
+  readonly isSlim: boolean;
 }
 
 /** Elasticsearch was not there, so it has seen nothing of the request. */
@@ -79,7 +81,7 @@ export function ask(
       onResponseEnd() {
         if (reading !== null) budget?.end(reading);
         const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-        resolve({ status, headers, body });
+        resolve({ status, headers, body, isSlim: slimmer !== null });
       },
       onResponseError(_controller, error) {
         if (reading !== null) {

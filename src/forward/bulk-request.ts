@@ -106,7 +106,7 @@ export class BulkRequest {
   }
 
   async #deliver(part: Part): Promise<void> {
-    const { delivery, pool, answers, metrics, log } = this.#forwarding;
+    const { delivery, documents: stock, pool, answers, metrics, log } = this.#forwarding;
     const started = performance.now();
     const slabs = new Set(part.slabs.map(({ slab }) => slab));
     const release = (slab: Slab): void => {
@@ -118,8 +118,11 @@ export class BulkRequest {
       const facts = part.slabs.flatMap((filled) => filled.facts);
       const factsOf = (item: number) => (part.isUnderstood ? (facts[item] ?? null) : null);
       const keeps = (item: number) => factsOf(item)?.asksSource === true;
-      const limit = this.#forwarding.answerBytes;
-      const bounds = asked.injected ? { limit, keeps } : undefined;
+      // What may not be fetched has to be held, however long it is.
+      const bounds =
+        asked.injected && stock.mayRead
+          ? { limit: this.#forwarding.answerBytes, keeps }
+          : undefined;
       const answer = await this.#ask(part, query, bounds);
       held = answer.body.length;
       if (answer.status !== 200) throw new Refused(answer);
@@ -141,6 +144,7 @@ export class BulkRequest {
           seldom(log).error(error, 'percolation failed: the connection is cut');
           throw new Unpercolated('percolation failed');
         });
+      if (answer.isSlim && !stock.mayRead) throw new Unpercolated('what is stored may not be read');
       this.#answer.add(answer.body, injected);
     } finally {
       for (const slab of slabs) pool.release(slab);

@@ -34,6 +34,7 @@ export class Forwarding {
   readonly settings: IndexSettings;
   readonly answers: AnswerBudget;
   readonly metrics: ForwardMetrics;
+  readonly documents: StoredDocuments;
   readonly delivery: Delivery;
   readonly admission: Admission;
   readonly pool: SlabPool;
@@ -59,8 +60,8 @@ export class Forwarding {
     this.answers = new AnswerBudget(config.ingestBuffer);
     this.metrics = new ForwardMetrics(deps.metrics, this.answers);
     this.admission = new Admission(this.pool, config.hold, config.refusal as Refusal);
-    const documents = new StoredDocuments(this.upstream, this.answers);
-    const { settings, metrics } = this;
+    this.documents = new StoredDocuments(this.upstream, this.answers);
+    const { settings, metrics, documents } = this;
     this.delivery = new Delivery({ percolate, settings, documents, metrics, log });
   }
 }
@@ -71,7 +72,7 @@ const SHORT_ANSWER = 16 * 1024 * 1024;
 export const LONGEST_WRITE = 120_000;
 
 /** Answers as Elasticsearch did. */
-export function relay(reply: FastifyReply, answer: WholeAnswer): void {
+export function relay(reply: FastifyReply, answer: Omit<WholeAnswer, 'isSlim'>): void {
   const { raw } = reply.hijack();
   if (raw.destroyed) return;
   raw.writeHead(answer.status, [...answer.headers, 'content-length', String(answer.body.length)]);

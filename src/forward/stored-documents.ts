@@ -47,6 +47,7 @@ export class StoredDocuments {
   readonly #upstream: Upstream;
   readonly #budget: AnswerBudget;
   #group = FIRST_GROUP;
+  #mayRead = true;
 
   /** @param budget what bounds the documents that are held */
   constructor(upstream: Upstream, budget: AnswerBudget) {
@@ -57,6 +58,11 @@ export class StoredDocuments {
   /** How many documents to fetch at once, as long as those before them were. */
   get group(): number {
     return this.#group;
+  }
+
+  /** False once Elasticsearch has refused: perhaps for some indices only, so it stays false. */
+  get mayRead(): boolean {
+    return this.#mayRead;
   }
 
   /** @throws NotAllowed, TooLong: fetch fewer at once, EstromError UNAVAILABLE */
@@ -101,7 +107,10 @@ export class StoredDocuments {
         const answer = await ask(this.#upstream, request, this.#budget, bounds);
         if (answer.status === 200) return answer;
         this.#budget.release(answer.body.length);
-        if (answer.status === 401 || answer.status === 403) throw new NotAllowed();
+        if (answer.status === 401 || answer.status === 403) {
+          this.#mayRead = false;
+          throw new NotAllowed();
+        }
         problem = `status ${answer.status}`;
       } catch (error) {
         if (error instanceof NotAllowed) throw error;

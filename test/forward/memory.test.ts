@@ -95,6 +95,21 @@ test('an item that asks for its document itself gets it from a long answer as we
   expect(receivedIds()).toEqual([...Array(100).keys()]);
 });
 
+test('without the right to fetch them the connection is cut, and the retry is held with its documents', async () => {
+  const answer = having(() => 200_000, updated);
+  server = await ForwardServer.start((seen, response, request) => {
+    if (seen.url.startsWith('/_mget')) reply(response, { error: {}, status: 403 }, 403);
+    else answer(seen, response, request);
+  });
+  const body = writes('update', 100);
+  await expect(server.ask('/_bulk', { body })).rejects.toThrow();
+  expect(server.received).toEqual([]);
+  const { json } = await server.ask('/_bulk', { body });
+  expect(json.items[99]).toEqual(updated('99', {}, false));
+  expect(receivedIds()).toEqual([...Array(100).keys()]);
+  expect(await server.metric('estrom_forward_answer_bytes')).toBe(0);
+});
+
 test('a part has so many updates at most, whatever else is in it', async () => {
   server = await ForwardServer.start(having(() => 1, updated));
   const { json } = await server.ask('/_bulk', { body: writes('update', PART_UPDATES * 2 + 7) });
