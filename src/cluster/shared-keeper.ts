@@ -19,6 +19,7 @@ import {
   watch,
   withdraw,
 } from './shared-query.ts';
+import { Undoings } from './undoings.ts';
 import { WatchingNodes } from './watching-nodes.ts';
 
 const NOTHING: Promise<void> = Promise.resolve();
@@ -46,6 +47,7 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
   readonly #parts: SharedKeeperParts;
   readonly #reader = new KeptEntries(undefined);
   readonly #watching = new WatchingNodes();
+  readonly #undoings = new Undoings();
   /** Nodes that were dead when it was last looked up. */
   #absent: ReadonlySet<string> = new Set();
   #unseen: Set<QueryId> | undefined;
@@ -60,6 +62,7 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
   }
 
   claim(entry: Entry, owner: string, until: number): Promise<void> {
+    this.#undoings.void(entry.id, owner);
     return this.#edit(entry, claim(entry, owner, until));
   }
 
@@ -108,10 +111,18 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
     this.#forget(entry);
     const isUnclear = error instanceof EstromError && error.code === 'UNAVAILABLE';
     const leave = unwatch(this.#node, 0, this.#core.now);
-    const undo = owner === null || isUnclear ? null : withdraw(owner, this.#core.now);
+    const undo =
+      owner === null || isUnclear
+        ? null
+        : this.#undoings.add(entry.id, owner, withdraw(owner, this.#core.now));
     // Also when nothing is to be undone: if others hold it, this shows it again.
     const about = `failure of ${owner ?? 'a watcher'}`;
-    this.#owe(entry, about, (query) => leave(undo === null ? query : undo(query)));
+    // Perhaps written long afterwards, when tails of this node watch it again.
+    const isBack = () => (this.#core.table.get(entry.id)?.watchers ?? 0) > 0;
+    this.#owe(entry, about, (query) => {
+      const undone = undo === null ? query : undo(query);
+      return isBack() ? undone : leave(undone);
+    });
   }
 
   async everywhere(entry: Entry): Promise<void> {
