@@ -52,6 +52,7 @@ export class TailorQueries implements QuerySource {
   readonly #watching = new Set<Promise<unknown>>();
   #releasing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #renewing: Promise<unknown> | undefined;
   #isClosed = false;
   /** The others held this node for dead, and it has not claimed everything again. */
   #isLost = false;
@@ -102,6 +103,8 @@ export class TailorQueries implements QuerySource {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    // One that came after it would bring the lease back.
+    await this.#renewing;
     await this.#call(TAILOR.leave, { node: this.#parts.node }).catch(() => {});
   }
 
@@ -157,7 +160,13 @@ export class TailorQueries implements QuerySource {
   }
 
   /** @returns whether a Tailor answered */
-  async #renew(): Promise<boolean> {
+  #renew(): Promise<boolean> {
+    const renewing = this.#tryToRenew();
+    this.#renewing = renewing;
+    return renewing;
+  }
+
+  async #tryToRenew(): Promise<boolean> {
     const { node, roles, address, log } = this.#parts;
     try {
       const body = { node, roles, address: address() };
@@ -179,6 +188,7 @@ export class TailorQueries implements QuerySource {
   async #claimAgain(): Promise<void> {
     const { node } = this.#parts;
     for (const held of [...this.#held.values()]) {
+      if (this.#isClosed) return;
       try {
         const { id, caller } = held;
         await this.#call(TAILOR.watch, { id, node, caller: boundsOf(caller) });
