@@ -13,6 +13,7 @@ import { Hub } from '../fanout/hub.ts';
 import type { QuerySource } from '../fanout/query-source.ts';
 import type { PipelineParts } from '../pipeline.ts';
 import type { Base } from './base.ts';
+import { warnOfOpenRouter } from './open-router.ts';
 import type { Queries } from './queries.ts';
 import { WatchedTopics } from './watched-topics.ts';
 
@@ -82,9 +83,10 @@ export class Hits {
 
   /** Joins Crossbar.io, and waits for it as long as that takes. @throws EstromError, CrossbarError */
   async join(): Promise<void> {
-    const { readiness } = this.#base;
+    const { readiness, config, log } = this.#base;
     const link = this.#link;
     if (link === undefined) return;
+    warnOfOpenRouter(config, log);
     readiness.notReady('waiting for Crossbar.io');
     link.start();
     await link.ready();
