@@ -1,13 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../caller.ts';
 import { type Batch, type QueryId, type QueryOrdinal, SLOT_WORDS } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import { validateIndexName } from '../index-name.ts';
 import type { Principal } from '../principal.ts';
+import { BodiesUnderWay } from './bodies-under-way.ts';
 import type { OnDemandEngine } from './engine.ts';
 
 const PATH = '/api/v0.1/percolate';
 const MAX_BODY = 16 * 1024 * 1024;
+/** Of all requests under way. */
+const MAX_BODIES = 64 * 1024 * 1024;
 const MAX_DOCUMENTS = 10_000;
 
 export interface OnDemandDeps {
@@ -16,7 +19,10 @@ export interface OnDemandDeps {
   readonly idOf: (ordinal: QueryOrdinal, caller: Principal) => QueryId | undefined;
 }
 
-/** `POST /api/v0.1/percolate {"index","documents":[…]}`: which queries would match; nothing is published. */
+/**
+ * `POST /api/v0.1/percolate {"index","documents":[…]}`: which queries would match; nothing is published.
+ * @throws EstromError OVERLOADED when the bodies under way are too many bytes; what the engine throws
+ */
 export async function percolateRoutes(
   app: FastifyInstance,
   { engine, idOf }: OnDemandDeps,
@@ -28,7 +34,13 @@ export async function percolateRoutes(
     (_request, body, done) => done(null, body),
   );
 
-  app.post(PATH, { bodyLimit: MAX_BODY }, async (request) => {
+  const bodies = new BodiesUnderWay(MAX_BODY, MAX_BODIES);
+  const limits = {
+    bodyLimit: MAX_BODY,
+    preParsing: async (request: FastifyRequest, reply: FastifyReply) =>
+      bodies.admit(request, reply),
+  };
+  app.post(PATH, limits, async (request) => {
     const caller = callerOf(request);
     const { index, documents } = readRequest(request.body);
     if (documents.length === 0) return { slots: [] };

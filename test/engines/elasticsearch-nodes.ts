@@ -84,6 +84,7 @@ export interface NodeOptions {
   readonly prefix: string;
   readonly registry?: SharedRegistry;
   readonly forward?: boolean;
+  readonly hold?: number;
 }
 
 /** An engine with what a node has around it: names are kept as the registry of queries would. */
@@ -94,13 +95,20 @@ export class ElasticsearchNode implements Engine {
   readonly registry: SharedRegistry;
   readonly names: Names;
 
-  constructor({ url, prefix, registry = new SharedRegistry(), forward = false }: NodeOptions) {
+  constructor({
+    url,
+    prefix,
+    registry = new SharedRegistry(),
+    forward = false,
+    hold = 30_000,
+  }: NodeOptions) {
     const config = {
       elasticsearch: url,
       elasticsearchApiKey: '',
       elasticsearchPrefix: prefix,
       elasticsearchTimeout: 30_000,
       forward,
+      hold,
       maxJsonDepth: 100,
       workers: 1,
     };

@@ -19,6 +19,7 @@ import { HeldBackQueries } from './held-back-queries.ts';
 import { type MappingSource, StoredMappings } from './mapping/mapping-source.ts';
 import { ShadowMappings } from './mapping/shadow-mappings.ts';
 import { MatchReader } from './match-reader.ts';
+import { OnDemand } from './on-demand.ts';
 import { Patience } from './patience.ts';
 import { ElasticsearchEngineStats } from './percolators/engine-stats.ts';
 import { PercolatorDirectory } from './percolators/percolator-directory.ts';
@@ -40,6 +41,7 @@ export interface ElasticsearchEngineOptions {
     | 'elasticsearchPrefix'
     | 'elasticsearchTimeout'
     | 'forward'
+    | 'hold'
     | 'maxJsonDepth'
     | 'workers'
   >;
@@ -78,8 +80,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngin
   /** Ids that are being removed because nobody has registered them. */
   readonly #stale = new Set<QueryId>();
   readonly #heldBack: HeldBackQueries;
-  /** Queries that Elasticsearch does not store, and why. */
-  readonly #refused: Map<QueryId, string>;
+  readonly #writer: QueryWriter;
+  readonly #onDemand: OnDemand;
   /** By ordinal: ids of queries registered here. */
   readonly #ids: (QueryId | undefined)[] = [];
   /** Settles when the newest admitted batch has its answer. */
@@ -103,16 +105,17 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngin
     this.#patience = patience;
     this.#stats = stats;
     this.#log = log;
-    this.#refused = writer.refused;
+    this.#writer = writer;
+    this.#onDemand = new OnDemand({ hold: config.hold, problem: () => patience.problem });
     this.#names = patientNames(names, patience);
-    const heldBack = new HeldBackQueries({ directory, patience, refused: writer.refused });
-    this.#heldBack = heldBack;
     this.#pool = new PercolatePool({
       ...{ config, metrics, log },
-      onPaused: ({ id, reason }) => {
-        heldBack.pause(id, reason);
-        onPaused?.(id);
-      },
+      onPaused: ({ id }) => onPaused?.(id),
+    });
+    this.#heldBack = new HeldBackQueries({
+      ...{ directory, patience },
+      refusedFor: (id) => writer.refusedFor(id),
+      pausedFor: (id) => this.#pool.pausedFor(id),
     });
     const targets = new Targets({ source, percolators, stats });
     this.#batches = new BatchPercolation({ pool: this.#pool, targets, directory, patience });
@@ -160,8 +163,11 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngin
     return settled;
   }
 
+  /** @throws EstromError UNAVAILABLE, OVERLOADED: see {@link OnDemand} */
   async percolateOnDemand(batch: Batch): Promise<Matches> {
-    return this.#reader.read(batch, await this.#batches.askOnly(batch));
+    return await this.#onDemand.run(batch.bytes.byteLength, async () =>
+      this.#reader.read(batch, await this.#batches.askOnly(batch)),
+    );
   }
 
   /** Looks now whether mappings were changed from outside; it does so by itself every few seconds. */
@@ -191,8 +197,8 @@ export class ElasticsearchEngine implements Engine, OnDemandEngine, HoldingEngin
   /** What comes under these ids from now on is asked again. */
   #resume(ids: readonly QueryId[]): void {
     for (const id of ids) {
-      if (this.#heldBack.resume(id)) this.#pool.resume(id);
-      this.#refused.delete(id);
+      this.#pool.resume(id);
+      this.#writer.forget(id);
     }
   }
 

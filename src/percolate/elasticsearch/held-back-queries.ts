@@ -7,37 +7,30 @@ import { type SharedQuery, storable } from './percolators/stored-query.ts';
 export interface HeldBackParts {
   readonly directory: PercolatorDirectory;
   readonly patience: Patience;
-  /** Queries that Elasticsearch does not store, and why. */
-  readonly refused: ReadonlyMap<QueryId, string>;
+  /** Why Elasticsearch does not store a query. */
+  readonly refusedFor: (id: QueryId) => string | undefined;
+  /** Why a query is not asked, although it is stored. */
+  readonly pausedFor: (id: QueryId) => string | undefined;
 }
 
 /** Tells why nothing matches a query that is registered. */
 export class HeldBackQueries {
   readonly #directory: PercolatorDirectory;
   readonly #patience: Patience;
-  readonly #refused: ReadonlyMap<QueryId, string>;
-  /** Queries that make Elasticsearch fail by themselves, and why. */
-  readonly #paused = new Map<QueryId, string>();
+  readonly #refusedFor: HeldBackParts['refusedFor'];
+  readonly #pausedFor: HeldBackParts['pausedFor'];
 
-  constructor({ directory, patience, refused }: HeldBackParts) {
+  constructor({ directory, patience, refusedFor, pausedFor }: HeldBackParts) {
     this.#directory = directory;
     this.#patience = patience;
-    this.#refused = refused;
-  }
-
-  pause(id: QueryId, reason: string): void {
-    this.#paused.set(id, reason);
-  }
-
-  /** @returns whether it was paused */
-  resume(id: QueryId): boolean {
-    return this.#paused.delete(id);
+    this.#refusedFor = refusedFor;
+    this.#pausedFor = pausedFor;
   }
 
   /** Null when a percolator holds the query, or when there is no percolator yet. */
   async why(query: SharedQuery): Promise<HeldBack | null> {
-    const paused = this.#paused.get(query.id);
-    const wrong = paused === undefined ? this.#refused.get(query.id) : `paused: ${paused}`;
+    const paused = this.#pausedFor(query.id);
+    const wrong = paused === undefined ? this.#refusedFor(query.id) : `paused: ${paused}`;
     if (wrong !== undefined) return { reason: wrong, unmapped: [] };
     const held = this.#unstored(query);
     if (held === null || this.#patience.problem !== undefined) return held ?? null;

@@ -22,6 +22,8 @@ interface Known {
 
 /** Indices that this node has seen of late, and how each is percolated. */
 const MAX_TARGETS = 10_000;
+/** Names of indices that were asked for in an hour: what is beyond is used again before it is old. */
+const MAX_KEPT = 100_000;
 /** Sets of known paths: few, for indices of one kind have the same. */
 const MAX_KNOWN = 1_000;
 
@@ -52,8 +54,8 @@ export class Targets {
 
   /** A promise only for an index that comes for the first time. */
   get(index: string): Target | Promise<Target> {
-    this.#used.add(index);
-    this.#kept.add(index);
+    if (this.#used.size < MAX_TARGETS) this.#used.add(index);
+    if (this.#kept.size < MAX_KEPT) this.#kept.add(index);
     return this.#targets.get(index) ?? this.#resolveOnce(index);
   }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { QueryId } from '../../../document.ts';
 import { reasonOf } from '../../../elasticsearch/connection.ts';
 import { EstromError } from '../../../errors.ts';
@@ -16,6 +17,15 @@ const SIDE_BY_SIDE = 3;
 const BAND = 2 ** 20;
 /** Tried one after the other: a removal leaves a version behind that is a little higher. */
 const BUMPS = [0, 2 ** 4, 2 ** 8, 2 ** 12, 2 ** 16, 2 ** 19];
+
+/** Refused queries that are remembered. */
+const MAX_REFUSED = 10_000;
+
+interface Refusal {
+  /** Of the percolator that did not take it. */
+  readonly alias: string;
+  readonly reason: string;
+}
 
 interface Line {
   readonly query: SharedQuery;
@@ -46,12 +56,21 @@ export interface Written {
 export class QueryWriter {
   readonly #patience: Patience;
   readonly #log: Logger;
-  /** By id: why Elasticsearch does not take a query, in its words. */
-  readonly refused = new Map<QueryId, string>();
+  readonly #refused = new LRUCache<QueryId, Refusal>({ max: MAX_REFUSED });
 
   constructor(patience: Patience, log: Logger) {
     this.#patience = patience;
     this.#log = log;
+  }
+
+  /** Why Elasticsearch does not take a query, in its words; undefined when it does, as far as is remembered. */
+  refusedFor(id: QueryId): string | undefined {
+    return this.#refused.peek(id)?.reason;
+  }
+
+  /** Its end. */
+  forget(id: QueryId): void {
+    this.#refused.delete(id);
   }
 
   async write(percolator: Percolator, queries: readonly SharedQuery[]): Promise<Written> {
@@ -95,8 +114,10 @@ export class QueryWriter {
     let stored = 0;
     items.forEach(({ index: { status, error } }, at) => {
       const line = lines[at]!;
-      if (status < 300) stored++;
-      else if (status === 409) conflicting.push(line);
+      if (status < 300) {
+        stored++;
+        if (this.#refused.peek(line.query.id)?.alias === alias) this.forget(line.query.id);
+      } else if (status === 409) conflicting.push(line);
       // A percolator that is gone needs no queries; the next look at the cluster notices.
       else if (status === 404) written.isOutdated = true;
       else if (status !== 400) {
@@ -104,7 +125,7 @@ export class QueryWriter {
         throw new EstromError(code, `Elasticsearch does not take queries: ${reasonOf({ error })}`);
       } else {
         const reason = `Elasticsearch refuses it: ${reasonOf({ error })}`;
-        this.refused.set(line.query.id, reason);
+        this.#refused.set(line.query.id, { alias, reason });
         this.#log.error({ id: line.query.id, reason }, 'a query cannot be percolated');
         written.held.set(line.query.id, { reason, unmapped: [] });
       }

@@ -17,6 +17,7 @@ import { ConcurrencyTuner } from './concurrency-tuner.ts';
 import { DocumentsTuner } from './documents-tuner.ts';
 import { FaultHunt } from './fault-hunt.ts';
 import { FoundQueries } from './found-queries.ts';
+import { PausedQueries } from './paused-queries.ts';
 import type { PausedQuery, PercolateAnswer, PercolateTask } from './percolate-task.ts';
 import { Percolation } from './percolation.ts';
 import { PoolMetrics } from './pool-metrics.ts';
@@ -31,7 +32,7 @@ export interface PercolatePoolOptions {
   >;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Told once of each query that is paused, until it is resumed. */
+  /** Told of each query that is paused, again when it fails again after it was resumed. */
   readonly onPaused?: (query: PausedQuery) => void;
   /** Most hits of a search: `index.max_result_window` of the indices, unless that is larger. */
   readonly maxHits?: number;
@@ -57,7 +58,7 @@ export class PercolatePool {
   readonly #hunt: FaultHunt;
   readonly #metrics: PoolMetrics;
   readonly #onPaused: ((query: PausedQuery) => void) | undefined;
-  readonly #paused = new Map<string, string>();
+  readonly #paused = new PausedQueries();
   readonly #knownKeys = new WeakMap<SharedArrayBuffer, number>();
   #nextKey = 0;
   #closed = false;
@@ -93,6 +94,7 @@ export class PercolatePool {
       retries: this.#retries,
       maxHits,
       onAnswer: (timing) => this.#metrics.answered(timing),
+      paused: () => this.#paused.ids,
     });
     this.#hunt = new FaultHunt(this.#sender, (query) => this.#pause(query, log));
     this.#metrics.observe({
@@ -100,7 +102,7 @@ export class PercolatePool {
       concurrency: limit,
       requests: () => this.#gate.requests,
       bytes: () => this.#gate.bytes,
-      paused: () => this.#paused.size,
+      paused: () => this.#paused.ids.length,
       answers: () => this.#retries.answers,
       retries: (cause) => this.#retries.counts.get(cause)!,
     });
@@ -145,10 +147,14 @@ export class PercolatePool {
     };
   }
 
+  /** Why a query is not asked now; undefined when it is. */
+  pausedFor(id: string): string | undefined {
+    return this.#paused.reasonOf(id);
+  }
+
   /** Asks a paused query again from the next batch on. */
   resume(id: string): void {
-    this.#paused.delete(id);
-    this.#sender.paused = [...this.#paused.keys()];
+    this.#paused.resume(id);
   }
 
   /** Ends at once: what is under way is rejected. */
@@ -180,9 +186,8 @@ export class PercolatePool {
 
   #pause(query: PausedQuery, log: Logger): void {
     const { id, reason } = query;
-    if (this.#paused.has(id)) return;
-    this.#paused.set(id, reason);
-    this.#sender.paused = [...this.#paused.keys()];
+    if (this.#paused.reasonOf(id) !== undefined) return;
+    this.#paused.pause(id, reason);
     log.warn({ query: id, reason }, 'a query makes Elasticsearch fail and is paused');
     this.#onPaused?.(query);
   }

@@ -40,14 +40,14 @@ export interface RequestSenderParts {
   /** Most hits of a search. */
   readonly maxHits: number;
   readonly onAnswer: (timing: Timing) => void;
+  /** Stored queries that are not asked. */
+  readonly paused: () => readonly string[];
 }
 
 /** Sends requests until they are answered, and learns from how long that takes. */
 export class RequestSender {
   readonly gate: RequestGate;
   readonly maxHits: number;
-  /** Stored queries that are not asked. */
-  paused: readonly string[] = [];
   /** Of the newest search. */
   documents = 0;
   readonly #parts: RequestSenderParts;
@@ -58,6 +58,11 @@ export class RequestSender {
     this.#parts = parts;
     this.gate = parts.gate;
     this.maxHits = parts.maxHits;
+  }
+
+  /** Stored queries that are not asked. */
+  get paused(): readonly string[] {
+    return this.#parts.paused();
   }
 
   tunerOf(percolator: string): SearchTuner {

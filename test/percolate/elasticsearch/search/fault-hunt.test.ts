@@ -87,6 +87,7 @@ function isIn({ term, range, ids }: Clause, { id, part, alone }: Stored): boolea
 }
 
 async function percolate(queries: readonly Stored[], count: number, unreadable: readonly number[]) {
+  const pausedIds: string[] = [];
   const fake = new Fake(queries, new Set(unreadable));
   const gate: RequestGate = new RequestGate(() => 3, 2 ** 20);
   const sender = new RequestSender({
@@ -97,11 +98,10 @@ async function percolate(queries: readonly Stored[], count: number, unreadable: 
     retries: new Retries(createLogger('silent')),
     maxHits: 70,
     onAnswer: () => {},
+    paused: () => [...pausedIds],
   });
-  const pausedIds: string[] = [];
   const hunt = new FaultHunt(sender, ({ id }: PausedQuery) => {
     pausedIds.push(id);
-    sender.paused = [...pausedIds];
   });
   const { bytes, slots } = batchOf(Array.from({ length: count }, () => '{}'));
   const all = Uint32Array.from({ length: count }, (_, slot) => slot);
