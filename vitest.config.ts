@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const SYSTEM = [
   'test/cli/**/*.test.ts',
   'test/e2e/**/*.test.ts',
+  'test/forward/{long-bodies,memory}.test.ts',
   'test/http/limits.test.ts',
   'test/store/**/*.test.ts',
 ];
