@@ -1,5 +1,5 @@
 /**
- * Subscribers of one topic, in a process of their own: `wamp-crowd.ts URL COUNT TOPIC`. Says `ready` to
+ * Subscribers of one topic, in a process of their own: `wamp-crowd.ts URL COUNT TOPIC OPTIONS`. Says `ready` to
  * its parent, and whenever it is asked how many events have come.
  */
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ const WELCOME = '[2,';
 const SUBSCRIBED = '[33,';
 const EVENT = '[36,';
 
-const [url = '', count = '0', topic = ''] = process.argv.slice(2);
+const [url = '', count = '0', topic = '', options = '{}'] = process.argv.slice(2);
 let events = 0;
 
 async function subscribe(): Promise<void> {
@@ -19,7 +19,7 @@ async function subscribe(): Promise<void> {
     socket.on('message', (data: Buffer) => {
       const head = data.toString('latin1', 0, SUBSCRIBED.length);
       if (head === EVENT) events++;
-      else if (head.startsWith(WELCOME)) socket.send(JSON.stringify([32, 1, {}, topic]));
+      else if (head.startsWith(WELCOME)) socket.send(`[32,1,${options},"${topic}"]`);
       else if (head === SUBSCRIBED) resolve();
       else reject(new Error(data.toString()));
     });
