@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config';
 const SYSTEM = [
   'test/cli/**/*.test.ts',
   'test/e2e/**/*.test.ts',
-  'test/forward/{long-bodies,memory}.test.ts',
+  'test/fanout/{crowd,event-source,policies,resume,slow-tails}.test.ts',
+  'test/fanout/wamp/**/*.test.ts',
+  'test/forward/**/*.test.ts',
   'test/http/limits.test.ts',
   'test/store/**/*.test.ts',
 ];
