@@ -1,0 +1,60 @@
+/** Types that a mapping can give to a field, by Elasticsearch's names. */
+export type FieldTypeName =
+  | 'text'
+  | 'keyword'
+  | 'wildcard'
+  | 'long'
+  | 'integer'
+  | 'short'
+  | 'byte'
+  | 'unsigned_long'
+  | 'double'
+  | 'float'
+  | 'half_float'
+  | 'date'
+  | 'date_nanos'
+  | 'boolean'
+  | 'ip'
+  | 'geo_point'
+  | 'object'
+  | 'alias';
+
+/**
+ * What a mapping says of one field, as far as it decides what matches. Plain data: its JSON text goes
+ * to the worker threads and to disk. A member that has its default is left out.
+ */
+export interface FieldKind {
+  readonly type: FieldTypeName;
+  /** Of a text: names of built-in analyzers; `standard` is the default, and left out. */
+  readonly analyzer?: string;
+  /** Where it is not {@link analyzer}. */
+  readonly searchAnalyzer?: string;
+  /** Of phrases, where it is not the search analyzer. */
+  readonly searchQuoteAnalyzer?: string;
+  readonly positionIncrementGap?: number;
+  /** Of a keyword: the built-in `lowercase`. */
+  readonly normalizer?: string;
+  /** Of a date: formats with `||` between them, where they are not the type's default. */
+  readonly format?: string;
+  /** Of a keyword: UTF-16 units. */
+  readonly ignoreAbove?: number;
+  /** What an explicit `null` stands for: JSON text of a string, number or boolean. */
+  readonly nullValue?: string;
+  /** False: the field is not searched, what asks for it fails in Elasticsearch and matches nothing here. */
+  readonly index?: false;
+  readonly docValues?: false;
+  /** Of numbers. False: texts and fractions contradict the type. */
+  readonly coerce?: false;
+  /** True: a value that the type cannot hold is no contradiction, even when the mapping is strict. */
+  readonly ignoreMalformed?: true;
+  /** Paths of the fields that get the values as well. */
+  readonly copyTo?: readonly string[];
+  /** Multi-fields: sub-field by name; none of theirs has some again. */
+  readonly fields?: Readonly<Record<string, FieldKind>>;
+  /** Of an alias: the path of the field that it stands for. */
+  readonly path?: string;
+  /** Of an object. False: what is in it is not looked at. */
+  readonly enabled?: false;
+  /** Of an object: what becomes of fields in it that the mapping does not name; inherited when left out. */
+  readonly dynamic?: 'true' | 'false' | 'strict' | 'runtime';
+}
