@@ -23,7 +23,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...APART, ...SYSTEM] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...APART, ...SYSTEM],
+          // Modules keep no state of their own, and loading them anew for each file takes a third of the time.
+          isolate: false,
+        },
       },
       { extends: true, test: { name: 'system', include: SYSTEM } },
     ],
