@@ -1,0 +1,58 @@
+import {
+  OP_AND,
+  OP_NOT,
+  OP_NOW_RANGE,
+  OP_OR,
+  OP_RANGE,
+  OP_STRING_RANGE,
+  OP_TERM,
+  OP_WILDCARD,
+  OP_WORDS,
+} from './program.ts';
+
+/** Gives the numbers that a program names new ones, or only looks at them. */
+export interface OperandMap {
+  term(term: number): number;
+  /** Takes and gives field + 1; 0 is any field. */
+  field(fieldPlusOne: number): number;
+  /** First of the four bounds of a range. */
+  constants(first: number): number;
+}
+
+/** Replaces each number that the program at `at` names, those of its clauses included. */
+export function mapOperands(words: Int32Array, at: number, map: OperandMap): void {
+  const end = at + words[at + 1]!;
+  switch (words[at]) {
+    case OP_TERM:
+      words[at + 2] = map.term(words[at + 2]!);
+      return;
+    case OP_WORDS:
+      for (let p = at + 3; p < end; p += 2) words[p] = map.term(words[p]!);
+      return;
+    case OP_RANGE:
+      words[at + 2] = map.term(words[at + 2]!);
+      words[at + 3] = map.field(words[at + 3]!);
+      words[at + 5] = map.constants(words[at + 5]!);
+      return;
+    case OP_WILDCARD:
+      words[at + 2] = map.term(words[at + 2]!);
+      words[at + 3] = map.field(words[at + 3]!);
+      words[at + 5] = map.term(words[at + 5]!);
+      return;
+    case OP_STRING_RANGE:
+    case OP_NOW_RANGE:
+      words[at + 2] = map.term(words[at + 2]!);
+      words[at + 3] = map.field(words[at + 3]!);
+      if (words[at + 5] !== 0) words[at + 5] = map.term(words[at + 5]! - 1) + 1;
+      if (words[at + 6] !== 0) words[at + 6] = map.term(words[at + 6]! - 1) + 1;
+      return;
+    case OP_AND:
+    case OP_NOT:
+    case OP_OR: {
+      const skip = words[at] === OP_OR ? 3 : 2;
+      for (let child = at + skip; child < end; child += words[child + 1]!)
+        mapOperands(words, child, map);
+      return;
+    }
+  }
+}
