@@ -14,6 +14,8 @@ const TABLE = {
   INDEX_NOT_FOUND: { status: 404, type: 'index_not_found_exception' },
   ALREADY_EXISTS: { status: 400, type: 'resource_already_exists_exception' },
   BAD_DOCUMENT: { status: 400, type: 'mapper_parsing_exception' },
+  BAD_MAPPING: { status: 400, type: 'mapper_parsing_exception' },
+  BAD_TEMPLATE: { status: 400, type: 'invalid_index_template_exception' },
   UNAUTHENTICATED: { status: 401, type: 'security_exception' },
   FORBIDDEN: { status: 403, type: 'security_exception' },
   NOT_FOUND: { status: 404, type: 'resource_not_found_exception' },
