@@ -13,7 +13,6 @@ import {
   type Edit,
   expire,
   lastSeen,
-  type SharedQuery,
   unwatch,
   type Versioned,
   watch,
@@ -254,42 +253,33 @@ export class SharedKeeper implements Keeper, RemoteWatchers, Follower {
     const { table, link } = this.#core;
     const { id } = change;
     const ordinal = link.takeOrdinal();
-    let entry: Entry;
+    let entry: Entry | undefined;
     let pending: Promise<void> | null;
     try {
-      entry = this.#entryOf(change.id, ordinal, change.query);
+      entry = table.add(this.#reader.queryOf({ id, ordinal, ...change.query }));
       const query = registeredQuery(entry);
       pending = this.#parts.isEngineShared ? null : link.register(query);
       // Who registered it may have been killed before the engine had it; whoever claims it here, sees to that.
       entry.isProven = !this.#parts.isEngineShared;
     } catch (error) {
+      if (entry !== undefined) table.delete(entry);
       link.unregister(ordinal);
       this.#refuse(id, error);
       return undefined;
     }
-    table.add(entry);
-    this.#follow(entry, change);
+    const adopted = entry;
+    this.#follow(adopted, change);
     if (pending === null) return undefined;
-    entry.pending = pending;
+    adopted.pending = pending;
     return pending.then(
       () => {
-        if (entry.pending === pending) entry.pending = null;
+        if (adopted.pending === pending) adopted.pending = null;
       },
       (error: unknown) => {
-        if (!entry.ended) this.#forget(entry);
+        if (!adopted.ended) this.#forget(adopted);
         this.#refuse(id, error);
       },
     );
-  }
-
-  #entryOf(id: QueryId, ordinal: number, query: SharedQuery): Entry {
-    const { index, source, sourceIsJson, rowFilter, scope, createdAt } = query;
-    const { now, queryIdle } = this.#core;
-    const found = {
-      ...{ id, ordinal, index, source, sourceIsJson, rowFilter, scope, createdAt },
-      ...{ serial: 0, claims: [], idleUntil: 0 },
-    };
-    return this.#reader.entryOf(found, now(), queryIdle);
   }
 
   #refuse(id: QueryId, error: unknown): void {

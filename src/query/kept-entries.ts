@@ -2,7 +2,8 @@ import type { FoundQuery, KeptQuery, QueryStore } from '../store/store.ts';
 import { type Audience, bounded, makeAudience, NO_BOUNDS } from './audience.ts';
 import { canonicalise } from './canonical.ts';
 import { parseQuery } from './parse-query.ts';
-import { Entry, type QueryEntry } from './query-entry.ts';
+import type { Entry, QueryEntry } from './query-entry.ts';
+import type { NewQuery } from './query-table.ts';
 import type { RegisteredQuery } from './registered-query.ts';
 
 const NOTHING: Promise<void> = Promise.resolve();
@@ -39,19 +40,17 @@ export class KeptEntries {
   }
 
   /**
-   * The entry of a query that was kept. Its watchers have a whole grace to come back.
+   * A query that was kept, for the table.
    * @throws EstromError when this version does not read its row filter any more
    */
-  entryOf(found: FoundQuery, now: number, grace: number): Entry {
+  queryOf(found: Omit<FoundQuery, 'serial' | 'claims' | 'idleUntil'>): NewQuery {
     const { id, ordinal, index, source, sourceIsJson, createdAt } = found;
-    const audience = this.#audienceOf(found);
-    const entry = new Entry(id, ordinal, index, source, sourceIsJson, audience, createdAt);
-    for (const { owner, until } of found.claims) entry.claim(owner, until);
-    entry.idleUntil = Math.min(found.idleUntil, now + grace);
-    return entry;
+    const audience = this.audienceOf(found);
+    return { id, ordinal, index, source, sourceIsJson, audience, createdAt };
   }
 
-  #audienceOf({ scope, rowFilter }: FoundQuery): Audience {
+  /** @throws EstromError when this version does not read the row filter any more */
+  audienceOf({ scope, rowFilter }: Pick<FoundQuery, 'scope' | 'rowFilter'>): Audience {
     if (scope === null && rowFilter === null) return NO_BOUNDS;
     const key = JSON.stringify([scope, rowFilter]);
     let audience = this.#audiences.get(key);

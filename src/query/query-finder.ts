@@ -5,7 +5,7 @@ import type { EngineLink } from './engine-link.ts';
 import { canonicalIndexExpression } from './index-expression.ts';
 import { checkTextLength } from './limits.ts';
 import { parseQuery } from './parse-query.ts';
-import { Entry } from './query-entry.ts';
+import type { Entry } from './query-entry.ts';
 import type { queryId } from './query-id.ts';
 import type { QueryTable } from './query-table.ts';
 import type { RegisteredQuery } from './registered-query.ts';
@@ -73,8 +73,10 @@ export class QueryFinder {
     const source = isText ? given : JSON.stringify(given);
     checkTextLength(source);
     const ordinal = this.#parts.link.takeOrdinal();
-    const entry = new Entry(id, ordinal, index, source, !isText, audience, this.#parts.now());
-    this.#parts.table.add(entry);
+    const createdAt = this.#parts.now();
+    const entry = this.#parts.table.add({
+      ...{ id, ordinal, index, source, sourceIsJson: !isText, audience, createdAt },
+    });
     return { entry, created: true, query: bounded({ id, ordinal, index, query }, audience) };
   }
 }

@@ -1,20 +1,29 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
-import type { Entry } from './query-entry.ts';
+import { IdSlots } from './id-slots.ts';
+import { Entry } from './query-entry.ts';
+import { type QueryRecord, Records } from './records.ts';
 
-/** The entries, by id and by ordinal. */
+/** A query to be added. */
+export interface NewQuery extends QueryRecord {
+  readonly id: QueryId;
+  readonly ordinal: QueryOrdinal;
+}
+
+/** The entries, by id and by ordinal: flat tables, of which entries are views. */
 export class QueryTable {
-  readonly #byId = new Map<QueryId, Entry>();
-  readonly #byOrdinal: (Entry | undefined)[] = [];
+  readonly records = new Records();
+  readonly ids = new IdSlots();
+  #ordinals = 0;
   /** How many there are by the key of their audience. */
   readonly #sizes = new Map<string, number>();
 
   get size(): number {
-    return this.#byId.size;
+    return this.ids.size;
   }
 
   /** One more than the greatest ordinal there ever was. */
   get ordinals(): number {
-    return this.#byOrdinal.length;
+    return this.#ordinals;
   }
 
   sizeFor(audienceKey: string): number {
@@ -22,26 +31,60 @@ export class QueryTable {
   }
 
   get(id: QueryId): Entry | undefined {
-    return this.#byId.get(id);
+    const ordinal = this.ids.get(id);
+    return ordinal === undefined ? undefined : this.#view(ordinal);
   }
 
   at(ordinal: QueryOrdinal): Entry | undefined {
-    return this.#byOrdinal[ordinal];
+    return this.records.has(ordinal) ? this.#view(ordinal) : undefined;
   }
 
-  add(entry: Entry): void {
-    const { key } = entry.audience;
-    this.#byId.set(entry.id, entry);
-    this.#byOrdinal[entry.ordinal] = entry;
-    this.#sizes.set(key, this.sizeFor(key) + 1);
+  has(ordinal: QueryOrdinal): boolean {
+    return this.records.has(ordinal);
   }
 
+  idAt(ordinal: QueryOrdinal): QueryId | undefined {
+    return this.records.has(ordinal) ? this.ids.idOf(ordinal) : undefined;
+  }
+
+  /** The id and the ordinal must not be there yet. */
+  add(query: NewQuery): Entry {
+    const { id, ordinal } = query;
+    this.records.add(ordinal, query);
+    this.ids.set(id, ordinal);
+    this.#count(ordinal, 1);
+    this.#ordinals = Math.max(this.#ordinals, ordinal + 1);
+    return new Entry(this.records, id, ordinal);
+  }
+
+  /** Ends an entry, which keeps what it was. */
   delete(entry: Entry): void {
-    const { key } = entry.audience;
-    this.#byId.delete(entry.id);
-    this.#byOrdinal[entry.ordinal] = undefined;
-    const left = this.sizeFor(key) - 1;
-    if (left === 0) this.#sizes.delete(key);
-    else this.#sizes.set(key, left);
+    if (entry.ended) return;
+    const { ordinal } = entry;
+    entry.end();
+    this.records.rare.get(ordinal)?.entry.end();
+    this.#count(ordinal, -1);
+    this.ids.delete(ordinal);
+    this.records.delete(ordinal);
+  }
+
+  /** Counts queries that were put into the columns by other ways than {@link add}. */
+  adopt(ordinals: number): void {
+    this.#ordinals = Math.max(this.#ordinals, ordinals);
+    for (let ordinal = 0; ordinal < ordinals; ordinal += 1) {
+      if (this.records.has(ordinal)) this.#count(ordinal, 1);
+    }
+  }
+
+  #view(ordinal: QueryOrdinal): Entry {
+    const held = this.records.rare.get(ordinal)?.entry;
+    return held ?? new Entry(this.records, this.ids.idOf(ordinal), ordinal);
+  }
+
+  #count(ordinal: QueryOrdinal, by: 1 | -1): void {
+    const { key } = this.records.audienceOf(ordinal);
+    const count = this.sizeFor(key) + by;
+    if (count === 0) this.#sizes.delete(key);
+    else this.#sizes.set(key, count);
   }
 }

@@ -88,7 +88,7 @@ export class QueryRegistry {
     this.#rate = new RegistrationRate(settings.registrationsPerSecond);
     this.#now = now;
     this.#onEnd = onEnd;
-    this.#expiry = new ExpiryQueue(now, (entry) => this.#keeper.expire(entry));
+    this.#expiry = new ExpiryQueue(this.#table, now, (entry) => this.#keeper.expire(entry));
     const [table, link] = [this.#table, this.#link];
     this.#finder = new QueryFinder({
       table,
@@ -269,7 +269,7 @@ export class QueryRegistry {
 
   /** The query with that ordinal, whoever may see it: for brokers, not for answers. */
   topicOf(ordinal: QueryOrdinal): QueryId | undefined {
-    return this.#table.at(ordinal)?.id;
+    return this.#table.idAt(ordinal);
   }
 
   /** Its index bound and row filter, for those who decide elsewhere who may attach to it. */
@@ -384,7 +384,6 @@ export class QueryRegistry {
   }
 
   #forget(entry: Entry): void {
-    entry.ended = true;
     this.#table.delete(entry);
     this.#ended += 1;
     this.#onEnd?.(entry);

@@ -44,16 +44,19 @@ export class QueryRestoration {
       this.#ordinals = Math.max(this.#ordinals, query.ordinal + 1);
       let entry: Entry;
       try {
-        entry = kept.entryOf(query, now, queryIdle);
+        entry = table.add(kept.queryOf(query));
       } catch (error) {
         this.#giveUp(query, error);
         return false;
       }
+      entry.claims = query.claims;
+      // Its watchers have a whole grace to come back.
+      entry.idleUntil = Math.min(query.idleUntil, now + queryIdle);
       if (entry.deadline <= now) {
+        table.delete(entry);
         kept.drop(entry).catch(() => {});
         return false;
       }
-      table.add(entry);
       expiry.schedule(entry);
       return true;
     });
@@ -65,13 +68,13 @@ export class QueryRestoration {
    */
   async finish(inEngine: (ordinal: QueryOrdinal) => boolean): Promise<number> {
     const { table, link } = this.#parts;
-    const inUse = (ordinal: number) =>
-      table.at(ordinal) !== undefined || this.#reserved.has(ordinal);
+    const inUse = (ordinal: number) => table.has(ordinal) || this.#reserved.has(ordinal);
     const registering: Promise<void>[] = [];
     let compiled = 0;
     for (let ordinal = 0; ordinal < this.#ordinals; ordinal += 1) {
+      if (inEngine(ordinal)) continue;
       const entry = table.at(ordinal);
-      if (entry === undefined || inEngine(ordinal)) continue;
+      if (entry === undefined) continue;
       try {
         registering.push(link.register(registeredQuery(entry)));
         compiled += 1;

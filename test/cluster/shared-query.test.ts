@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as edits from '../../src/cluster/shared-query.ts';
 import { NO_BOUNDS } from '../../src/query/audience.ts';
-import { Entry } from '../../src/query/query-entry.ts';
+import { QueryTable } from '../../src/query/query-table.ts';
 import { aQuery } from './fake-index.ts';
 
-const entry = new Entry('id', 0, '*', 'foo AND bar', false, NO_BOUNDS, 1);
+const entry = new QueryTable().add({
+  ...{ id: 'id', ordinal: 0, index: '*', source: 'foo AND bar', sourceIsJson: false },
+  ...{ audience: NO_BOUNDS, createdAt: 1 },
+});
 const NOW = 1000;
 const now = () => NOW;
 

@@ -68,7 +68,7 @@ describe('claims', () => {
     await registry.withdraw(entry.id, b!);
     expect(entry.expiresAt).toBeGreaterThan(Date.now() + 500_000);
     await registry.withdraw(entry.id, c!);
-    expect(registry.get(entry.id, c!)).toBe(entry);
+    expect(registry.get(entry.id, c!)).toEqual(entry);
     await registry.withdraw(entry.id, a!);
     expect(registry.get(entry.id, a!)).toBeUndefined();
     await registry.close();

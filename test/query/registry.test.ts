@@ -34,7 +34,7 @@ describe('registration', () => {
     ]);
     expect(registry.size).toBe(1);
     expect(registry.idOf(0, EVERYBODY)).toBe(first.entry.id);
-    expect(registry.get(first.entry.id, EVERYBODY)).toBe(first.entry);
+    expect(registry.get(first.entry.id, EVERYBODY)).toEqual(first.entry);
   });
 
   it('tells the same query on other indices apart', async () => {
