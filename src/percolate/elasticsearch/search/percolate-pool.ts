@@ -5,6 +5,7 @@ import { SLOT_WORDS } from '../../../document.ts';
 import { EstromError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
 import type { Metrics } from '../../../metrics.ts';
+import { PausedQueries } from '../../paused-queries.ts';
 import { RESULT_WINDOW } from '../percolators/stored-fields.ts';
 import type { Checked } from '../worker/document-check.ts';
 import type {
@@ -17,7 +18,6 @@ import { ConcurrencyTuner } from './concurrency-tuner.ts';
 import { DocumentsTuner } from './documents-tuner.ts';
 import { FaultHunt } from './fault-hunt.ts';
 import { FoundQueries } from './found-queries.ts';
-import { PausedQueries } from './paused-queries.ts';
 import type { PausedQuery, PercolateAnswer, PercolateTask } from './percolate-task.ts';
 import { Percolation } from './percolation.ts';
 import { PoolMetrics } from './pool-metrics.ts';
@@ -58,7 +58,7 @@ export class PercolatePool {
   readonly #hunt: FaultHunt;
   readonly #metrics: PoolMetrics;
   readonly #onPaused: ((query: PausedQuery) => void) | undefined;
-  readonly #paused = new PausedQueries();
+  readonly #paused = new PausedQueries<string>();
   readonly #knownKeys = new WeakMap<SharedArrayBuffer, number>();
   #nextKey = 0;
   #closed = false;
@@ -94,7 +94,7 @@ export class PercolatePool {
       retries: this.#retries,
       maxHits,
       onAnswer: (timing) => this.#metrics.answered(timing),
-      paused: () => this.#paused.ids,
+      paused: () => this.#paused.keys,
     });
     this.#hunt = new FaultHunt(this.#sender, (query) => this.#pause(query, log));
     this.#metrics.observe({
@@ -102,7 +102,7 @@ export class PercolatePool {
       concurrency: limit,
       requests: () => this.#gate.requests,
       bytes: () => this.#gate.bytes,
-      paused: () => this.#paused.ids.length,
+      paused: () => this.#paused.keys.length,
       answers: () => this.#retries.answers,
       retries: (cause) => this.#retries.counts.get(cause)!,
     });

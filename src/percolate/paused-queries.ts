@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { QueryId } from '../../../document.ts';
 
-/** Ids that every search names: beyond, the one that was paused first is asked again. */
+/** Keys that each question names: beyond, the one that was paused first is asked again. */
 const MAX_PAUSED = 1_000;
 /** Milliseconds until it is asked again; twice as long each time that it fails again. */
 const FIRST_PAUSE = 10 * 60 * 1_000;
@@ -14,15 +13,15 @@ interface Pause {
 }
 
 /**
- * Queries that make Elasticsearch fail. They are asked again after a while, for the cause may be gone; or the
- * query was ended and registered anew, which not every node is told of.
+ * Queries that an engine fails on, by id or ordinal. They are asked again after a while, for the cause may be
+ * gone; or the query was ended and registered anew, which not every node is told of.
  */
-export class PausedQueries {
+export class PausedQueries<Key extends string | number> {
   readonly #now: () => number;
   /** Also those whose pause is over, for its length; the latest come first. */
-  readonly #pauses: LRUCache<QueryId, Pause>;
-  #ids: readonly QueryId[] = [];
-  /** When the list of ids may be another one. */
+  readonly #pauses: LRUCache<Key, Pause>;
+  #keys: readonly Key[] = [];
+  /** When the list of keys may be another one. */
   #validUntil = 0;
 
   /** @param now milliseconds */
@@ -32,30 +31,30 @@ export class PausedQueries {
   }
 
   /** Those that are not asked now. */
-  get ids(): readonly QueryId[] {
+  get keys(): readonly Key[] {
     const now = this.#now();
-    if (now < this.#validUntil) return this.#ids;
+    if (now < this.#validUntil) return this.#keys;
     const paused = [...this.#pauses].filter(([, { until }]) => until > now);
-    this.#ids = paused.map(([id]) => id);
+    this.#keys = paused.map(([key]) => key);
     this.#validUntil = Math.min(...paused.map(([, { until }]) => until));
-    return this.#ids;
+    return this.#keys;
   }
 
   /** Why it is not asked now; undefined when it is. */
-  reasonOf(id: QueryId): string | undefined {
-    const pause = this.#pauses.peek(id);
+  reasonOf(key: Key): string | undefined {
+    const pause = this.#pauses.peek(key);
     return pause !== undefined && pause.until > this.#now() ? pause.reason : undefined;
   }
 
-  pause(id: QueryId, reason: string): void {
-    const before = this.#pauses.peek(id)?.length ?? FIRST_PAUSE / 2;
+  pause(key: Key, reason: string): void {
+    const before = this.#pauses.peek(key)?.length ?? FIRST_PAUSE / 2;
     const length = Math.min(before * 2, LONGEST_PAUSE);
-    this.#pauses.set(id, { reason, length, until: this.#now() + length });
+    this.#pauses.set(key, { reason, length, until: this.#now() + length });
     this.#validUntil = 0;
   }
 
   /** It is asked again from the next batch on. */
-  resume(id: QueryId): void {
-    if (this.#pauses.delete(id)) this.#validUntil = 0;
+  resume(key: Key): void {
+    if (this.#pauses.delete(key)) this.#validUntil = 0;
   }
 }
