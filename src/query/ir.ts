@@ -23,6 +23,9 @@ export type Ir =
   | ExistsLeaf
   | WordlessLeaf;
 
+/** What asks a field, or any field, for its values. */
+export type Leaf = Extract<Ir, { readonly field: string | null }>;
+
 /**
  * Analysed text: Elasticsearch's `match`, and a bare text in a query string. On fields that are not
  * text, the whole text is one value. `field: null` means every field, leniently: fields whose type

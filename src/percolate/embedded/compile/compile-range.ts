@@ -2,6 +2,7 @@ import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import type { DateFormat, DateRange } from '../../../mapping/dates.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import type { RangeLeaf } from '../../../query/ir.ts';
+import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { hasFraction, nextFloat32, parseFloat32, parseLong, splitFloat } from './numbers.ts';
 import { NONE, or, type Plan, splitInteger } from './plan.ts';
 import {
@@ -28,13 +29,13 @@ export function dateSpan(text: string, format: DateFormat): DateRange | null {
 }
 
 /** A range in every type that can hold both bounds; bounds become inclusive. */
-export function compileRange(range: RangeLeaf): Plan {
+export function compileRange(range: RangeLeaf, forms: FieldForms = DYNAMIC_FORMS): Plan {
   return or([
     longRange(range),
     floatRange(range),
     ...DATE_CLASSES.map(([termClass, format]) => dateRange(range, termClass, format)),
     ...booleanRange(range),
-    ...stringRanges(range),
+    ...stringRanges(range, forms),
   ]);
 }
 
@@ -132,7 +133,7 @@ function booleanRange({ field: path, ...range }: RangeLeaf): Plan[] {
     .map((text) => ({ op: 'term', path, termClass: BOOLEAN, text }));
 }
 
-function stringRanges(range: RangeLeaf): Plan[] {
+function stringRanges(range: RangeLeaf, forms: FieldForms): Plan[] {
   const { field: path, lower, upper, includeLower, includeUpper } = range;
   const lowered = (bound: string | null) =>
     range.normalize && bound !== null ? lowerCase(bound) : bound;
@@ -144,7 +145,7 @@ function stringRanges(range: RangeLeaf): Plan[] {
   const plans: Plan[] = [
     { ...base, termClass: TEXT, lower: lowered(lower), upper: lowered(upper) },
   ];
-  if (path === null || path.endsWith('.keyword'))
+  if (path === null || forms.canBeKeyword(path))
     plans.push({ ...base, termClass: KEYWORD, lower, upper });
   return plans;
 }

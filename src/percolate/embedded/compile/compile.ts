@@ -1,9 +1,12 @@
 import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
-import { analyzeStandard, lowerCase } from '../../../mapping/standard-analyzer.ts';
-import type { Ir, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import type { Ir, Leaf, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { compileForm } from './compile-form.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
+import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
+import { foldPattern } from './form-texts.ts';
 import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
 import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from './term-class.ts';
@@ -12,54 +15,78 @@ import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from 
  * Compiles a query and the index expression it is restricted to.
  * @param scope a second such expression
  */
-export function compileQuery(query: Ir, index: string, scope = '*'): Plan {
-  const plans = [compile(query)];
+export function compileQuery(
+  query: Ir,
+  index: string,
+  scope = '*',
+  into: Compilation = { forms: DYNAMIC_FORMS, isHollow: false },
+): Plan {
+  const plans = [compile(query, into)];
   for (const text of new Set([index, scope])) {
     if (text !== '*') plans.push({ op: 'term', path: null, termClass: INDEX, text });
   }
   return plans.length === 1 ? plans[0]! : and(plans);
 }
 
-/** A query in terms of every type that dynamic mapping can give to its fields. */
-export function compile(query: Ir): Plan {
+/** What a query is compiled with, and what is learnt on the way. */
+export interface Compilation {
+  readonly forms: FieldForms;
+  /** Some clause can match nothing with the forms that there are, so the plan does not tell that it asks. */
+  isHollow: boolean;
+}
+
+/** A query in terms of every type that its fields can have. */
+export function compile(
+  query: Ir,
+  into: Compilation = { forms: DYNAMIC_FORMS, isHollow: false },
+): Plan {
   switch (query.kind) {
     case 'all':
       return ALL;
     case 'none':
       return NONE;
     case 'and':
-      return and(query.clauses.map(compile));
+      return and(query.clauses.map((clause) => compile(clause, into)));
     case 'or':
-      return or(query.clauses.map(compile), query.atLeast);
+      return or(
+        query.clauses.map((clause) => compile(clause, into)),
+        query.atLeast,
+      );
     case 'not':
-      return not(compile(query.clause));
+      return not(compile(query.clause, into));
+    default: {
+      const { forms } = into;
+      const plan = compileLeaf(query, forms);
+      const further = forms.of(query.field).map((form) => compileForm(query, form));
+      const whole = further.length === 0 ? plan : or([plan, ...further]);
+      if (whole.op === 'none') into.isHollow = true;
+      return whole;
+    }
+  }
+}
+
+function compileLeaf(query: Leaf, forms: FieldForms): Plan {
+  switch (query.kind) {
     case 'match':
       return or([
         matchText(query),
-        ...wholeValue(query.field, query.text),
-        ...(query.prefix ? keywordPrefix(query) : []),
+        ...wholeValue(query.field, query.text, forms),
+        ...(query.prefix ? keywordPrefix(query, forms) : []),
       ]);
     case 'phrase':
-      return or([phraseText(query), ...wholeValue(query.field, query.text)]);
+      return or([phraseText(query), ...wholeValue(query.field, query.text, forms)]);
     case 'term':
-      return or([termText(query), ...wholeValue(query.field, query.value)]);
+      return or([termText(query), ...wholeValue(query.field, query.value, forms)]);
     case 'range':
-      return compileRange(query);
+      return compileRange(query, forms);
     case 'wildcard':
-      return wildcard(query);
+      return wildcard(query, forms);
     case 'exists':
       return { op: 'term', path: query.field, termClass: EXISTS, text: '' };
     case 'wordless':
       if (analyzeStandard(query.text).length > 0) return NONE;
       return { op: 'term', path: query.field, termClass: MAPPED_TEXT, text: '' };
   }
-}
-
-/**
- * Whether a field can be a `keyword`: under dynamic mapping only the sub-field `.keyword` of a text.
- */
-export function canBeKeyword(path: string): boolean {
-  return path.endsWith('.keyword');
 }
 
 function text(path: string | null, word: string): Plan {
@@ -86,8 +113,8 @@ function matchText({ field, text: source, operator, minimum, prefix }: MatchLeaf
 }
 
 /** A keyword below a text may start with it where the text's tokens do not: `a.` in `a.b`. */
-function keywordPrefix({ field, text: source }: MatchLeaf): Plan[] {
-  return field === null || canBeKeyword(field) ? [startingWith(field, KEYWORD, source)] : [];
+function keywordPrefix({ field, text: source }: MatchLeaf, forms: FieldForms): Plan[] {
+  return field === null || forms.canBeKeyword(field) ? [startingWith(field, KEYWORD, source)] : [];
 }
 
 function startingWith(path: string | null, termClass: number, start: string): Plan {
@@ -111,32 +138,26 @@ function termText({ field, value }: TermLeaf): Plan {
   return text(field, value);
 }
 
-function wildcard({ field: path, pattern, normalize }: WildcardLeaf): Plan {
+function wildcard({ field: path, pattern, normalize }: WildcardLeaf, forms: FieldForms): Plan {
   const onText = {
     op: 'wildcard',
     path,
     termClass: TEXT,
     pattern: normalize ? foldPattern(pattern) : pattern,
   } as const;
-  if (path !== null && !canBeKeyword(path)) return onText;
+  if (path !== null && !forms.canBeKeyword(path)) return onText;
   return or([onText, { op: 'wildcard', path, termClass: KEYWORD, pattern }]);
 }
 
-/** In lower case, but for what a backslash protects. */
-function foldPattern(pattern: string): string {
-  return pattern.replaceAll(/\\[\s\S]|[^\\]+/g, (part) =>
-    part.startsWith('\\') ? part : lowerCase(part),
-  );
-}
-
 /** The alternatives for fields that hold one value: each type that could hold this text. */
-function wholeValue(path: string | null, value: string): Plan[] {
+function wholeValue(path: string | null, value: string, forms: FieldForms): Plan[] {
   const plans: Plan[] = [];
   const add = (termClass: number, canonical: string) =>
     plans.push({ op: 'term', path, termClass, text: canonical });
   // Where any field will do, a keyword never matches alone unless the analyser finds no token in
   // the text: under dynamic mapping each keyword stands below a text with the same value.
-  if (path === null ? analyzeStandard(value).length === 0 : canBeKeyword(path)) add(KEYWORD, value);
+  if (forms.canBeKeyword(path) || (path === null && analyzeStandard(value).length === 0))
+    add(KEYWORD, value);
   if (value === 'true' || value === 'false') add(BOOLEAN, value);
   const integer = hasOnlyZeroFraction(value) ? parseLong(value) : null;
   if (integer !== null) add(LONG, integer.toString());

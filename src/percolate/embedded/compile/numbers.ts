@@ -48,15 +48,19 @@ export function hasFraction(text: string): boolean {
 
 /** Value at 32-bit precision, or null when it isn't a finite one. */
 export function parseFloat32(text: string): number | null {
-  const trimmed = text.trim();
-  const hexadecimal = HEX_FLOAT.exec(trimmed);
-  if (hexadecimal !== null) return finite32(hexValue(hexadecimal));
-  if (trimmed.length > 400 || !JAVA_FLOAT.test(trimmed)) return null;
-  return finite32(Number(trimmed.replace(/[fFdD]$/, '')));
+  const exact = parseFloat64(text);
+  const value = exact === null ? null : Math.fround(exact);
+  return value !== null && Number.isFinite(value) ? value : null;
 }
 
-function finite32(exact: number): number | null {
-  const value = Math.fround(exact);
+/** Value as a double, or null when it isn't a finite one. */
+export function parseFloat64(text: string): number | null {
+  const trimmed = text.trim();
+  const hexadecimal = HEX_FLOAT.exec(trimmed);
+  let value: number;
+  if (hexadecimal !== null) value = hexValue(hexadecimal);
+  else if (trimmed.length > 400 || !JAVA_FLOAT.test(trimmed)) return null;
+  else value = Number(trimmed.replace(/[fFdD]$/, ''));
   return Number.isFinite(value) ? value : null;
 }
 
@@ -75,7 +79,7 @@ export function splitFloat(value: number): [number, number] {
   return [value, Object.is(value, -0) ? -1 : 0];
 }
 
-const scratch = new DataView(new ArrayBuffer(4));
+const scratch = new DataView(new ArrayBuffer(8));
 
 /** The next 32-bit float above (`direction` 1) or below (-1). */
 export function nextFloat32(value: number, direction: 1 | -1): number {
@@ -89,4 +93,50 @@ export function nextFloat32(value: number, direction: 1 | -1): number {
   const away = value > 0 === direction > 0;
   scratch.setInt32(0, away ? bits + 1 : bits - 1);
   return scratch.getFloat32(0);
+}
+
+/** The next double above (`direction` 1) or below (-1). */
+export function nextFloat64(value: number, direction: 1 | -1): number {
+  if (value === 0) {
+    if (Object.is(value, -0) === direction > 0) return direction > 0 ? 0 : -0;
+    return direction * Number.MIN_VALUE;
+  }
+  scratch.setFloat64(0, value);
+  const bits = scratch.getBigInt64(0);
+  scratch.setBigInt64(0, value > 0 === direction > 0 ? bits + 1n : bits - 1n);
+  return scratch.getFloat64(0);
+}
+
+const HALF_MAX = 65_504;
+
+/** A number at 16-bit precision, ties to even; null beyond its range. */
+export function toHalfFloat(value: number): number | null {
+  const half = roundToHalf(Math.fround(value));
+  return Math.abs(half) > HALF_MAX ? null : half;
+}
+
+function roundToHalf(value: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
+  const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value))));
+  const unit = 2 ** (exponent - 10);
+  const scaled = value / unit;
+  const below = Math.floor(scaled);
+  const rest = scaled - below;
+  const up = rest > 0.5 || (rest === 0.5 && below % 2 !== 0);
+  const half = (up ? below + 1 : below) * unit;
+  return half === 0 && value < 0 ? -0 : half;
+}
+
+/** The next 16-bit float above (`direction` 1) or below (-1) one of them. */
+export function nextHalfFloat(value: number, direction: 1 | -1): number {
+  if (value === 0) {
+    if (Object.is(value, -0) === direction > 0) return direction > 0 ? 0 : -0;
+    return direction * 2 ** -24;
+  }
+  const away = value > 0 === direction > 0;
+  let exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value))));
+  // Below a power of two, neighbours stand twice as close.
+  if (!away && Math.abs(value) === 2 ** exponent && exponent > -14) exponent--;
+  const next = value + direction * 2 ** (exponent - 10);
+  return next === 0 && value < 0 ? -0 : next;
 }

@@ -27,6 +27,8 @@ export interface TermPlan {
 export interface WordsPlan {
   readonly op: 'words';
   readonly path: string | null;
+  /** Left out: TEXT. */
+  readonly termClass?: number;
   readonly words: readonly string[];
   /** Relative positions of the words. */
   readonly positions: readonly number[];

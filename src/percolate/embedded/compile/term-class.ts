@@ -35,6 +35,24 @@ export const MAPPED_TEXT = 17;
 export const PART = 18;
 /** The field has a value of one of the classes whose bits are the term's bytes: what excludes ranges goes by it. */
 export const HAS_VALUE = 19;
+/** 20 GEO_POINT, 23 HAS_GEO_POINT: points on the earth. */
+export const IP = 21;
+export const DOUBLE = 22;
+export const HAS_IP = 24;
+export const HAS_DOUBLE = 25;
+/**
+ * Terms of a form of a field (see field-forms.ts), under a path of its own: tokens or whole values, and
+ * numbers. No query asks for them in any field.
+ */
+export const FORM_TEXT = 27;
+export const FORM_NUMBER = 28;
+
+/** Whether it is one of the classes that explicit mappings alone bring. */
+export function isValueOfForm(termClass: number): boolean {
+  return (FORM_VALUES & (1 << termClass)) !== 0;
+}
+
+const FORM_VALUES = (1 << IP) | (1 << DOUBLE) | (1 << FORM_TEXT) | (1 << FORM_NUMBER);
 
 /** Terms without a field that no value is: kept for their bytes, or found in other ways. */
 export const NOT_VALUES = (1 << BOUND) | (1 << PART) | (1 << HAS_VALUE);
@@ -46,6 +64,10 @@ const ANCHORS = new Map([
   [FLOAT, HAS_FLOAT],
   [DATE, HAS_DATE],
   [SLASH_DATE, HAS_SLASH_DATE],
+  [IP, HAS_IP],
+  [DOUBLE, HAS_DOUBLE],
+  [FORM_TEXT, HAS_TEXT],
+  [FORM_NUMBER, HAS_DOUBLE],
 ]);
 
 /** The anchor class of ranges over a value class. */
@@ -57,5 +79,13 @@ export function anchorOf(valueClass: number): number {
 export function isMarker(termClass: number): boolean {
   return (MARKERS & (1 << termClass)) !== 0;
 }
+
+/** Whether terms of this class are texts with an order, whose parts patterns look for. */
+export function isTextual(termClass: number): boolean {
+  return (TEXTUAL & (1 << termClass)) !== 0;
+}
+
+export const TEXTUAL_CLASSES: readonly number[] = [TEXT, KEYWORD, IP, FORM_TEXT];
+const TEXTUAL = TEXTUAL_CLASSES.reduce((bits, termClass) => bits | (1 << termClass), 0);
 
 const MARKERS = [...ANCHORS.values()].reduce((bits, marker) => bits | (1 << marker), 0);

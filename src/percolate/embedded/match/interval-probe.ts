@@ -1,4 +1,4 @@
-import { KEYWORD, TEXT } from '../compile/term-class.ts';
+import { isTextual, TEXTUAL_CLASSES } from '../compile/term-class.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { numberKey, textKey } from '../segments/range-keys.ts';
 import type { Segment } from '../segments/segment.ts';
@@ -11,7 +11,7 @@ export class IntervalProbe {
 
   constructor(segment: Segment) {
     this.#index = new IntervalIndex(segment);
-    this.#hasTexts = this.#index.hasClass(TEXT) || this.#index.hasClass(KEYWORD);
+    this.#hasTexts = TEXTUAL_CLASSES.some((termClass) => this.#index.hasClass(termClass));
   }
 
   /** @param fieldOf the segment's number of a node's field, or -1 */
@@ -26,7 +26,7 @@ export class IntervalProbe {
     const { count, classes, nodes, starts, lengths, scratch } = atoms;
     for (let atom = 0; atom < count; atom++) {
       const termClass = classes[atom]!;
-      if (termClass !== TEXT && termClass !== KEYWORD) continue;
+      if (!isTextual(termClass)) continue;
       const key = textKey(scratch, starts[atom]!, lengths[atom]!);
       this.#find(fieldOf(nodes[atom]!), termClass, key, candidates);
     }

@@ -1,4 +1,4 @@
-import { KEYWORD, PART, TEXT } from '../compile/term-class.ts';
+import { isTextual, PART } from '../compile/term-class.ts';
 import { extendPart, mix, PART_POWERS } from '../memory/hash.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { partSalt, partTag } from '../segments/part-terms.ts';
@@ -43,7 +43,7 @@ export class PartProbe {
     const { count, classes, nodes } = atoms;
     for (let atom = 0; atom < count; atom++) {
       const termClass = classes[atom]!;
-      if (termClass !== TEXT && termClass !== KEYWORD) continue;
+      if (!isTextual(termClass)) continue;
       const node = nodes[atom]!;
       const field = fieldOf(node);
       const own = field >= 0 && (fields[field * FIELD_WORDS]! & (1 << PART)) !== 0;

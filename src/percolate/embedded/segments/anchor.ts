@@ -1,4 +1,4 @@
-import { BOOLEAN, EXISTS, FLOAT, INDEX, LONG } from '../compile/term-class.ts';
+import { BOOLEAN, EXISTS, FLOAT, INDEX, isValueOfForm, LONG } from '../compile/term-class.ts';
 import type { Part, PatternParts } from './pattern-parts.ts';
 import * as P from './program.ts';
 
@@ -118,7 +118,7 @@ export function guessCost(
   queries: number,
 ): number {
   if (termClass === INDEX) return EVERY_DOCUMENT * Math.min(1, (2 * uses) / queries) + uses;
-  if (termClass >= EXISTS) return MARKER_COST + uses;
+  if (termClass >= EXISTS && !isValueOfForm(termClass)) return MARKER_COST + uses;
   if (termClass === BOOLEAN) return 1e8 + uses;
   return uses + (length <= 2 ? 64 : length === 3 ? 16 : 0);
 }

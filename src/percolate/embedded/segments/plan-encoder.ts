@@ -83,7 +83,7 @@ function encodeWords(plan: WordsPlan, into: ProgramTarget): void {
   programs.push(0);
   programs.push(plan.slop);
   for (let i = 0; i < plan.words.length; i++) {
-    programs.push(into.term(plan.path, TEXT, plan.words[i]!));
+    programs.push(into.term(plan.path, plan.termClass ?? TEXT, plan.words[i]!));
     programs.push(plan.positions[i]!);
   }
 }

@@ -1,5 +1,5 @@
 import { splitInteger } from '../compile/plan.ts';
-import { LONG, TEXT } from '../compile/term-class.ts';
+import { FORM_NUMBER, FORM_TEXT, LONG, TEXT } from '../compile/term-class.ts';
 import type { Anchor, AnchorSource, Anchors } from './anchor.ts';
 import { OP_RANGE, OP_STRING_RANGE } from './program.ts';
 import { isExactKey, numberKey, textKey } from './range-keys.ts';
@@ -23,7 +23,8 @@ export function rangeAnchor(source: AnchorSource, at: number): Anchors {
   const { fieldPlusOne, termClass, low, high } = intervalOf(source, at);
   const isText = source.programs.values[at] === OP_STRING_RANGE;
   const isOpen = !(isBound(low) && isBound(high));
-  const exact = !isText && isExact(low) && isExact(high);
+  // Numbers of forms may have a second half, which keys leave out.
+  const exact = !isText && termClass !== FORM_NUMBER && isExact(low) && isExact(high);
   const cost =
     (isOpen ? OPEN_COST : CLOSED_COST) * (isText || fieldPlusOne === 0 ? TEXT_FACTOR : 1);
   const place = { kind: 'range', key: (fieldPlusOne << 5) | termClass, low, high } as const;
@@ -38,7 +39,7 @@ export function outsideAnchors(source: AnchorSource, ranges: readonly number[]):
   // A text without tokens is a value, but none that could be outside.
   const intervals = ranges
     .map((at) => intervalOf(source, at))
-    .filter(({ termClass }) => termClass !== TEXT);
+    .filter(({ termClass }) => termClass !== TEXT && termClass !== FORM_TEXT);
   const fieldPlusOne = intervals[0]?.fieldPlusOne ?? 0;
   if (fieldPlusOne === 0) return null;
   const anchors: Anchor[] = [];

@@ -1,0 +1,11 @@
+import { analyzeStandard, type Token } from '../../../mapping/standard-analyzer.ts';
+
+/** The tokens that a built-in analyzer makes of a text. */
+export function analyze(_analyzer: string, text: string): readonly Token[] {
+  return analyzeStandard(text);
+}
+
+/** Whether an analyzer lowers the letters of patterns and bounds in query strings. */
+export function isLowered(analyzer: string): boolean {
+  return analyzer !== 'keyword' && analyzer !== 'whitespace';
+}

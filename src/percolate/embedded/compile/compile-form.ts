@@ -1,0 +1,23 @@
+import type { Leaf } from '../../../query/ir.ts';
+import type { FieldForm } from './field-forms.ts';
+import { compileNumber, DOUBLE_VALUES, HALF_FLOAT_VALUES } from './form-numbers.ts';
+import { compileKeyword, compileText } from './form-texts.ts';
+import { NONE, type Plan } from './plan.ts';
+
+/** A clause on a field, for where an index has this form of it. */
+export function compileForm(leaf: Leaf, form: FieldForm): Plan {
+  // Whether a field is there is asked in the same way of all.
+  if (leaf.kind === 'exists') return NONE;
+  switch (form.kind.type) {
+    case 'text':
+      return compileText(leaf, form);
+    case 'keyword':
+      return compileKeyword(leaf, form);
+    case 'double':
+      return compileNumber(leaf, form.place, DOUBLE_VALUES);
+    case 'half_float':
+      return compileNumber(leaf, form.place, HALF_FLOAT_VALUES);
+    default:
+      return NONE;
+  }
+}

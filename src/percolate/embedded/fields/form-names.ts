@@ -1,0 +1,51 @@
+import type { FieldKind } from '../../../mapping/field-kind.ts';
+
+/** Between a path and the name of one of its forms; no field's name has it in documents that are searched. */
+const MARK = '\0';
+
+/** The path under which documents offer the terms of a form of their own. */
+export function formPlace(path: string, name: string): string {
+  return `${path}${MARK}${name}`;
+}
+
+/** Name of the form that a place belongs to; undefined for a field's own path. */
+export function formName(place: string): string | undefined {
+  const at = place.indexOf(MARK);
+  return at < 0 ? undefined : place.slice(at + 1);
+}
+
+/**
+ * How a field of this kind differs, for queries, from all that dynamic mapping makes.
+ * @returns undefined where it does not. `own`: its terms stand under a place of its own
+ */
+export function formOf(kind: FieldKind): { name: string; own: boolean } | undefined {
+  switch (kind.type) {
+    case 'text': {
+      const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
+      const quoted = kind.searchQuoteAnalyzer ?? analyzer;
+      if (analyzer === 'standard' && quoted === 'standard') return undefined;
+      return { name: `text:${analyzer},${quoted}`, own: true };
+    }
+    case 'keyword':
+      return kind.normalizer === undefined
+        ? undefined
+        : { name: `keyword:${kind.normalizer}`, own: true };
+    case 'double':
+    case 'ip':
+      return { name: kind.type, own: false };
+    case 'half_float':
+    case 'unsigned_long':
+      return { name: kind.type, own: true };
+    case 'date':
+      return kind.format === undefined ? undefined : { name: `date:${kind.format}`, own: true };
+    case 'date_nanos':
+      return { name: `date_nanos:${kind.format ?? ''}`, own: true };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether its values are keywords under the field's own path. */
+export function isKeyword(kind: FieldKind): boolean {
+  return kind.type === 'wildcard' || (kind.type === 'keyword' && kind.normalizer === undefined);
+}
