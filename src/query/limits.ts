@@ -1,4 +1,5 @@
 import { EstromError } from '../errors.ts';
+import { Work } from './regexp/work.ts';
 
 /** Deepest nesting of groups or clauses in a query. */
 export const MAX_QUERY_DEPTH = 50;
@@ -15,6 +16,8 @@ export interface Place {
 
 /** Counts the leaves and the depth of one query while it is parsed, over all its syntaxes. */
 export class Budget {
+  /** What its regular expressions cost together. */
+  readonly regexps = new Work();
   #clauses = 0;
   #depth = 0;
 

@@ -43,7 +43,7 @@ export function escapeWildcard(text: string): string {
   return text.replaceAll(/[*?\\]/g, '\\$&');
 }
 
-const JAVA_FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/;
+export const JAVA_FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/;
 const JAVA_MAX_INT = 2 ** 31 - 1;
 
 /** The number after `~` on a phrase, as Java reads it; null when it is none, and then has no effect. */
