@@ -28,7 +28,10 @@ export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH)
   const tokens: Token[] = [];
   let start = 0;
   while (start < text.length) {
-    const end = longestToken(text, start, windowEnd(text, start, maxTokenLength));
+    const limit = windowEnd(text, start, maxTokenLength);
+    // Lucene's tokenizer with tokens of one unit takes a character of two for the text's end.
+    if (limit === start) break;
+    const end = longestToken(text, start, limit);
     if (end === start) {
       start += text.codePointAt(start)! > 0xffff ? 2 : 1;
     } else {
@@ -71,10 +74,25 @@ function longestToken(text: string, start: number, limit: number): number {
 }
 
 /**
- * Lower case as Lucene's filter makes it: each code point on its own. JavaScript's differs for Σ, which
- * it turns into ς at the end of a word, and for İ, which it turns into two code points.
+ * What JavaScript lowers otherwise than Java 17: İ and Σ (see below), and letters of Unicode 14 and
+ * later, of which those above U+FFFF are known by their first halves.
+ */
+const LOWERED_OTHERWISE = /[\u0130\u03a3\u1c89\u2c2f\ua7c0\ua7cb-\ua7dc\ud801\ud803\ud81b]/;
+const NEWER =
+  /[\u1c89\u2c2f\ua7c0\ua7cb-\ua7dc\u{10570}-\u{10595}\u{10d50}-\u{10d65}\u{16ea0}-\u{16eb8}]+/gu;
+
+/**
+ * Lower case as Lucene's filter makes it: each code point on its own, by Unicode 13. JavaScript's
+ * differs for Σ, which it turns into ς at the end of a word, and for İ, which it turns into two.
  */
 export function lowerCase(text: string): string {
-  if (!/[\u0130\u03a3]/.test(text)) return text.toLowerCase();
-  return text.replaceAll('\u0130', 'i').replaceAll('\u03a3', '\u03c3').toLowerCase();
+  if (!LOWERED_OTHERWISE.test(text)) return text.toLowerCase();
+  const lowered = text.replaceAll('\u0130', 'i').replaceAll('\u03a3', '\u03c3');
+  let lower = '';
+  let from = 0;
+  for (const { index, 0: newer } of lowered.matchAll(NEWER)) {
+    lower += lowered.slice(from, index).toLowerCase() + newer;
+    from = index + newer.length;
+  }
+  return lower + lowered.slice(from).toLowerCase();
 }

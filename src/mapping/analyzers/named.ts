@@ -1,0 +1,79 @@
+import { EstromError } from '../../errors.ts';
+import { MAX_TOKEN_LENGTH } from '../standard-analyzer.ts';
+import * as make from './analyzer.ts';
+import { ENGLISH_STOP_WORDS, NO_STOP_WORDS, readStopWords } from './stop-words.ts';
+
+/** What the settings of an index say of an analyzer: `type`, and parameters of that type. */
+export type AnalyzerSettings = Readonly<Record<string, unknown>>;
+
+type Builder = (settings: AnalyzerSettings) => make.Analyzer;
+
+const BUILDERS: Readonly<Record<string, { parameters: readonly string[]; build: Builder }>> = {
+  standard: {
+    parameters: ['stopwords', 'max_token_length'],
+    build: ({ stopwords, max_token_length: longest }) =>
+      make.standard(readStopWords(stopwords, NO_STOP_WORDS), readLength(longest)),
+  },
+  simple: { parameters: [], build: make.simple },
+  whitespace: { parameters: [], build: make.whitespace },
+  keyword: { parameters: [], build: make.keyword },
+  stop: {
+    parameters: ['stopwords'],
+    build: ({ stopwords }) => make.stop(readStopWords(stopwords, ENGLISH_STOP_WORDS)),
+  },
+  english: {
+    parameters: ['stopwords', 'stem_exclusion'],
+    build: ({ stopwords, stem_exclusion: unstemmed }) =>
+      make.english(
+        readStopWords(stopwords, ENGLISH_STOP_WORDS),
+        readStopWords(unstemmed, NO_STOP_WORDS),
+      ),
+  },
+};
+
+const named = new Map<string, make.Analyzer>();
+
+/** Names that {@link analyzerNamed} knows. */
+export const ANALYZER_NAMES: readonly string[] = Object.keys(BUILDERS);
+
+/** The built-in analyzer of that name; null for one that is not there. */
+export function analyzerNamed(name: string): make.Analyzer | null {
+  const known = named.get(name);
+  if (known !== undefined) return known;
+  const builder = Object.hasOwn(BUILDERS, name) ? BUILDERS[name]! : null;
+  if (builder === null) return null;
+  const analyzer = builder.build({});
+  named.set(name, analyzer);
+  return analyzer;
+}
+
+/**
+ * The analyzer that the settings of an index define, which must be of a built-in type.
+ * @throws EstromError BAD_MAPPING for another type, for parameters that the type does not have here,
+ * and for bad values
+ */
+export function analyzerOf(settings: AnalyzerSettings): make.Analyzer {
+  const type = String(settings['type'] ?? 'custom');
+  const builder = Object.hasOwn(BUILDERS, type) ? BUILDERS[type]! : null;
+  if (builder === null) {
+    throw new EstromError(
+      'BAD_MAPPING',
+      `analyzers of type [${type}] are not supported, only ${ANALYZER_NAMES.join(', ')}`,
+    );
+  }
+  for (const name of Object.keys(settings)) {
+    if (name === 'type' || name === 'version' || builder.parameters.includes(name)) continue;
+    throw new EstromError('BAD_MAPPING', `an analyzer of type [${type}] takes no [${name}] here`);
+  }
+  return builder.build(settings);
+}
+
+const MOST = 1_048_576;
+
+function readLength(setting: unknown): number {
+  if (setting === undefined || setting === null) return MAX_TOKEN_LENGTH;
+  const length = Number(setting);
+  if (!Number.isInteger(length) || length < 1 || length > MOST)
+    throw new EstromError('BAD_MAPPING', `max_token_length must be between 1 and ${MOST}`);
+  return length;
+}
