@@ -1,4 +1,12 @@
-import type { Ir, MatchLeaf, RangeLeaf, WildcardLeaf } from './ir.ts';
+import {
+  caselessPattern,
+  fuzzyMembers,
+  simplestFuzzy,
+  simplestRegexp,
+} from './canonical-terms.ts';
+import { isFieldPattern } from './field-patterns.ts';
+import { shapeMembers } from './geo/geo-shape.ts';
+import type { CrossFieldsLeaf, Ir, MappedLeaf, MatchLeaf, RangeLeaf, WildcardLeaf } from './ir.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */
 export const CANONICAL_VERSION = 1;
@@ -56,33 +64,89 @@ function keyed(query: Ir): Keyed {
     case 'match':
       return matchLeaf(query);
     case 'phrase':
-      return leaf(query, [query.field, query.text, query.slop]);
+      return leaf(query, [
+        query.field,
+        query.text,
+        query.slop,
+        ...(query.expansions === undefined ? [] : [query.expansions]),
+      ]);
     case 'term':
       return leaf(query, [query.field, query.value]);
     case 'wildcard':
       return wildcardLeaf(query);
+    case 'regexp': {
+      const regexp = simplestRegexp(query);
+      const { field, pattern, flags, caseInsensitive } = regexp;
+      return leaf(regexp, [field, pattern, flags, caseInsensitive]);
+    }
+    case 'fuzzy': {
+      const fuzzy = simplestFuzzy(query);
+      return leaf(fuzzy, [fuzzy.field, fuzzy.text, ...fuzzyMembers(fuzzy), fuzzy.normalize]);
+    }
     case 'exists':
       return leaf(query, [query.field]);
     case 'wordless':
       return leaf(query, [query.field, query.text]);
+    case 'geo':
+      return leaf(query, [query.field, query.relation, ...query.shapes.map(shapeMembers)]);
     case 'range':
       return rangeLeaf(query);
+    case 'crossFields':
+      return crossFieldsLeaf(query);
+    case 'mapped':
+      return mappedLeaf(query);
   }
 }
 
-function leaf(ir: Ir, members: readonly (string | number | boolean | null)[]): Keyed {
+function leaf(ir: Ir, members: readonly unknown[]): Keyed {
   return { ir, key: JSON.stringify([ir.kind, ...members]) };
 }
 
 /** A leaf without minimum and prefix keeps the form that it had before there were any. */
 function matchLeaf(match: MatchLeaf): Keyed {
-  const { field, text, operator, minimum, prefix } = match;
-  if (prefix) return leaf(match, [field, text, operator, minimum ?? null, prefix]);
-  return leaf(match, [field, text, operator, ...(minimum === undefined ? [] : [minimum])]);
+  const { field, text, operator, minimum, prefix, fuzzy } = match;
+  const members: unknown[] = [field, text, operator];
+  if (fuzzy) members.push(minimum ?? null, prefix ?? null, ...fuzzyMembers(fuzzy));
+  else if (prefix) members.push(minimum ?? null, prefix);
+  else if (minimum !== undefined) members.push(minimum);
+  return leaf(match, members);
 }
 
-function wildcardLeaf({ field, pattern, normalize: asked }: WildcardLeaf): Keyed {
-  const normalize = asked && hasCapitals(pattern);
+function crossFieldsLeaf(asked: CrossFieldsLeaf): Keyed {
+  const { text, operator, minimum } = asked;
+  const fields = sortedNames(asked.fields);
+  const [field] = fields;
+  // The tokens of one field, and words of which one suffices, are as in every other clause.
+  if (fields.length === 1 && field !== null && !isFieldPattern(field!)) {
+    return keyed({ kind: 'match', field: field!, text, operator, ...(minimum && { minimum }) });
+  }
+  if (operator === 'or' && minimum === undefined) {
+    const clauses = fields.map((one): Ir => ({ kind: 'match', field: one, text, operator }));
+    return keyed({ kind: 'or', clauses, atLeast: 1 });
+  }
+  const members = minimum === undefined ? [] : [minimum];
+  const key = JSON.stringify(['crossFields', fields, text, operator, ...members]);
+  return { ir: { ...asked, fields }, key };
+}
+
+function mappedLeaf(asked: MappedLeaf): Keyed {
+  const { among, atLeast: least } = asked;
+  const fields = sortedNames(asked.fields) as readonly string[];
+  return { ir: { ...asked, fields }, key: JSON.stringify(['mapped', fields, among, least]) };
+}
+
+function sortedNames(fields: readonly (string | null)[]): readonly (string | null)[] {
+  return [...new Set(fields)].toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
+}
+
+function wildcardLeaf(asked: WildcardLeaf): Keyed {
+  const { field, caseInsensitive } = asked;
+  const pattern = caseInsensitive ? caselessPattern(asked) : asked.pattern;
+  const normalize = asked.normalize && hasCapitals(pattern);
+  if (caseInsensitive && /[a-z]/.test(pattern)) {
+    const caseless = { kind: 'wildcard', field, pattern, normalize, caseInsensitive } as const;
+    return leaf(caseless, [field, pattern, normalize, true]);
+  }
   return leaf({ kind: 'wildcard', field, pattern, normalize }, [field, pattern, normalize]);
 }
 

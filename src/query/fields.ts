@@ -1,10 +1,13 @@
 import { EstromError } from '../errors.ts';
+import { coversPath, fieldPattern, isFieldPattern, patternBelow } from './field-patterns.ts';
+import type { Ir } from './ir.ts';
 import type { Place } from './limits.ts';
 
-/** Fields that Elasticsearch keeps beside a document; a source cannot hold them. */
+/** Fields that Elasticsearch keeps beside a document, and that can be asked for here as well. */
+const KNOWN_METADATA = ['_id', '_index'];
+
+/** Others of them; a source cannot hold them. */
 const METADATA = new Set([
-  '_id',
-  '_index',
   '_type',
   '_routing',
   '_source',
@@ -19,26 +22,61 @@ const METADATA = new Set([
   '_tier',
 ]);
 
+/** Fields that every document has, as far as `exists` goes. */
+const ALWAYS = ['_id', '_index', '_type', '_seq_no', '_version'];
+/** Fields that make Elasticsearch fail when a pattern covers them. */
+const NOT_ASKED = ['_feature', '_doc_count', '_source', '_field_names'];
+
 /**
- * Makes sure that a clause on this field can be answered.
- * @throws EstromError QUERY_UNSUPPORTED for patterns of field names and for metadata fields
+ * Makes sure that a clause on this field can be answered. A `*` in it is part of its name.
+ * @throws EstromError QUERY_UNSUPPORTED for metadata fields, and names that no field can have
  */
 export function checkField(field: string, place: Place): string {
-  if (field.includes('*')) {
-    throw new EstromError(
-      'QUERY_UNSUPPORTED',
-      `${where(place)}wildcards in field names are not supported yet: [${field}]; name the fields one by one`,
-      { ...place },
-    );
+  if (isFieldPattern(field)) {
+    throw refused(place, `a field's name cannot begin with a dot: [${field}]`);
   }
   if (METADATA.has(field)) {
-    throw new EstromError(
-      'QUERY_UNSUPPORTED',
-      `${where(place)}the metadata field [${field}] cannot be queried yet`,
-      { ...place },
-    );
+    throw refused(place, `the metadata field [${field}] cannot be queried yet`);
   }
   return field;
+}
+
+/** A field as a query string names it: null for every field, a pattern where it has a `*`. */
+export function namedField(name: string): string | null {
+  return name.includes('*') ? fieldPattern(name) : name;
+}
+
+/** The metadata fields that a pattern in a list of fields covers; `*` alone covers none. */
+export function metadataCovered(pattern: string): readonly string[] {
+  return KNOWN_METADATA.filter((name) => coversPath(pattern, name));
+}
+
+/**
+ * Whether the document has a value in the field, or in one that the name covers if it is a pattern. A
+ * pattern that covers no mapped field is taken for one of objects.
+ * @param name as written
+ * @throws EstromError QUERY_UNSUPPORTED
+ */
+export function existsOf(name: string, place: Place): Ir {
+  if (!name.includes('*')) {
+    if (KNOWN_METADATA.includes(name)) return { kind: 'all' };
+    return { kind: 'exists', field: checkField(name, place) };
+  }
+  const pattern = fieldPattern(name) ?? '.*';
+  if (NOT_ASKED.some((field) => coversPath(pattern, field))) {
+    const advice =
+      'Elasticsearch refuses it, for it covers fields such as [_source]; begin the name';
+    throw refused(place, `exists on [${name}] is not supported: ${advice}`);
+  }
+  if (ALWAYS.some((field) => coversPath(pattern, field))) return { kind: 'all' };
+  const mapped: Ir = { kind: 'mapped', fields: [pattern], among: 'all', atLeast: 1 };
+  const below: Ir = { kind: 'exists', field: patternBelow(pattern) };
+  const inObjects: Ir = { kind: 'and', clauses: [{ kind: 'not', clause: mapped }, below] };
+  return { kind: 'or', clauses: [{ kind: 'exists', field: pattern }, inObjects], atLeast: 1 };
+}
+
+function refused(place: Place, what: string): EstromError {
+  return new EstromError('QUERY_UNSUPPORTED', where(place) + what, { ...place });
 }
 
 function where({ clause, offset }: Place): string {

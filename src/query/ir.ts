@@ -1,3 +1,5 @@
+import type { GeoLeaf } from './geo/geo-shape.ts';
+
 /**
  * The one intermediate representation that every query syntax parses to. It is free of mappings:
  * texts are not analysed and values not converted, because one query meets many indices, and the
@@ -20,10 +22,18 @@ export type Ir =
   | TermLeaf
   | RangeLeaf
   | WildcardLeaf
+  | RegexpLeaf
+  | FuzzyLeaf
   | ExistsLeaf
-  | WordlessLeaf;
+  | WordlessLeaf
+  | GeoLeaf
+  | CrossFieldsLeaf
+  | MappedLeaf;
 
-/** What asks a field, or any field, for its values. */
+/**
+ * What asks a field, or any field, for its values. The field may be a pattern, see field-patterns.ts: then
+ * some field that it covers, each as its type.
+ */
 export type Leaf = Extract<Ir, { readonly field: string | null }>;
 
 /**
@@ -38,16 +48,18 @@ export interface MatchLeaf {
   /** Whether one of the text's tokens must be there, or all of them in the same field. */
   readonly operator: 'or' | 'and';
   /**
-   * With the operator `or`, on a named field: how many of the tokens must be there, as a
+   * With the operator `or`: how many of the tokens must be there in the same field, as a
    * minimum_should_match such as `75%` of their number, where there are several. A token that the text
    * has twice counts twice.
    */
   readonly minimum?: string;
   /**
    * The last token, where the text ends with it, may be the beginning of one; on keywords the text is the
-   * beginning of a value. On every field only with the operator `or`.
+   * beginning of a value.
    */
   readonly prefix?: true;
+  /** Each token, or the value of a keyword, may be one that is near; other types never match. Not the prefix. */
+  readonly fuzzy?: Fuzzy;
 }
 
 /** Analysed tokens next to each other; on fields that are not text, the whole text is one value. */
@@ -56,6 +68,11 @@ export interface PhraseLeaf {
   readonly field: string | null;
   readonly text: string;
   readonly slop: number;
+  /**
+   * The last token may be the beginning of one: of the first so many such tokens that the field has, in
+   * the order of their bytes. Only texts have such phrases, other fields never match.
+   */
+  readonly expansions?: number;
 }
 
 /** One exact value, not analysed. Numbers and booleans stand as their JSON text. */
@@ -87,6 +104,39 @@ export interface WildcardLeaf {
   readonly pattern: string;
   /** Query strings lower-case the pattern on text fields; the Query DSL takes it as it is. */
   readonly normalize: boolean;
+  /** ASCII letters match both cases, but for those behind a backslash. */
+  readonly caseInsensitive?: true;
+}
+
+/** A regular expression of whole terms, see regexp/syntax.ts; never analysed. It has been checked. */
+export interface RegexpLeaf {
+  readonly kind: 'regexp';
+  readonly field: string | null;
+  readonly pattern: string;
+  /** Bits of the operators that the pattern may use. */
+  readonly flags: number;
+  /** ASCII letters match both cases, but for those in ranges such as `[a-z]`. */
+  readonly caseInsensitive: boolean;
+}
+
+/** How near a term has to be: by edits of single characters, and swaps of neighbours. */
+export interface Fuzzy {
+  /** Most edits, 0 to 2; or by length: none for terms shorter than the first, one below the second, else two. */
+  readonly edits: number | readonly [number, number];
+  /** Characters at the beginning that have to be the same. A term that is no longer has to be the same. */
+  readonly prefixLength: number;
+  /** Whether two neighbours that changed places are one edit, or two. */
+  readonly transpositions: boolean;
+}
+
+/** A term near to this one: a token of a text, or the value of a keyword. Not analysed. */
+export interface FuzzyLeaf extends Fuzzy {
+  readonly kind: 'fuzzy';
+  readonly field: string | null;
+  readonly text: string;
+  readonly edits: number;
+  /** Query strings lower-case the text on text fields; the Query DSL takes it as it is. */
+  readonly normalize: boolean;
 }
 
 /** The field, or one below it, has a value. */
@@ -103,4 +153,28 @@ export interface WordlessLeaf {
   readonly kind: 'wordless';
   readonly field: string;
   readonly text: string;
+}
+
+/**
+ * Analysed text over several fields as if they were one: each token may be in another one of those that
+ * have the same analyzer. Fields that are not text hold the whole text as one value.
+ */
+export interface CrossFieldsLeaf {
+  readonly kind: 'crossFields';
+  /** Several, or a pattern, or every one (null). */
+  readonly fields: readonly (string | null)[];
+  readonly text: string;
+  readonly operator: 'or' | 'and';
+  /** See {@link MatchLeaf.minimum}. */
+  readonly minimum?: string;
+}
+
+/** Whether or not the document has them, the index maps at least so many of the fields. */
+export interface MappedLeaf {
+  readonly kind: 'mapped';
+  /** Names and patterns of them. */
+  readonly fields: readonly string[];
+  /** Which of them count: all, texts, or those that are no text. Objects are no fields. */
+  readonly among: 'all' | 'texts' | 'others';
+  readonly atLeast: number;
 }

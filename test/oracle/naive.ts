@@ -1,6 +1,7 @@
 import { detectDate, parseDate, parseDateRange } from '../../src/mapping/dates.ts';
 import { analyzeStandard, lowerCase } from '../../src/mapping/standard-analyzer.ts';
-import type { Ir, RangeLeaf } from '../../src/query/ir.ts';
+import { coversPath, isFieldPattern } from '../../src/query/field-patterns.ts';
+import type { CrossFieldsLeaf, Ir, MappedLeaf, RangeLeaf } from '../../src/query/ir.ts';
 
 /**
  * The dumbest engine that is right: parses each document to an object, asks each query about it one
@@ -127,11 +128,17 @@ export function naiveMatch(
       case 'wordless':
         return types.get(clause.field) === 'text' && analyzeStandard(clause.text).length === 0;
       case 'exists':
-        return [...values.keys()].some(
-          (path) => path === clause.field || path.startsWith(`${clause.field}.`),
+        return [...values.keys()].some((path) =>
+          isFieldPattern(clause.field)
+            ? coversPath(clause.field, path)
+            : path === clause.field || path.startsWith(`${clause.field}.`),
         );
+      case 'mapped':
+        return mappedAmong(clause, types) >= clause.atLeast;
+      case 'crossFields':
+        return crossFieldsMatch(clause, types, values);
       default: {
-        const paths = clause.field === null ? [...values.keys()] : [clause.field];
+        const paths = pathsOf(clause.field, values);
         return paths.some((path) => leafMatches(clause, types.get(path), values.get(path) ?? []));
       }
     }
@@ -139,7 +146,43 @@ export function naiveMatch(
   return matches(query);
 }
 
-type Leaf = Exclude<Ir, { kind: 'all' | 'none' | 'and' | 'or' | 'not' | 'exists' | 'wordless' }>;
+function pathsOf(field: string | null, values: ReadonlyMap<string, unknown>): string[] {
+  if (field === null) return [...values.keys()];
+  if (!isFieldPattern(field)) return [field];
+  return [...values.keys()].filter((path) => coversPath(field, path));
+}
+
+function mappedAmong({ fields, among }: MappedLeaf, types: ReadonlyMap<string, Type>): number {
+  return [...types].filter(
+    ([path, type]) =>
+      type !== 'object' &&
+      (among === 'all' || (type === 'text') === (among === 'texts')) &&
+      fields.some((field) => (isFieldPattern(field) ? coversPath(field, path) : field === path)),
+  ).length;
+}
+
+function crossFieldsMatch(
+  { fields, text, operator }: CrossFieldsLeaf,
+  types: ReadonlyMap<string, Type>,
+  values: Map<string, unknown[]>,
+): boolean {
+  const paths = new Set(fields.flatMap((field) => pathsOf(field, values)));
+  const texts = [...paths].filter((path) => types.get(path) === 'text');
+  const words = analyzeStandard(text).map((token) => token.text);
+  const has = (word: string) =>
+    texts.some((path) => tokensOf(values.get(path) as string[]).some((t) => t.text === word));
+  if (words.length > 0 && (operator === 'and' ? words.every(has) : words.some(has))) return true;
+  return [...paths].some((path) => {
+    const type = types.get(path);
+    if (type === undefined || type === 'text') return false;
+    return (values.get(path) ?? []).some((value) => equals(type, value, text));
+  });
+}
+
+type Leaf = Exclude<
+  Ir,
+  { kind: 'all' | 'none' | 'and' | 'or' | 'not' | 'exists' | 'wordless' | 'crossFields' | 'mapped' }
+>;
 
 function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknown[]): boolean {
   if (type === undefined) return false;

@@ -1,6 +1,10 @@
-import type { Ir } from '../../../query/ir.ts';
+import { EstromError } from '../../../errors.ts';
+import { isFieldPattern } from '../../../query/field-patterns.ts';
+import type { Ir, Leaf, MappedLeaf } from '../../../query/ir.ts';
+import type { FieldInfo } from '../mapping/field-info.ts';
 import type { TargetMapping } from '../mapping/target-mapping.ts';
 import { and, type Clause, not, or, shallow } from './clauses.ts';
+import { crossFields } from './compile-cross-fields.ts';
 import { compileFieldless, type FieldlessLeaf } from './compile-fieldless.ts';
 import { compileLeaf } from './compile-leaf.ts';
 
@@ -28,14 +32,14 @@ export function compileDsl(query: Ir, mapping: TargetMapping): CompiledQuery {
     dsl: clause === 'none' ? null : clause === 'all' ? { match_all: {} } : shallow(clause),
     unmapped: [...compiler.unmapped],
     readsAllFields: compiler.readsAllFields,
-    // Patterns are rewritten to all terms that they have, and nothing else expands.
-    expands: false,
+    expands: compiler.expands,
   };
 }
 
 class Compiler {
   readonly unmapped = new Set<string>();
   readsAllFields = false;
+  expands = false;
   readonly #mapping: TargetMapping;
 
   constructor(mapping: TargetMapping) {
@@ -56,14 +60,55 @@ class Compiler {
         );
       case 'not':
         return not(this.compile(query.clause));
+      case 'mapped':
+        return this.#mapped(query);
+      case 'crossFields':
+        return crossFields(query, this.#fieldsOf(query.fields));
       default:
-        return query.field === null
-          ? this.#fieldless(query as FieldlessLeaf)
+        if (query.kind === 'phrase' && query.expansions !== undefined) this.expands = true;
+        if (query.field === null) return this.#fieldless(query as FieldlessLeaf);
+        return isFieldPattern(query.field)
+          ? this.#covered(query, query.field)
           : this.#leaf(query, query.field);
     }
   }
 
-  #leaf(leaf: Parameters<typeof compileLeaf>[0], path: string): Clause {
+  /** A leaf on each of the fields that a pattern covers. */
+  #covered(leaf: Leaf, pattern: string): Clause {
+    this.readsAllFields = true;
+    const fields = this.#mapping.coveredFields(pattern);
+    return or(fields.map((field) => compileLeaf({ ...leaf, field: field.path }, field)));
+  }
+
+  #mapped({ fields, among, atLeast }: MappedLeaf): Clause {
+    const counted = this.#fieldsOf(fields).filter(
+      ({ family }) => among === 'all' || (family === 'text') === (among === 'texts'),
+    );
+    return counted.length >= atLeast ? 'all' : 'none';
+  }
+
+  /** The mapped fields among names and patterns, each once. */
+  #fieldsOf(names: readonly (string | null)[]): FieldInfo[] {
+    const found = new Map<string, FieldInfo>();
+    for (const name of names) {
+      const isOne = name !== null && !isFieldPattern(name);
+      if (!isOne) this.readsAllFields = true;
+      const own = isOne ? this.#mapping.field(name) : undefined;
+      const fields = isOne
+        ? own
+          ? [own]
+          : []
+        : name === null
+          ? this.#mapping.searchableFields()
+          : this.#mapping.coveredFields(name);
+      if (isOne && own === undefined) this.unmapped.add(name);
+      for (const field of fields) found.set(field.target, field);
+    }
+    return [...found.values()];
+  }
+
+  #leaf(leaf: Leaf, path: string): Clause {
+    if (path === '_id' || path === '_index') throw metadata(path);
     const field = this.#mapping.field(path);
     if (field !== undefined) return compileLeaf(leaf, field);
     // An object gets more fields.
@@ -76,4 +121,11 @@ class Compiler {
     this.readsAllFields = true;
     return compileFieldless(leaf, this.#mapping.searchableFields());
   }
+}
+
+function metadata(path: string): EstromError {
+  return new EstromError(
+    'QUERY_UNSUPPORTED',
+    `[${path}] cannot be asked with Elasticsearch as the engine: it percolates documents that are in no index`,
+  );
 }

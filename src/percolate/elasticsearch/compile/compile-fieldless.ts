@@ -32,12 +32,17 @@ function isOdd({ path, runtime }: FieldInfo): boolean {
 function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
   switch (leaf.kind) {
     case 'match': {
-      const { text: query, operator } = leaf;
+      const { text: query, operator, minimum } = leaf;
+      const least = minimum === undefined ? {} : { minimum_should_match: minimum };
       const type = leaf.prefix ? { type: 'bool_prefix' } : {};
-      return { multi_match: { query, fields, operator, ...type, lenient: true } };
+      return { multi_match: { query, fields, operator, ...least, ...type, lenient: true } };
     }
     case 'phrase': {
-      const { text: query, slop } = leaf;
+      const { text: query, slop, expansions } = leaf;
+      if (expansions !== undefined) {
+        const start = { type: 'phrase_prefix', max_expansions: expansions };
+        return { multi_match: { query, fields, ...start, slop, lenient: true } };
+      }
       return { multi_match: { query, fields, type: 'phrase', slop, lenient: true } };
     }
     case 'range':

@@ -68,7 +68,14 @@ function askedValue(leaf: FieldLeaf): string | null {
 }
 
 /** Only `multi_match` is lenient with a phrase: on texts whose positions are not indexed it would fail. */
-function phrase({ text, slop }: PhraseLeaf, field: FieldInfo): Clause {
+function phrase({ text, slop, expansions }: PhraseLeaf, field: FieldInfo): Clause {
+  if (expansions !== undefined) {
+    if (field.family !== 'text' || !field.indexed) return 'none';
+    const asked = { query: text, slop, max_expansions: expansions };
+    if (field.path.includes('^')) return { match_phrase_prefix: { [field.path]: asked } };
+    const { path } = field;
+    return { multi_match: { ...asked, fields: [path], type: 'phrase_prefix', lenient: true } };
+  }
   if (!isString(field)) return { match: { [field.path]: { query: text, lenient: true } } };
   // In this list a caret is a boost.
   if (field.path.includes('^')) return { match_phrase: { [field.path]: { query: text, slop } } };

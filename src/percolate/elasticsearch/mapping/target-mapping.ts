@@ -1,4 +1,5 @@
 import { xxh3 } from '@node-rs/xxhash';
+import { coversPath } from '../../../query/field-patterns.ts';
 import { chosenFields, defaultFieldsOf } from './default-fields.ts';
 import {
   type DefaultAnalyzers,
@@ -123,6 +124,13 @@ export class TargetMapping {
     );
     if (this.#defaultFields === null) return all;
     return chosenFields(this.#defaultFields, all, (path) => this.field(path));
+  }
+
+  /** The fields that a pattern of names covers, each once. @param pattern as field-patterns.ts has it */
+  coveredFields(pattern: string): readonly FieldInfo[] {
+    return [...this.#fields.values()].filter(
+      ({ path, target, nested }) => path === target && !nested && coversPath(pattern, path),
+    );
   }
 
   knownPaths(): KnownPaths {

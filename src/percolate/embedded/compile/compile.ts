@@ -1,9 +1,19 @@
 import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { Ir, Leaf, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import {
+  compileCrossFields,
+  compileMapped,
+  isManyFields,
+  phraseStart,
+  startingWith,
+  wordsTogether,
+} from './compile-fields.ts';
+import { compileGeo } from '../geo/geo-plan.ts';
 import { compileForm } from './compile-form.ts';
+import { compileMetadata } from './compile-metadata.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
@@ -54,7 +64,26 @@ export function compile(
       );
     case 'not':
       return not(compile(query.clause, into));
+    case 'crossFields': {
+      const { text, operator, minimum } = query;
+      const inForms = query.fields.flatMap((field) =>
+        into.forms
+          .of(field)
+          .map((form) =>
+            compileForm(
+              { kind: 'match', field, text, operator, ...(minimum && { minimum }) },
+              form,
+            ),
+          ),
+      );
+      const plan = compileCrossFields(query, (field) => wholeValue(field, text, into.forms));
+      return or([plan, ...inForms]);
+    }
+    case 'mapped':
+      return compileMapped(query);
     default: {
+      const metadata = compileMetadata(query);
+      if (metadata !== null) return metadata;
       const { forms } = into;
       const plan = compileLeaf(query, forms);
       const further = forms.of(query.field).map((form) => compileForm(query, form));
@@ -74,9 +103,12 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
         ...(query.prefix ? keywordPrefix(query, forms) : []),
       ]);
     case 'phrase':
+      if (query.expansions !== undefined) return phraseStart(query, query.expansions);
       return or([phraseText(query), ...wholeValue(query.field, query.text, forms)]);
     case 'term':
       return or([termText(query), ...wholeValue(query.field, query.value, forms)]);
+    case 'geo':
+      return compileGeo(query);
     case 'range':
       return compileRange(query, forms);
     case 'wildcard':
@@ -85,6 +117,9 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
       return { op: 'term', path: query.field, termClass: EXISTS, text: '' };
     case 'wordless':
       if (analyzeStandard(query.text).length > 0) return NONE;
+      if (isFieldPattern(query.field)) {
+        return compileMapped({ fields: [query.field], among: 'texts', atLeast: 1 });
+      }
       return { op: 'term', path: query.field, termClass: MAPPED_TEXT, text: '' };
   }
 }
@@ -97,28 +132,25 @@ function matchText({ field, text: source, operator, minimum, prefix }: MatchLeaf
   const tokens = analyzeStandard(source);
   if (tokens.length === 0) return NONE;
   const beginning = prefix === true ? tokens.findLast(({ end }) => end === source.length) : null;
-  const clauses = tokens.map((token) =>
-    token === beginning ? startingWith(field, TEXT, token.text) : text(field, token.text),
-  );
+  const start = beginning?.text ?? null;
+  const whole = tokens.filter((token) => token !== beginning).map((token) => token.text);
   if (minimum !== undefined && tokens.length > 1) {
     const least = minimumShouldMatch(minimum, tokens.length, 'minimum_should_match');
     // A token that the text has twice counts twice, so none is left out.
-    if (least > 1) return or(clauses, least);
+    if (least > 1) return wordsTogether(field, whole, start, least);
   }
-  if (beginning) return operator === 'or' ? or(clauses) : and(clauses);
-  const words = [...new Set(tokens.map((token) => token.text))];
+  const words = [...new Set(whole)];
+  if (start !== null) {
+    return wordsTogether(field, words, start, operator === 'or' ? 1 : words.length + 1);
+  }
   if (operator === 'or' || words.length === 1) return or(words.map((word) => text(field, word)));
-  if (field !== null) return and(words.map((word) => text(field, word)));
-  return { op: 'words', path: null, words, positions: words.map((_, i) => i), slop: -1 };
+  if (!isManyFields(field)) return and(words.map((word) => text(field, word)));
+  return { op: 'words', path: field, words, positions: words.map((_, i) => i), slop: -1 };
 }
 
 /** A keyword below a text may start with it where the text's tokens do not: `a.` in `a.b`. */
 function keywordPrefix({ field, text: source }: MatchLeaf, forms: FieldForms): Plan[] {
   return field === null || forms.canBeKeyword(field) ? [startingWith(field, KEYWORD, source)] : [];
-}
-
-function startingWith(path: string | null, termClass: number, start: string): Plan {
-  return { op: 'wildcard', path, termClass, pattern: `${escapeWildcard(start)}*` };
 }
 
 function phraseText({ field, text: source, slop }: PhraseLeaf): Plan {

@@ -1,4 +1,5 @@
 import type { FieldKind } from '../../../mapping/field-kind.ts';
+import { isFieldPattern } from '../../../query/field-patterns.ts';
 
 /**
  * What a field can be in some index, besides what dynamic mapping can make of it. Queries that ask for
@@ -29,7 +30,7 @@ const NONE: readonly FieldForm[] = [];
 
 /** Under dynamic mapping only the sub-field `.keyword` of a text is a keyword. */
 export function isKeywordBelowText(path: string): boolean {
-  return path.endsWith('.keyword');
+  return path.endsWith('.keyword') || isFieldPattern(path);
 }
 
 /** Where no index has an explicit mapping. */

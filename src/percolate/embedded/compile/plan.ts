@@ -1,3 +1,5 @@
+import type { GeoPlan } from '../geo/geo-plan.ts';
+
 /**
  * A query compiled to terms, before it has a place in a segment. Plans are made on the main thread
  * at registration; segments store them as programs.
@@ -10,9 +12,12 @@ export type Plan =
   | { readonly op: 'not'; readonly child: Plan }
   | TermPlan
   | WordsPlan
+  | SomeWordsPlan
+  | PhraseStartPlan
   | NumberRangePlan
   | TextRangePlan
-  | WildcardPlan;
+  | WildcardPlan
+  | GeoPlan;
 
 /** The document offers this term. */
 export interface TermPlan {
@@ -33,6 +38,34 @@ export interface WordsPlan {
   /** Relative positions of the words. */
   readonly positions: readonly number[];
   readonly slop: number;
+}
+
+/** One field has so many of the words; of one asked for twice, both count. */
+export interface SomeWordsPlan {
+  readonly op: 'someWords';
+  readonly path: string | null;
+  /** Left out: TEXT. */
+  readonly termClass?: number;
+  readonly words: readonly string[];
+  /** One more, of which this is the beginning. */
+  readonly start: string | null;
+  /** From 2, so that at least one of {@link words} is among them. */
+  readonly atLeast: number;
+}
+
+/** A phrase with at least one word, behind which a word begins with `start`. */
+export interface PhraseStartPlan {
+  readonly op: 'phraseStart';
+  readonly path: string | null;
+  /** Left out: TEXT. */
+  readonly termClass?: number;
+  readonly words: readonly string[];
+  readonly positions: readonly number[];
+  readonly slop: number;
+  readonly start: string;
+  readonly startPosition: number;
+  /** Of the field's words that begin so, only the first ones count. */
+  readonly expansions: number;
 }
 
 /** Bounds are inclusive; each is a pair that compares in order, see {@link splitInteger}. */

@@ -35,11 +35,15 @@ export const MAPPED_TEXT = 17;
 export const PART = 18;
 /** The field has a value of one of the classes whose bits are the term's bytes: what excludes ranges goes by it. */
 export const HAS_VALUE = 19;
-/** 20 GEO_POINT, 23 HAS_GEO_POINT: points on the earth. */
+/** Points on the earth; as terms, the cells that queries stand under, see geo/cells.ts. */
+export const GEO_POINT = 20;
 export const IP = 21;
 export const DOUBLE = 22;
+export const HAS_GEO_POINT = 23;
 export const HAS_IP = 24;
 export const HAS_DOUBLE = 25;
+/** The document's `_id`. */
+export const DOC_ID = 26;
 /**
  * Terms of a form of a field (see field-forms.ts), under a path of its own: tokens or whole values, and
  * numbers. No query asks for them in any field.
@@ -64,6 +68,7 @@ const ANCHORS = new Map([
   [FLOAT, HAS_FLOAT],
   [DATE, HAS_DATE],
   [SLASH_DATE, HAS_SLASH_DATE],
+  [GEO_POINT, HAS_GEO_POINT],
   [IP, HAS_IP],
   [DOUBLE, HAS_DOUBLE],
   [FORM_TEXT, HAS_TEXT],

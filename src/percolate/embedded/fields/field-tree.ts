@@ -42,6 +42,9 @@ export class FieldTree {
   readonly #children: (Map<string, number> | undefined)[] = [];
   /** Indices of a kind have the same paths: each text is kept once. */
   readonly #pathTexts = new Map<string, string>();
+  /** Counts up whenever a field gets a type or loses one. */
+  changes = 0;
+  #idNode = -1;
   #provisional: { node: number; proposal: FieldProposal }[] = [];
 
   /** Keys as written in documents: parent, place of the raw bytes, node, the key that came next the last time. */
@@ -198,6 +201,28 @@ export class FieldTree {
     return this.types[node]!;
   }
 
+  /** Path and type of each field of the index with this root, objects included. */
+  *fieldsOf(root: number): Generator<readonly [path: string, type: FieldType]> {
+    const own = this.#rootOf[root]!;
+    for (let node = 0; node < this.size; node++) {
+      if (this.#rootOf[node] !== own || node === root) continue;
+      const type = this.types[node]!;
+      // The keyword below a text whose type was taken back stays as a node.
+      const isOrphan = type === KEYWORD_FIELD && this.types[this.parents[node]!] === UNMAPPED;
+      if (type !== UNMAPPED && !isOrphan) yield [this.paths[node]!, type];
+    }
+  }
+
+  /** The node of all documents' `_id`: no key leads to it. */
+  get idNode(): number {
+    if (this.#idNode < 0) this.#idNode = this.#walk(this.root(''), '_id');
+    return this.#idNode;
+  }
+
+  isMetadata(node: number): boolean {
+    return node === this.#idNode;
+  }
+
   /** Whether values below this node can be searched: it is an object, or becomes one now. */
   isObject(node: number): boolean {
     if (this.types[node] === OBJECT) return true;
@@ -219,6 +244,7 @@ export class FieldTree {
   }
 
   #setType(node: number, type: FieldType): void {
+    this.changes++;
     this.types[node] = type;
     this.#rootList[this.#rootOf[node]!]!.fields += fieldCount(type);
     if (type !== TEXT_FIELD || this.keywords[node] !== -1) return;
@@ -234,6 +260,7 @@ export class FieldTree {
   /** Ends a batch: takes the types chosen in it back, and returns them as proposals in order of choice. */
   settle(): FieldProposal[] {
     if (this.#provisional.length === 0) return [];
+    this.changes++;
     const chosen = this.#provisional;
     this.#provisional = [];
     for (const { node } of chosen) {

@@ -3,13 +3,16 @@ import type { Atoms } from '../scan/atoms.ts';
 import { numberKey, textKey } from '../segments/range-keys.ts';
 import type { Segment } from '../segments/segment.ts';
 import { type Candidates, IntervalIndex } from './interval-index.ts';
+import type { PatternProbe } from './pattern-probe.ts';
 
 /** Brings up the queries with a range that a value of the document is in. */
 export class IntervalProbe {
   readonly #index: IntervalIndex;
   readonly #hasTexts: boolean;
+  readonly #patterns: PatternProbe | undefined;
 
-  constructor(segment: Segment) {
+  constructor(segment: Segment, patterns: PatternProbe | undefined) {
+    this.#patterns = patterns;
     this.#index = new IntervalIndex(segment);
     this.#hasTexts = TEXTUAL_CLASSES.some((termClass) => this.#index.hasClass(termClass));
   }
@@ -20,7 +23,7 @@ export class IntervalProbe {
     for (let i = 0; i < numbers; i++) {
       const termClass = numberClasses[i]!;
       const key = numberKey(termClass, numberValues[2 * i]!, numberValues[2 * i + 1]!);
-      this.#find(fieldOf(numberNodes[i]!), termClass, key, candidates);
+      this.#find(fieldOf(numberNodes[i]!), numberNodes[i]!, termClass, key, candidates);
     }
     if (!this.#hasTexts) return;
     const { count, classes, nodes, starts, lengths, scratch } = atoms;
@@ -28,12 +31,17 @@ export class IntervalProbe {
       const termClass = classes[atom]!;
       if (!isTextual(termClass)) continue;
       const key = textKey(scratch, starts[atom]!, lengths[atom]!);
-      this.#find(fieldOf(nodes[atom]!), termClass, key, candidates);
+      this.#find(fieldOf(nodes[atom]!), nodes[atom]!, termClass, key, candidates);
     }
   }
 
-  #find(field: number, termClass: number, key: number, candidates: Candidates): void {
+  #find(field: number, node: number, termClass: number, key: number, candidates: Candidates): void {
     if (field >= 0) this.#index.find(((field + 1) << 5) | termClass, key, candidates);
+    if (this.#patterns !== undefined) {
+      const covering = this.#patterns.covering(node);
+      for (let i = 0; i < covering.length; i++)
+        this.#index.find(((covering[i]! + 1) << 5) | termClass, key, candidates);
+    }
     // Of any field.
     this.#index.find(termClass, key, candidates);
   }

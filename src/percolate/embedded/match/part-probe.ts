@@ -6,10 +6,12 @@ import { AT_END, AT_START, INSIDE } from '../segments/pattern-parts.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS } from '../segments/segment-format.ts';
 import { TERM_HASH, TERM_KEY, TERM_WORDS } from '../segments/term-table.ts';
+import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
 
 /** At least so many bits of the filter for each part. */
 const FILTER_BITS = 8;
+const NONE = new Int32Array(0);
 
 /** Finds the parts of wildcard patterns that the tokens and keywords of a document have. */
 export class PartProbe {
@@ -38,7 +40,12 @@ export class PartProbe {
   }
 
   /** @param fieldOf the segment's number of a node's field, or -1 */
-  offer(atoms: Atoms, pathHashes: readonly number[], fieldOf: (node: number) => number): void {
+  offer(
+    atoms: Atoms,
+    pathHashes: readonly number[],
+    fieldOf: (node: number) => number,
+    patterns: PatternProbe | undefined,
+  ): void {
     const { fields, hasAnyParts } = this.#segment;
     const { count, classes, nodes } = atoms;
     for (let atom = 0; atom < count; atom++) {
@@ -47,10 +54,15 @@ export class PartProbe {
       const node = nodes[atom]!;
       const field = fieldOf(node);
       const own = field >= 0 && (fields[field * FIELD_WORDS]! & (1 << PART)) !== 0;
-      if (!own && !hasAnyParts) continue;
+      const covering = patterns?.covering(node) ?? NONE;
+      if (!own && !hasAnyParts && covering.length === 0) continue;
       this.#hash(atoms, atom);
       if (own) this.#probe(atoms, atom, field + 1, pathHashes[node]!);
       if (hasAnyParts) this.#probe(atoms, atom, 0, 0);
+      for (let i = 0; i < covering.length; i++) {
+        const at = covering[i]! * FIELD_WORDS;
+        if (fields[at]! & (1 << PART)) this.#probe(atoms, atom, covering[i]! + 1, fields[at + 1]!);
+      }
     }
   }
 

@@ -2,13 +2,17 @@ import { TEXT_FIELD } from '../../../mapping/field-type.ts';
 import { compileIndexExpression } from '../../../query/index-expression.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
+import { MAPPED_PLACE, MappedQuestion } from '../fields/mapped-fields.ts';
+import { GeoProbe } from '../geo/geo-probe.ts';
 import type { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
+import type { CostSamples } from './cost-samples.ts';
 import { IntervalProbe } from './interval-probe.ts';
 import { PartProbe } from './part-probe.ts';
+import { PatternProbe } from './pattern-probe.ts';
 import { TermSet } from './term-set.ts';
 import { ValueProbe } from './value-probe.ts';
 import { Verifier } from './verifier.ts';
@@ -29,16 +33,20 @@ export class SegmentMatcher {
   readonly segment: Segment;
   readonly #tree: FieldTree;
   readonly #stats: MatchStats;
+  readonly #costs: CostSamples;
   readonly #offered = new TermSet();
   /** Atoms that may be terms. */
   #probed = new Int32Array(256);
   readonly #verifier: Verifier;
   readonly #parts: PartProbe | undefined;
+  readonly #patterns: PatternProbe | undefined;
+  readonly #cells: GeoProbe | undefined;
   readonly #values: ValueProbe | undefined;
   readonly #intervals: IntervalProbe | undefined;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
   /** Terms of the index expressions that cover an index, by its root. */
   readonly #indexTerms = new Map<number, Int32Array>();
+  readonly #mapped: { term: number; question: MappedQuestion }[] = [];
   readonly #mappedTexts: { term: number; path: string }[] = [];
   /** Document in which a query with several anchors was last brought up. */
   #seen: Int32Array | undefined;
@@ -46,21 +54,36 @@ export class SegmentMatcher {
   #slot = 0;
   #pairs: IntList | undefined;
 
-  constructor(segment: Segment, tree: FieldTree, stats: MatchStats) {
+  constructor(segment: Segment, tree: FieldTree, stats: MatchStats, costs: CostSamples) {
     this.segment = segment;
     this.#tree = tree;
     this.#stats = stats;
+    this.#costs = costs;
     for (const term of segment.indexTerms) {
       if (segment.termClass(term) === INDEX) continue;
-      this.#mappedTexts.push({ term, path: segment.fieldPath(segment.termField(term)) });
+      const path = segment.fieldPath(segment.termField(term));
+      if (path === MAPPED_PLACE) {
+        this.#mapped.push({ term, question: new MappedQuestion(tree, segment.termText(term)) });
+      } else this.#mappedTexts.push({ term, path });
     }
-    this.#verifier = new Verifier(segment, this.#offered, this.#fieldNumber);
     // What the segment has no use for costs its documents nothing.
+    const patterns = new PatternProbe(segment, tree, this.#offered);
+    this.#patterns = patterns.isEmpty ? undefined : patterns;
+    this.#verifier = new Verifier(
+      segment,
+      this.#offered,
+      this.#fieldNumber,
+      this.#patterns,
+      costs.meter,
+    );
     const parts = new PartProbe(segment, this.#offered);
     this.#parts = parts.isEmpty ? undefined : parts;
+    const cells = new GeoProbe(segment, this.#offered);
+    this.#cells = cells.isEmpty ? undefined : cells;
     const { valueTerms, intervalLows } = segment;
     this.#values = valueTerms.length > 0 ? new ValueProbe(segment, this.#offered) : undefined;
-    this.#intervals = intervalLows.length > 0 ? new IntervalProbe(segment) : undefined;
+    this.#intervals =
+      intervalLows.length > 0 ? new IntervalProbe(segment, this.#patterns) : undefined;
   }
 
   readonly #fieldNumber = (node: number): number => this.fieldOf(node);
@@ -84,7 +107,9 @@ export class SegmentMatcher {
   classesOf(node: number): number {
     const field = this.fieldOf(node);
     const own = field < 0 ? 0 : this.segment.fields[field * FIELD_WORDS]!;
-    return own | (this.segment.anyClasses & ANY_FIELD_VALUES);
+    return (
+      own | (this.#patterns?.classesOf(node) ?? 0) | (this.segment.anyClasses & ANY_FIELD_VALUES)
+    );
   }
 
   /** The time that `now` stands for in queries, epoch milliseconds. */
@@ -98,7 +123,9 @@ export class SegmentMatcher {
     offered.clear();
     this.#offerIndexTerms(root, index);
     this.#offer(atoms);
-    this.#parts?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
+    this.#patterns?.offer(atoms);
+    this.#parts?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber, this.#patterns);
+    this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
     this.#values?.offer();
     this.#verifier.begin(atoms);
     if (++this.#document === 0x7fffffff) {
@@ -152,12 +179,26 @@ export class SegmentMatcher {
       this.#seen[query] = this.#document;
     }
     this.#stats.candidates++;
-    if (entry & NEEDS_PROGRAM && !this.#verifier.verify(this.segment.programStarts[query]!)) return;
+    if (entry & NEEDS_PROGRAM && !this.#holds(query)) return;
     if (!this.segment.isLive(query)) return;
     this.#stats.matches++;
     const pairs = this.#pairs!;
     pairs.push(this.#slot);
     pairs.push(this.segment.ordinals[query]!);
+  }
+
+  #holds(query: number): boolean {
+    const ordinal = this.segment.ordinals[query]!;
+    const costs = this.#costs;
+    if (!costs.begin(ordinal)) return false;
+    try {
+      return this.#verifier.verify(this.segment.programStarts[query]!);
+    } catch (error) {
+      costs.failed(ordinal, this.#slot, error);
+      return false;
+    } finally {
+      costs.end(ordinal);
+    }
   }
 
   /** Looks each atom up in the dictionary: as a term of its field, and as one of any field. */
@@ -226,6 +267,9 @@ export class SegmentMatcher {
       this.#indexTerms.set(root, covering);
     }
     for (let i = 0; i < covering.length; i++) this.#offered.add(covering[i]!);
+    for (const { term, question } of this.#mapped) {
+      if (question.holds(root)) this.#offered.add(term);
+    }
     for (const { term, path } of this.#mappedTexts) {
       if (this.#tree.typeAt(root, path) === TEXT_FIELD) this.#offered.add(term);
     }

@@ -1,15 +1,19 @@
 import { resolveDateMath } from '../../../mapping/date-math.ts';
 import { DATE } from '../compile/term-class.ts';
 import type { Atoms } from '../scan/atoms.ts';
+import { matchesGeo } from '../geo/geo-verifier.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
   OP_ALL,
   OP_AND,
+  OP_GEO,
   OP_NOT,
   OP_NOW_RANGE,
   OP_OR,
+  OP_PHRASE_START,
   OP_RANGE,
+  OP_SOME_WORDS,
   OP_STRING_RANGE,
   OP_TERM,
   OP_WILDCARD,
@@ -17,9 +21,12 @@ import {
 } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesWildcard } from './wildcard.ts';
+import { matchesWordGroup } from './word-groups.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
+import type { WorkMeter } from './work-meter.ts';
 
 /** Bounds that hold no date. */
 const NOTHING: readonly [number, number] = [0, -1];
@@ -29,6 +36,8 @@ export class Verifier implements WordOccurrences {
   readonly #segment: Segment;
   readonly #offered: TermSet;
   readonly #fieldOf: (node: number) => number;
+  readonly #patterns: PatternProbe | undefined;
+  readonly #meter: WorkMeter;
   #atoms: Atoms | undefined;
   /** Term of each atom in its field, and in any field; -1 where no query asks for it. */
   #ofField = new Int32Array(0);
@@ -38,7 +47,15 @@ export class Verifier implements WordOccurrences {
   /** Bounds of programs that depend on the time, resolved for `#now`. */
   readonly #nowBounds = new Map<number, readonly [number, number]>();
 
-  constructor(segment: Segment, offered: TermSet, fieldOf: (node: number) => number) {
+  constructor(
+    segment: Segment,
+    offered: TermSet,
+    fieldOf: (node: number) => number,
+    patterns: PatternProbe | undefined,
+    meter: WorkMeter,
+  ) {
+    this.#meter = meter;
+    this.#patterns = patterns;
     this.#segment = segment;
     this.#offered = offered;
     this.#fieldOf = fieldOf;
@@ -96,6 +113,11 @@ export class Verifier implements WordOccurrences {
         return !this.verify(at + 2);
       case OP_RANGE:
         return this.#numberInRange(programs[at + 3]! - 1, programs[at + 4]!, programs[at + 5]!);
+      case OP_GEO: {
+        const { constants } = this.#segment;
+        const field = programs[at + 3]! - 1;
+        return matchesGeo(constants, programs[at + 4]!, field, this.#atoms!, this.#fieldOf);
+      }
       case OP_STRING_RANGE:
         return this.#stringInRange(at);
       case OP_WILDCARD:
@@ -104,6 +126,9 @@ export class Verifier implements WordOccurrences {
         return this.#nowInRange(at);
       case OP_WORDS:
         return this.#words(at, end);
+      case OP_PHRASE_START:
+      case OP_SOME_WORDS:
+        return matchesWordGroup(this.#segment, at, this.#atoms!, this);
       default:
         return programs[at] === OP_ALL;
     }
@@ -131,15 +156,22 @@ export class Verifier implements WordOccurrences {
     highLow: number,
   ): boolean {
     const { numbers, numberClasses, numberNodes, numberValues } = this.#atoms!;
+    this.#meter.spend(numbers);
     for (let i = 0; i < numbers; i++) {
       if (numberClasses[i] !== termClass) continue;
       const high = numberValues[2 * i]!;
       const low = numberValues[2 * i + 1]!;
       if (high < lowHigh || (high === lowHigh && low < lowLow)) continue;
       if (high > highHigh || (high === highHigh && low > highLow)) continue;
-      if (field === -1 || this.#fieldOf(numberNodes[i]!) === field) return true;
+      if (this.isIn(numberNodes[i]!, field)) return true;
     }
     return false;
+  }
+
+  /** Whether a node is a field of the segment, or of those that a pattern covers; -1 is any field. */
+  isIn(node: number, field: number): boolean {
+    if (field === -1 || this.#fieldOf(node) === field) return true;
+    return this.#patterns?.covers(field, node) ?? false;
   }
 
   #nowInRange(at: number): boolean {
@@ -181,9 +213,10 @@ export class Verifier implements WordOccurrences {
     const upper = programs[at + 6]! - 1;
     const bits = programs[at + 7]!;
     const { count, classes, nodes } = this.#atoms!;
+    this.#meter.spend(count);
     for (let atom = 0; atom < count; atom++) {
       if (classes[atom] !== termClass) continue;
-      if (field !== -1 && this.#fieldOf(nodes[atom]!) !== field) continue;
+      if (!this.isIn(nodes[atom]!, field)) continue;
       if (lower >= 0) {
         const order = this.#compare(atom, lower);
         if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) continue;
@@ -205,6 +238,7 @@ export class Verifier implements WordOccurrences {
     const from = termMeta[pattern + TERM_OFFSET]!;
     const to = from + termMeta[pattern + TERM_LENGTH]!;
     const { count, classes, nodes, starts, lengths, scratch } = this.#atoms!;
+    this.#meter.spend(count);
     // Values of a field stand together: its number is asked for once for all of them.
     let node = -1;
     let isAsked = field === -1;
@@ -212,7 +246,7 @@ export class Verifier implements WordOccurrences {
       if (classes[atom] !== termClass) continue;
       if (field !== -1 && nodes[atom] !== node) {
         node = nodes[atom]!;
-        isAsked = this.#fieldOf(node) === field;
+        isAsked = this.isIn(node, field);
       }
       if (!isAsked) continue;
       const start = starts[atom]!;
@@ -247,7 +281,8 @@ export class Verifier implements WordOccurrences {
   }
 
   isTerm(atom: number, term: number): boolean {
-    return this.#ofField[atom] === term || this.#ofAny[atom] === term;
+    if (this.#ofField[atom] === term || this.#ofAny[atom] === term) return true;
+    return this.#patterns?.isTerm(this.#atoms!, atom, term) ?? false;
   }
 
   nodeOf(atom: number): number {

@@ -64,37 +64,21 @@ function fieldHasWords(
     if (found.length === 0) return false;
     places.push(found);
   }
-  return slop < 0 || closeTogether(places, slop, wordOf(programs, first, end));
-}
-
-function wordOf(programs: Int32Array, first: number, end: number): number[] {
-  const words: number[] = [];
-  for (let p = first; p < end; p += 2) words.push(programs[p]!);
-  return words;
+  return slop < 0 || closeTogether(places, slop);
 }
 
 /**
- * Whether one place per word can be chosen within a window of `slop`, equal words at different
- * places. The window slides over the sorted places; a word that stands twice in the phrase takes two.
+ * Whether one place per word can be chosen within a window of `slop`, each at a place of its own in the
+ * text. The window slides over the sorted places; a word that stands twice in the phrase takes two.
  */
-function closeTogether(
-  places: readonly number[][],
-  slop: number,
-  words: readonly number[],
-): boolean {
+function closeTogether(places: readonly number[][], slop: number): boolean {
   const starts = [...new Set(places.flat())].sort((a, b) => a - b);
   return starts.some((low) => {
-    const taken = new Set<string>();
+    const taken = new Set<number>();
     return places.every((found, k) => {
-      const place = found.find(
-        (at) => at >= low && at <= low + slop && !taken.has(absolute(at, k)),
-      );
-      if (place !== undefined) taken.add(absolute(place, k));
+      const place = found.find((at) => at >= low && at <= low + slop && !taken.has(at + k));
+      if (place !== undefined) taken.add(place + k);
       return place !== undefined;
     });
   });
-
-  function absolute(place: number, k: number): string {
-    return `${words[k]}:${place + k}`;
-  }
 }

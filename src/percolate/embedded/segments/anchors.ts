@@ -7,9 +7,11 @@ import {
   wildcardParts,
   withRequired,
 } from './anchor.ts';
+import { geoAbsent, geoAnchors } from '../geo/geo-anchors.ts';
 import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
+import { someOfTerms } from './word-programs.ts';
 
 const NEVER: Anchors = { anchors: [], cost: 0 };
 const ABSENT_PART_COST = 9e8;
@@ -36,10 +38,15 @@ export function chooseAnchors(source: AnchorSource, at: number): Anchors | null 
     case P.OP_RANGE:
     case P.OP_STRING_RANGE:
       return rangeAnchor(source, at);
+    case P.OP_GEO:
+      return geoAnchors(source, at);
     case P.OP_WILDCARD:
       return ofWildcard(source, at);
     case P.OP_WORDS:
       return ofWords(source, at);
+    case P.OP_PHRASE_START:
+    case P.OP_SOME_WORDS:
+      return someOfTerms(source, at);
     case P.OP_AND:
       return ofAnd(source, at);
     case P.OP_OR:
@@ -171,6 +178,8 @@ export function chooseAbsent(source: AnchorSource, at: number): Anchors | null {
     case P.OP_RANGE:
     case P.OP_STRING_RANGE:
       return outsideAnchors(source, [at]);
+    case P.OP_GEO:
+      return geoAbsent(source, at);
     case P.OP_WILDCARD:
       return withoutPart(source, at);
     case P.OP_AND:

@@ -68,9 +68,9 @@ class Copier implements OperandMap {
     return this.#fields[field]! + 1;
   }
 
-  constants(first: number): number {
+  constants(first: number, count: number): number {
     const copied = this.#to.constants.length;
-    for (let i = 0; i < 4; i++) this.#to.constants.push(this.#from.constants[first + i]!);
+    for (let i = 0; i < count; i++) this.#to.constants.push(this.#from.constants[first + i]!);
     return copied;
   }
 }

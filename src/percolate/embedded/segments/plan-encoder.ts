@@ -6,6 +6,7 @@ import type {
   WordsPlan,
 } from '../compile/plan.ts';
 import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
+import { encodeGeo } from '../geo/geo-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
 import {
   INCLUDE_LOWER,
@@ -22,6 +23,7 @@ import {
   OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
+import { encodePhraseStart, encodeSomeWords } from './word-programs.ts';
 
 /** Where programs are put together: numbers terms and fields, and holds words and constants. */
 export interface ProgramTarget {
@@ -62,8 +64,17 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
     case 'words':
       encodeWords(plan, into);
       break;
+    case 'someWords':
+      encodeSomeWords(plan, into);
+      break;
+    case 'phraseStart':
+      encodePhraseStart(plan, into);
+      break;
     case 'wildcard':
       encodeWildcard(plan, into);
+      break;
+    case 'geo':
+      encodeGeo(plan, into);
       break;
     case 'range':
       encodeRange(plan, into);

@@ -1,9 +1,12 @@
 import {
   OP_AND,
+  OP_GEO,
   OP_NOT,
   OP_NOW_RANGE,
   OP_OR,
+  OP_PHRASE_START,
   OP_RANGE,
+  OP_SOME_WORDS,
   OP_STRING_RANGE,
   OP_TERM,
   OP_WILDCARD,
@@ -15,8 +18,8 @@ export interface OperandMap {
   term(term: number): number;
   /** Takes and gives field + 1; 0 is any field. */
   field(fieldPlusOne: number): number;
-  /** First of the four bounds of a range. */
-  constants(first: number): number;
+  /** First of so many constants. */
+  constants(first: number, count: number): number;
 }
 
 /** Replaces each number that the program at `at` names, those of its clauses included. */
@@ -29,10 +32,25 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
     case OP_WORDS:
       for (let p = at + 3; p < end; p += 2) words[p] = map.term(words[p]!);
       return;
+    case OP_PHRASE_START:
+      words[at + 4] = map.field(words[at + 4]!);
+      words[at + 6] = map.term(words[at + 6]!);
+      for (let p = at + 8; p < end; p += 2) words[p] = map.term(words[p]!);
+      return;
+    case OP_SOME_WORDS:
+      words[at + 3] = map.field(words[at + 3]!);
+      if (words[at + 5] !== 0) words[at + 5] = map.term(words[at + 5]! - 1) + 1;
+      for (let p = at + 6; p < end; p++) words[p] = map.term(words[p]!);
+      return;
     case OP_RANGE:
       words[at + 2] = map.term(words[at + 2]!);
       words[at + 3] = map.field(words[at + 3]!);
-      words[at + 5] = map.constants(words[at + 5]!);
+      words[at + 5] = map.constants(words[at + 5]!, 4);
+      return;
+    case OP_GEO:
+      words[at + 2] = map.term(words[at + 2]!);
+      words[at + 3] = map.field(words[at + 3]!);
+      words[at + 4] = map.constants(words[at + 4]!, words[at + 5]!);
       return;
     case OP_WILDCARD:
       words[at + 2] = map.term(words[at + 2]!);

@@ -17,5 +17,13 @@ export const OP_NOW_RANGE = 10;
 
 export const OP_WILDCARD = 11; // [op, 6, anchor term, field + 1, class, pattern term]
 
+/** [op, size, slop, expansions, field + 1, class, term of the start, its position, (term, position)…] */
+export const OP_PHRASE_START = 16;
+/** [op, size, at least, field + 1, class, term of the start + 1, terms…] */
+export const OP_SOME_WORDS = 17;
+
+/** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
+export const OP_GEO = 14;
+
 export const INCLUDE_LOWER = 1;
 export const INCLUDE_UPPER = 2;

@@ -161,11 +161,14 @@ export class Segment {
   }
 
   #readFields(): Map<string, number> {
-    const numbers = new Map<string, number>();
-    for (let field = 0; field * F.FIELD_WORDS < this.fields.length; field++) {
-      numbers.set(this.fieldPath(field), field);
-    }
-    return numbers;
+    return new Map(this.fieldPaths().map((path, field) => [path, field]));
+  }
+
+  /** By number: paths, and patterns of them, see field-patterns.ts. */
+  fieldPaths(): string[] {
+    return Array.from({ length: this.fields.length / F.FIELD_WORDS }, (_, field) =>
+      this.fieldPath(field),
+    );
   }
 
   fieldPath(field: number): string {

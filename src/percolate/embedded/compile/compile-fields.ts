@@ -1,0 +1,83 @@
+import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import { isFieldPattern } from '../../../query/field-patterns.ts';
+import type { CrossFieldsLeaf, MappedLeaf, PhraseLeaf } from '../../../query/ir.ts';
+import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
+import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
+import { and, NONE, or, type Plan } from './plan.ts';
+import { MAPPED_TEXT, TEXT } from './term-class.ts';
+
+/** Whether a leaf may be met in several fields, so that all its words have to be in the same one. */
+export function isManyFields(field: string | null): boolean {
+  return field === null || isFieldPattern(field);
+}
+
+/**
+ * At least so many of the words in one field, the last of them perhaps only begun.
+ * @param atLeast from 1
+ */
+export function wordsTogether(
+  path: string | null,
+  words: readonly string[],
+  start: string | null,
+  atLeast: number,
+): Plan {
+  const all = words.length + (start === null ? 0 : 1);
+  if (atLeast > all) return NONE;
+  const clauses = words.map((text): Plan => ({ op: 'term', path, termClass: TEXT, text }));
+  if (start !== null) clauses.push(startingWith(path, TEXT, start));
+  if (atLeast <= 1 || clauses.length === 1) return or(clauses);
+  if (!isManyFields(path)) return or(clauses, atLeast);
+  return { op: 'someWords', path, words, start, atLeast };
+}
+
+/** Some word, or whole value, begins so. */
+export function startingWith(path: string | null, termClass: number, start: string): Plan {
+  return { op: 'wildcard', path, termClass, pattern: `${escapeWildcard(start)}*` };
+}
+
+/** A phrase whose last word is only begun. */
+export function phraseStart({ field: path, text, slop }: PhraseLeaf, expansions: number): Plan {
+  const tokens = analyzeStandard(text);
+  const last = tokens.pop();
+  if (last === undefined) return NONE;
+  // At least the first word of those that begin so is asked for, and one is enough.
+  if (tokens.length === 0) return startingWith(path, TEXT, last.text);
+  const first = tokens[0]!.position;
+  return {
+    op: 'phraseStart',
+    path,
+    words: tokens.map((token) => token.text),
+    positions: tokens.map(({ position }) => position - first),
+    slop,
+    start: last.text,
+    startPosition: last.position - first,
+    expansions,
+  };
+}
+
+/**
+ * Text whose tokens may be in different fields.
+ * @param values what else the leaf means in one of them, where it is not text
+ */
+export function compileCrossFields(
+  { fields, text, operator, minimum }: CrossFieldsLeaf,
+  values: (field: string | null) => readonly Plan[],
+): Plan {
+  const tokens = analyzeStandard(text);
+  const clauses = tokens.map((token) =>
+    or(fields.map((path): Plan => ({ op: 'term', path, termClass: TEXT, text: token.text }))),
+  );
+  const least =
+    minimum === undefined || tokens.length < 2
+      ? 1
+      : Math.max(1, minimumShouldMatch(minimum, tokens.length, 'minimum_should_match'));
+  const texts =
+    clauses.length === 0 ? NONE : operator === 'and' ? and(clauses) : or(clauses, least);
+  return or([texts, ...fields.flatMap(values)]);
+}
+
+/** What the document's index maps. */
+export function compileMapped(leaf: Pick<MappedLeaf, 'fields' | 'among' | 'atLeast'>): Plan {
+  return { op: 'term', path: MAPPED_PLACE, termClass: MAPPED_TEXT, text: mappedTerm(leaf) };
+}

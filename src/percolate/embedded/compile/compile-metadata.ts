@@ -1,0 +1,29 @@
+import type { Leaf } from '../../../query/ir.ts';
+import { ALL, NONE, type Plan } from './plan.ts';
+import { DOC_ID, INDEX } from './term-class.ts';
+
+/** What Elasticsearch takes for the name of an index, or for a pattern of such names. */
+const INDEX_NAME = /^[^-_+\s,"\\<>|/?#:][^\s,"\\<>|/?#:]*$/;
+
+/** A clause on a field that is kept beside the document; null for other fields. */
+export function compileMetadata(leaf: Leaf): Plan | null {
+  if (leaf.field !== '_id' && leaf.field !== '_index') return null;
+  const value = asked(leaf);
+  if (leaf.kind === 'exists') return ALL;
+  if (leaf.field === '_id') {
+    if (value === null || value === '') return NONE;
+    return { op: 'term', path: '_id', termClass: DOC_ID, text: value };
+  }
+  // Of the wildcards an index name knows the star alone.
+  const text = leaf.kind === 'wildcard' ? leaf.pattern : value;
+  if (text === '_all' || text === '*') return ALL;
+  if (text === null || !INDEX_NAME.test(text)) return NONE;
+  return { op: 'term', path: null, termClass: INDEX, text };
+}
+
+/** The one value that a leaf asks for; null where it asks otherwise, which these fields refuse. */
+function asked(leaf: Leaf): string | null {
+  if (leaf.kind === 'term') return leaf.value;
+  if (leaf.kind === 'match') return leaf.text;
+  return leaf.kind === 'phrase' && leaf.expansions === undefined ? leaf.text : null;
+}

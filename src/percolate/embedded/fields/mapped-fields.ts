@@ -1,0 +1,52 @@
+import { OBJECT, TEXT_FIELD } from '../../../mapping/field-type.ts';
+import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
+import type { MappedLeaf } from '../../../query/ir.ts';
+import type { FieldTree } from './field-tree.ts';
+
+type Asked = Pick<MappedLeaf, 'fields' | 'among' | 'atLeast'>;
+
+/** Pseudo-field of the terms that stand for a {@link MappedLeaf}: no path is so, and no pattern. */
+export const MAPPED_PLACE = '.';
+
+export function mappedTerm({ fields, among, atLeast }: Asked): string {
+  return JSON.stringify([fields, among, atLeast]);
+}
+
+/** Answers for one {@link mappedTerm}, by the root of an index. */
+export class MappedQuestion {
+  readonly #asked: Asked;
+  readonly #tree: FieldTree;
+  readonly #known = new Map<number, { readonly changes: number; readonly holds: boolean }>();
+
+  constructor(tree: FieldTree, term: string) {
+    const [fields, among, atLeast] = JSON.parse(term) as [
+      Asked['fields'],
+      Asked['among'],
+      Asked['atLeast'],
+    ];
+    this.#asked = { fields, among, atLeast };
+    this.#tree = tree;
+  }
+
+  holds(root: number): boolean {
+    const { changes } = this.#tree;
+    const known = this.#known.get(root);
+    if (known?.changes === changes) return known.holds;
+    const holds = this.#count(root) >= this.#asked.atLeast;
+    this.#known.set(root, { changes, holds });
+    return holds;
+  }
+
+  #count(root: number): number {
+    const { fields, among } = this.#asked;
+    const names = new Set(fields.filter((field) => !isFieldPattern(field)));
+    const patterns = fields.filter(isFieldPattern);
+    let count = 0;
+    for (const [path, type] of this.#tree.fieldsOf(root)) {
+      if (type === OBJECT) continue;
+      if (among !== 'all' && (type === TEXT_FIELD) !== (among === 'texts')) continue;
+      if (names.has(path) || patterns.some((pattern) => coversPath(pattern, path))) count++;
+    }
+    return count;
+  }
+}

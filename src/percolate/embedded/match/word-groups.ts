@@ -1,0 +1,111 @@
+import type { Atoms } from '../scan/atoms.ts';
+import { OP_SOME_WORDS } from '../segments/program.ts';
+import type { Segment } from '../segments/segment.ts';
+import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import { wordTerms } from '../segments/word-programs.ts';
+import { matchesWords, type WordOccurrences } from './words.ts';
+
+/** What these programs ask of the document, besides where its words are. */
+export interface WordPlaces extends WordOccurrences {
+  /** Whether a node is a field of the segment; -1 is any field. */
+  isIn(node: number, field: number): boolean;
+}
+
+/** Whether the OP_SOME_WORDS or OP_PHRASE_START at word `at` holds. */
+export function matchesWordGroup(
+  segment: Segment,
+  at: number,
+  atoms: Atoms,
+  where: WordPlaces,
+): boolean {
+  return segment.programs[at] === OP_SOME_WORDS
+    ? hasSomeWords(segment, at, atoms, where)
+    : hasPhraseStart(segment, at, atoms, where);
+}
+
+function hasSomeWords(segment: Segment, at: number, atoms: Atoms, where: WordPlaces): boolean {
+  const { programs } = segment;
+  const [field, termClass, start] = [programs[at + 3]! - 1, programs[at + 4]!, programs[at + 5]!];
+  const end = at + programs[at + 1]!;
+  const first = wordTerms(programs, at).first;
+  /** By node, the words that it has. */
+  const found = new Map<number, Set<number>>();
+  const note = (atom: number, word: number) => {
+    const node = atoms.nodes[atom]!;
+    const known = found.get(node);
+    if (known === undefined) found.set(node, new Set([word]));
+    else known.add(word);
+  };
+  for (let atom = 0; atom < atoms.count; atom++) {
+    if (atoms.classes[atom] !== termClass || !where.isIn(atoms.nodes[atom]!, field)) continue;
+    for (let p = first; p < end; p++) if (where.isTerm(atom, programs[p]!)) note(atom, p);
+    if (start !== 0 && startsWith(segment, start - 1, atoms, atom)) note(atom, -1);
+  }
+  const atLeast = programs[at + 2]!;
+  return [...found.values()].some((words) => words.size >= atLeast);
+}
+
+/** In place of the term of the word that is only begun. */
+const START = -1;
+
+function hasPhraseStart(segment: Segment, at: number, atoms: Atoms, where: WordPlaces): boolean {
+  const { programs } = segment;
+  const [field, termClass, start] = [programs[at + 4]! - 1, programs[at + 5]!, programs[at + 6]!];
+  const expansions = programs[at + 3]!;
+  const end = at + programs[at + 1]!;
+  const words = programs.subarray(wordTerms(programs, at).first, end);
+  // Read as an OP_WORDS: [op, size, slop, (term, position)…].
+  const phrase = Int32Array.of(0, 0, programs[at + 2]!, ...words, START, programs[at + 7]!);
+  phrase[1] = phrase.length;
+  const isStart = (atom: number): boolean =>
+    atoms.classes[atom] === termClass &&
+    where.isIn(atoms.nodes[atom]!, field) &&
+    startsWith(segment, start, atoms, atom) &&
+    isAmongFirst(segment, start, atoms, atom, expansions);
+  return matchesWords(phrase, 0, {
+    atomCount: where.atomCount,
+    isTerm: (atom, term) => (term === START ? isStart(atom) : where.isTerm(atom, term)),
+    nodeOf: (atom) => where.nodeOf(atom),
+    positionOf: (atom) => where.positionOf(atom),
+  });
+}
+
+function startsWith(segment: Segment, start: number, atoms: Atoms, atom: number): boolean {
+  const { termMeta, termBytes } = segment;
+  const offset = termMeta[start * TERM_WORDS + TERM_OFFSET]!;
+  const length = termMeta[start * TERM_WORDS + TERM_LENGTH]!;
+  if (atoms.lengths[atom]! < length) return false;
+  const from = atoms.starts[atom]!;
+  for (let i = 0; i < length; i++) {
+    if (atoms.scratch[from + i] !== termBytes[offset + i]) return false;
+  }
+  return true;
+}
+
+/** Whether fewer than `limit` other tokens of the same field begin so and come before it. */
+function isAmongFirst(
+  segment: Segment,
+  start: number,
+  atoms: Atoms,
+  atom: number,
+  limit: number,
+): boolean {
+  const bytesOf = (one: number) =>
+    Buffer.from(
+      atoms.scratch.buffer,
+      atoms.scratch.byteOffset + atoms.starts[one]!,
+      atoms.lengths[one]!,
+    );
+  const own = bytesOf(atom);
+  const before = new Set<string>();
+  for (let other = 0; other < atoms.count; other++) {
+    if (atoms.classes[other] !== atoms.classes[atom]) continue;
+    if (atoms.nodes[other] !== atoms.nodes[atom]) continue;
+    if (!startsWith(segment, start, atoms, other)) continue;
+    const bytes = bytesOf(other);
+    if (Buffer.compare(bytes, own) >= 0) continue;
+    before.add(bytes.toString('latin1'));
+    if (before.size >= limit) return false;
+  }
+  return true;
+}
