@@ -9,6 +9,7 @@ import type {
 } from '../../../query/ir.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { and, type Clause, not } from './clauses.ts';
+import { compileGeo } from './compile-geo.ts';
 import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
 
 /** Leaves that ask one field. */
@@ -20,6 +21,7 @@ type FieldLeaf = Extract<Ir, { field: string | null }>;
  */
 export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   if (field.nested) return 'none';
+  if (leaf.kind === 'geo') return compileGeo(leaf, field);
   if (field.family === 'opaque' && leaf.kind !== 'exists' && !asksValue(leaf)) return 'none';
   if (field.runtime && field.type === 'keyword') {
     const value = askedValue(leaf);

@@ -1,3 +1,4 @@
+import type { Cell } from '../geo/cover.ts';
 import { BOOLEAN, EXISTS, FLOAT, INDEX, isValueOfForm, LONG } from '../compile/term-class.ts';
 import type { Part, PatternParts } from './pattern-parts.ts';
 import * as P from './program.ts';
@@ -17,6 +18,8 @@ export type AnchorPlace =
       readonly low: number;
       readonly high: number;
     }
+  /** A point of the field is in the cell. */
+  | { readonly kind: 'cell'; readonly fieldPlusOne: number; readonly cell: Cell }
   /** The document has no value in the field, of the classes whose bits are given. */
   | { readonly kind: 'absentValue'; readonly field: number; readonly classes: number };
 

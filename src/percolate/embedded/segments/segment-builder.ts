@@ -1,5 +1,7 @@
 import type { Plan } from '../compile/plan.ts';
-import { HAS_VALUE, INDEX, isMarker, MAPPED_TEXT, PART } from '../compile/term-class.ts';
+import { GEO_POINT, HAS_VALUE, INDEX, isMarker, MAPPED_TEXT, PART } from '../compile/term-class.ts';
+import { CELL_BYTES, cellHash, writeCellAt } from '../geo/cells.ts';
+import type { Cell } from '../geo/cover.ts';
 import { hashBytes } from '../memory/hash.ts';
 import { ByteList, IntList } from '../memory/int-list.ts';
 import {
@@ -150,6 +152,16 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     return term;
   }
 
+  #cellTerm(fieldPlusOne: number, { level, column, row }: Cell): number {
+    const bytes = new Uint8Array(CELL_BYTES);
+    writeCellAt(bytes, level, column, row);
+    const pathHash = this.fields.values[(fieldPlusOne - 1) * FIELD_WORDS + 1]!;
+    const hash = cellHash(bytes, pathHash, GEO_POINT);
+    const term = this.copyTerm((fieldPlusOne << 5) | GEO_POINT, hash, bytes, 0, CELL_BYTES);
+    this.use(term);
+    return term;
+  }
+
   /** The term for "has a value of one of these classes in the field". */
   #valueTerm(field: number, classes: number): number {
     const bytes = new Uint8Array(Int32Array.of(classes).buffer);
@@ -199,6 +211,11 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
         // Two values of a document may be in one interval.
         this.intervals.add(at.key, at.low, at.high, entry | MULTIPLE, further ?? NOTHING_REQUIRED);
         return;
+      case 'cell': {
+        const term = this.#cellTerm(at.fieldPlusOne, at.cell);
+        offered.add(term, entry, further ?? term);
+        return;
+      }
       case 'absent':
         absent.add(at.term, entry, further ?? NOTHING_REQUIRED);
         return;
