@@ -1,0 +1,340 @@
+import { checkDateFormat } from './date-formats.ts';
+import { isObject, javaText, listed, MappingProblem, toInteger, toNumber } from './json.ts';
+import { BOOLEAN_NULL, GEO_NULL, NUMBER_NULL, TEXT_NULL } from './null-values.ts';
+import {
+  ANYTHING,
+  choice,
+  explicitFlag,
+  flag,
+  integer,
+  META,
+  number,
+  type Parameter,
+  text,
+} from './parameters.ts';
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+export interface FieldTypeSpec {
+  readonly params: Parameters;
+  /** A value may be an object: to what does not know the type, nothing in it is a field. */
+  readonly takesObjects?: true;
+  /** What the values of an unknown type are to be treated as. */
+  readonly like?: 'text';
+  /** What is wrong between parameters. @throws MappingProblem */
+  readonly check?: (params: ReadonlyMap<string, unknown>, field: string) => void;
+  /** Parameters that are not listed are taken, too: estrom knows the type's name only. */
+  readonly open?: true;
+}
+
+const INDEX = flag(true);
+const STORE = flag(false);
+const BOOST = number(1, { mayChange: true });
+const COMMON = { doc_values: flag(true), index: INDEX, store: STORE, meta: META };
+const ORDINALS = flag(false, { mayChange: true });
+const MALFORMED = explicitFlag(false);
+/** Norms can be given up, but not got back. */
+const onlyOff = (before: unknown, after: unknown): boolean => before === after || before === true;
+
+const SIMILARITY: Parameter = {
+  read: (value, { field, analysis }) => {
+    const name = javaText(value);
+    if (name === 'classic') {
+      throw new MappingProblem(
+        'The [classic] similarity may not be used anymore. Please use the [BM25] similarity or build a custom [scripted] similarity instead.',
+      );
+    }
+    if (analysis.hasSimilarity(name)) return name;
+    throw new MappingProblem(`Unknown Similarity type [${name}] for field [${field}]`);
+  },
+};
+
+function analyzer(mayChange: boolean): Parameter {
+  return {
+    read: (value, { analysis }) => {
+      const name = javaText(value);
+      if (analysis.hasAnalyzer(name)) return name;
+      throw new MappingProblem(`analyzer [${name}] has not been configured in mappings`);
+    },
+    mayChange,
+  };
+}
+
+const ANALYZERS = {
+  analyzer: analyzer(false),
+  search_analyzer: analyzer(true),
+  search_quote_analyzer: analyzer(true),
+};
+
+const NORMALIZER: Parameter = {
+  read: (value, { field, analysis }) => {
+    const name = javaText(value);
+    if (analysis.hasNormalizer(name)) return name;
+    throw new MappingProblem(`normalizer [${name}] not found for field [${field}]`);
+  },
+  nullable: true,
+};
+
+const OPTIONS = choice('index_options', ['positions', 'docs', 'freqs', 'offsets']);
+const VECTORS = choice('term_vector', [
+  ...['no', 'yes', 'with_positions', 'with_offsets', 'with_positions_offsets'],
+  ...['with_positions_payloads', 'with_positions_offsets_payloads'],
+]);
+
+const GAP: Parameter = integer(-1, {
+  read: (value) => {
+    const gap = toInteger(value);
+    if (gap >= 0) return gap === 100 ? -1 : gap;
+    throw new MappingProblem(`[position_increment_gap] must be positive, got [${gap}]`);
+  },
+});
+
+function members(
+  read: Readonly<Record<string, number>>,
+  of: (value: unknown) => number,
+): Parameter {
+  return {
+    read: (value, { field }) => {
+      if (!isObject(value))
+        throw new MappingProblem(`Expected map for property on field [${field}]`);
+      const others = Object.fromEntries(Object.entries(value).filter(([key]) => !(key in read)));
+      if (Object.keys(others).length > 0) {
+        throw new MappingProblem(
+          `Mapping definition for [${field}] has unsupported parameters: ${listed(others)}`,
+        );
+      }
+      return Object.fromEntries(
+        Object.entries(read).map(([key, initial]) => [key, of(value[key] ?? initial)]),
+      );
+    },
+  };
+}
+
+const PREFIXES: Parameter = {
+  read: (value, place) => {
+    const read = members({ min_chars: 2, max_chars: 5 }, toInteger).read(value, place);
+    const { min_chars: least, max_chars: most } = read as Record<string, number>;
+    if (least! <= most!) return read;
+    throw new MappingProblem(`min_chars [${least}] must be less than max_chars [${most}]`);
+  },
+  nullable: true,
+};
+const FREQUENCIES: Parameter = {
+  ...members({ min: 0, max: 2_147_483_647, min_segment_size: 0 }, toNumber),
+  mayChange: true,
+};
+
+const TEXT: Parameters = {
+  index: INDEX,
+  store: STORE,
+  meta: META,
+  boost: BOOST,
+  similarity: SIMILARITY,
+  norms: flag(true, { mayChange: onlyOff }),
+  index_options: OPTIONS,
+  term_vector: VECTORS,
+  fielddata: ORDINALS,
+  fielddata_frequency_filter: FREQUENCIES,
+  eager_global_ordinals: ORDINALS,
+  index_phrases: flag(false),
+  index_prefixes: PREFIXES,
+  position_increment_gap: GAP,
+  ...ANALYZERS,
+};
+
+function checkText(params: ReadonlyMap<string, unknown>, field: string): void {
+  const options = params.get('index_options') ?? 'positions';
+  const isIndexed = params.get('index') !== false;
+  const hasPositions = options === 'positions' || options === 'offsets';
+  if (params.has('position_increment_gap') && (!isIndexed || !hasPositions)) {
+    throw new MappingProblem(
+      `Cannot set position_increment_gap on field [${field}] without positions enabled`,
+    );
+  }
+  if (params.has('index_phrases')) {
+    if (!isIndexed) {
+      throw new MappingProblem(`Cannot set index_phrases on unindexed field [${field}]`);
+    }
+    if (!hasPositions) {
+      throw new MappingProblem(
+        `Cannot set index_phrases on field [${field}] if positions are not enabled`,
+      );
+    }
+  }
+  if (params.has('index_prefixes') && !isIndexed) {
+    throw new MappingProblem(`Cannot set index_prefixes on unindexed field [${field}]`);
+  }
+}
+
+const SCRIPT: Parameters = {
+  script: {
+    read: () => {
+      throw new MappingProblem('fields that a script computes are not supported');
+    },
+  },
+  on_script_error: {
+    read: () => {
+      throw new MappingProblem('Field [on_script_error] requires field [script] to be configured');
+    },
+  },
+};
+
+const KEYWORD: Parameters = {
+  ...COMMON,
+  ...SCRIPT,
+  boost: BOOST,
+  null_value: TEXT_NULL,
+  ignore_above: integer(2_147_483_647, { mayChange: true }),
+  norms: flag(false, { mayChange: onlyOff }),
+  eager_global_ordinals: ORDINALS,
+  similarity: SIMILARITY,
+  index_options: choice('index_options', ['docs', 'freqs']),
+  normalizer: NORMALIZER,
+  split_queries_on_whitespace: flag(false, { mayChange: true }),
+  time_series_dimension: flag(false),
+};
+
+const NUMBER: Parameters = {
+  ...COMMON,
+  ...SCRIPT,
+  null_value: NUMBER_NULL,
+  coerce: explicitFlag(true),
+  ignore_malformed: MALFORMED,
+};
+const WHOLE: Parameters = { ...NUMBER, time_series_dimension: flag(false) };
+const FRACTION: Parameters = {
+  ...NUMBER,
+  time_series_dimension: {
+    read: (_value, { type }) => {
+      throw new MappingProblem(
+        `Parameter [time_series_dimension] cannot be set to numeric type [${type}]`,
+      );
+    },
+  },
+};
+
+function format(initial: string): Parameter {
+  const read: Parameter['read'] = (value, { field }) => {
+    try {
+      return checkDateFormat(javaText(value));
+    } catch (error) {
+      if (!(error instanceof MappingProblem)) throw error;
+      throw new MappingProblem(`Error parsing [format] on field [${field}]: ${error.message}`);
+    }
+  };
+  return { read, initial };
+}
+
+/** Of an explicit field of either type. */
+export const DATE_FORMAT = 'strict_date_optional_time||epoch_millis';
+
+const DATE: Parameters = {
+  ...COMMON,
+  ...SCRIPT,
+  boost: BOOST,
+  format: format(DATE_FORMAT),
+  locale: text(''),
+  null_value: TEXT_NULL,
+  ignore_malformed: MALFORMED,
+};
+
+const RANGE: Parameters = { ...COMMON, boost: BOOST, coerce: explicitFlag(true) };
+/** Taken, and of no effect. */
+const DROPPED: Parameter = { read: () => undefined };
+const range = (params: Parameters = {}): FieldTypeSpec => ({
+  params: { ...RANGE, locale: DROPPED, ...params },
+  takesObjects: true,
+});
+
+/** Where Elasticsearch has more that does not decide what estrom does. */
+const open = (more: Omit<FieldTypeSpec, 'params' | 'open'> = {}): FieldTypeSpec => ({
+  params: { meta: META },
+  open: true,
+  ...more,
+});
+
+/** The types whose values estrom matches. */
+export const MATCHED_TYPES: ReadonlySet<string> = new Set([
+  ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
+  ...['double', 'float', 'half_float', 'date', 'date_nanos', 'boolean', 'ip', 'geo_point'],
+]);
+
+/** Types of fields and their parameters; objects and aliases are apart. */
+export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
+  text: { params: TEXT, check: checkText },
+  match_only_text: { params: { meta: META }, like: 'text' },
+  keyword: { params: KEYWORD },
+  wildcard: {
+    params: { meta: META, null_value: TEXT_NULL, ignore_above: KEYWORD['ignore_above']! },
+  },
+  long: { params: WHOLE },
+  integer: { params: WHOLE },
+  short: { params: WHOLE },
+  byte: { params: WHOLE },
+  unsigned_long: {
+    params: { ...COMMON, null_value: NUMBER_NULL, ignore_malformed: MALFORMED },
+  },
+  double: { params: FRACTION },
+  float: { params: FRACTION },
+  half_float: { params: FRACTION },
+  date: { params: DATE },
+  date_nanos: { params: DATE },
+  boolean: { params: { ...COMMON, ...SCRIPT, boost: BOOST, null_value: BOOLEAN_NULL } },
+  ip: {
+    params: {
+      ...COMMON,
+      ...SCRIPT,
+      null_value: TEXT_NULL,
+      ignore_malformed: MALFORMED,
+      time_series_dimension: flag(false),
+    },
+  },
+  geo_point: {
+    params: {
+      ...COMMON,
+      ...SCRIPT,
+      null_value: GEO_NULL,
+      ignore_malformed: MALFORMED,
+      ignore_z_value: explicitFlag(true),
+    },
+  },
+
+  // Those below are taken and match nothing.
+  scaled_float: {
+    params: { ...NUMBER, scaling_factor: number(undefined) },
+    check: (params, field) => {
+      if (!params.has('scaling_factor')) {
+        throw new MappingProblem(`Field [${field}] misses required parameter [scaling_factor]`);
+      }
+    },
+  },
+  binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
+  constant_keyword: { params: { meta: META, value: ANYTHING } },
+  version: { params: { meta: META } },
+  flattened: open({ takesObjects: true }),
+  integer_range: range(),
+  long_range: range(),
+  float_range: range(),
+  double_range: range(),
+  ip_range: range(),
+  date_range: range({ format: format(DATE_FORMAT), locale: text('') }),
+  geo_shape: open({ takesObjects: true }),
+  shape: open({ takesObjects: true }),
+  point: open({ takesObjects: true }),
+  completion: open({ takesObjects: true }),
+  join: open({ takesObjects: true }),
+  histogram: open({ takesObjects: true }),
+  aggregate_metric_double: open({ takesObjects: true }),
+  rank_features: open({ takesObjects: true }),
+  percolator: { params: {}, takesObjects: true },
+  rank_feature: { params: { positive_score_impact: flag(true), meta: META } },
+  dense_vector: open(),
+  sparse_vector: open({ takesObjects: true }),
+  semantic_text: open({ takesObjects: true }),
+  token_count: open(),
+  search_as_you_type: open(),
+  annotated_text: open(),
+  murmur3: open(),
+  icu_collation_keyword: open(),
+  counted_keyword: open(),
+};

@@ -1,0 +1,105 @@
+import { isObject, type Json } from './json.ts';
+
+/** Analyzers of Elasticsearch that need no settings; those that estrom has as well are in {@link KNOWN}. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'pattern', 'fingerprint', 'snowball'],
+  ...['arabic', 'armenian', 'basque', 'bengali', 'brazilian', 'bulgarian', 'catalan', 'chinese'],
+  ...['cjk', 'czech', 'danish', 'dutch', 'english', 'estonian', 'finnish', 'french', 'galician'],
+  ...['german', 'greek', 'hindi', 'hungarian', 'indonesian', 'irish', 'italian', 'latvian'],
+  ...['lithuanian', 'norwegian', 'persian', 'portuguese', 'romanian', 'russian', 'sorani'],
+  ...['spanish', 'swedish', 'thai', 'turkish'],
+]);
+
+/** Analyzers that estrom has. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'english'],
+]);
+
+/** Custom analyzers that are a known one, by their tokenizer and filters. */
+const BY_PARTS: Readonly<Record<string, string>> = {
+  'standard|lowercase': 'standard',
+  'lowercase|': 'simple',
+  'lowercase|lowercase': 'simple',
+  'letter|lowercase': 'simple',
+  'lowercase|stop': 'stop',
+  'whitespace|': 'whitespace',
+  'keyword|': 'keyword',
+};
+
+const SIMILARITIES: ReadonlySet<string> = new Set(['BM25', 'boolean']);
+
+/** What does not change what an analyzer does. */
+const NO_EFFECT: ReadonlySet<string> = new Set(['type', 'version', 'max_token_length']);
+
+/** The analyzers, normalizers and similarities of an index: those of its settings, and the built-in ones. */
+export class IndexAnalysis {
+  readonly #analyzers: Json;
+  readonly #normalizers: Json;
+  readonly #similarities: Json;
+
+  /** @param settings what is below `index`, nested; see `normal-settings.ts` */
+  constructor(settings: Json = {}) {
+    const analysis = isObject(settings['analysis']) ? settings['analysis'] : {};
+    const part = (of: Json, name: string): Json => (isObject(of[name]) ? of[name] : {});
+    this.#analyzers = part(analysis, 'analyzer');
+    this.#normalizers = part(analysis, 'normalizer');
+    this.#similarities = part(settings, 'similarity');
+  }
+
+  hasAnalyzer(name: string): boolean {
+    return name === 'default' || Object.hasOwn(this.#analyzers, name) || BUILT_IN.has(name);
+  }
+
+  hasNormalizer(name: string): boolean {
+    return name === 'lowercase' || Object.hasOwn(this.#normalizers, name);
+  }
+
+  hasSimilarity(name: string): boolean {
+    return SIMILARITIES.has(name) || Object.hasOwn(this.#similarities, name);
+  }
+
+  /** The name of the default search analyzer, where the settings have one. */
+  get defaultSearch(): string | undefined {
+    return Object.hasOwn(this.#analyzers, 'default_search') ? 'default_search' : undefined;
+  }
+
+  /** The built-in analyzer that this one is nothing but; undefined when estrom has none such. */
+  meaningOf(name: string): string | undefined {
+    const own = this.#analyzers[name];
+    if (isObject(own)) return builtInOf(own);
+    if (name === 'default') return 'standard';
+    return KNOWN.has(name) ? name : undefined;
+  }
+
+  /** `lowercase`, or null for one that changes nothing; undefined when estrom has none such. */
+  meaningOfNormalizer(name: string): 'lowercase' | null | undefined {
+    const own = this.#normalizers[name];
+    if (!isObject(own)) return name === 'lowercase' ? 'lowercase' : undefined;
+    if (own['type'] === 'lowercase') return 'lowercase';
+    if (namesIn(own['char_filter']).length > 0) return undefined;
+    const filters = namesIn(own['filter']);
+    if (filters.length === 0) return null;
+    return filters.every((filter) => filter === 'lowercase') ? 'lowercase' : undefined;
+  }
+}
+
+function builtInOf(own: Json): string | undefined {
+  const type = own['type'] ?? 'custom';
+  if (type === 'custom') {
+    if (namesIn(own['char_filter']).length > 0) return undefined;
+    return BY_PARTS[`${String(own['tokenizer'])}|${namesIn(own['filter']).join()}`];
+  }
+  const stopwords = own['stopwords'];
+  const hasNoStopwords = stopwords === '_none_' && type === 'standard';
+  const others = Object.keys(own).filter((key) => !NO_EFFECT.has(key));
+  if (!others.every((key) => key === 'stopwords' && hasNoStopwords)) return undefined;
+  if (Number(own['max_token_length'] ?? 255) !== 255) return undefined;
+  return typeof type === 'string' && KNOWN.has(type) ? type : undefined;
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' && value !== ''
+    ? value.split(',').map((name) => name.trim())
+    : [];
+}

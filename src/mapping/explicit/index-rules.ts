@@ -1,0 +1,40 @@
+import type { IndexRules } from '../dynamic-rules.ts';
+import type { FieldKind } from '../field-kind.ts';
+import { type KindContext, kindOf, type OnUnmatched } from './kind-of.ts';
+import type { Mapping, ObjectNode } from './mapping-model.ts';
+
+/** The mapping as the engine is told of it. @param unmatched told by path of what nothing can match */
+export function rulesOf(
+  mapping: Mapping,
+  context: KindContext,
+  version: number,
+  unmatched: (path: string, what: string) => void,
+): IndexRules {
+  const fields: [string, FieldKind][] = [];
+  const walk = (object: ObjectNode, prefix: string): void => {
+    for (const [name, node] of object.members) {
+      const path = prefix + name;
+      const tell: OnUnmatched = (what) => unmatched(path, what);
+      const kind = kindOf(node, context, tell);
+      fields.push([path, kind]);
+      // What is in an object that is not looked at has no kind of its own.
+      if (node.is === 'object' && kind.enabled !== false) walk(node, `${path}.`);
+    }
+  };
+  const { root } = mapping;
+  walk(root, '');
+  const { dynamic } = root;
+  const { dynamicTemplates = [], dynamicDateFormats } = mapping;
+  return {
+    version,
+    fields,
+    ...(root.enabled === false ? { enabled: false as const } : {}),
+    ...(dynamic === undefined || dynamic === 'true' ? {} : { dynamic }),
+    ...(dynamicTemplates.length > 0 ? { dynamicTemplates } : {}),
+    ...(mapping.dateDetection === false ? { dateDetection: false as const } : {}),
+    ...(dynamicDateFormats === undefined ? {} : { dynamicDateFormats }),
+    ...(mapping.numericDetection === true ? { numericDetection: true as const } : {}),
+    ...(context.coerce ? {} : { coerce: false as const }),
+    ...(context.ignoreMalformed ? { ignoreMalformed: true as const } : {}),
+  };
+}

@@ -1,0 +1,130 @@
+import type { FieldKind, FieldTypeName } from '../field-kind.ts';
+import { DATE_FORMAT, FIELD_TYPES, MATCHED_TYPES } from './field-types.ts';
+import type { IndexAnalysis } from './index-analysis.ts';
+import type { FieldNode, MappingNode, ObjectNode } from './mapping-model.ts';
+
+/** What an index's settings change in its fields. */
+export interface KindContext {
+  readonly analysis: IndexAnalysis;
+  /** `index.mapping.ignore_malformed` and `index.mapping.coerce`. */
+  readonly ignoreMalformed: boolean;
+  readonly coerce: boolean;
+}
+
+/** Told of each field that nothing can match here, though it could in Elasticsearch. */
+export type OnUnmatched = (what: string) => void;
+
+type Building = { -readonly [K in keyof FieldKind]: FieldKind[K] };
+
+/** Values that nothing matches, whatever they are. */
+const HIDDEN: FieldKind = { type: 'object', enabled: false };
+/** Values that nothing matches, but for those of sub-fields and of the fields that they are copied to. */
+const UNSEARCHED: FieldKind = { type: 'keyword', index: false, docValues: false };
+
+/** What a node means to the engine; the members of an object are apart. */
+export function kindOf(node: MappingNode, context: KindContext, unmatched: OnUnmatched): FieldKind {
+  if (node.is === 'alias') return { type: 'alias', path: node.path };
+  if (node.is === 'object') return objectKind(node, unmatched);
+  const kind: Building = { ...ownKind(node, context, unmatched) };
+  if (kind.type === 'object') return kind;
+  const fields: Record<string, FieldKind> = {};
+  addFields(fields, '', node, context, unmatched);
+  if (Object.keys(fields).length > 0) kind.fields = fields;
+  if (node.copyTo.length > 0) kind.copyTo = node.copyTo;
+  return kind;
+}
+
+function addFields(
+  fields: Record<string, FieldKind>,
+  prefix: string,
+  node: FieldNode,
+  context: KindContext,
+  unmatched: OnUnmatched,
+): void {
+  for (const [name, field] of node.fields) {
+    const own = ownKind(field, context, unmatched);
+    // A sub-field gets the scalars of its field only.
+    fields[prefix + name] = own.type === 'object' ? UNSEARCHED : own;
+    addFields(fields, `${prefix}${name}.`, field, context, unmatched);
+  }
+}
+
+function objectKind(object: ObjectNode, unmatched: OnUnmatched): FieldKind {
+  if (object.nested && !object.includeInRoot && !object.includeInParent) {
+    unmatched('type [nested]');
+    return HIDDEN;
+  }
+  const kind: Building = { type: 'object' };
+  if (object.enabled === false) kind.enabled = false;
+  if (object.dynamic !== undefined) kind.dynamic = object.dynamic;
+  return kind;
+}
+
+function ownKind(node: FieldNode, context: KindContext, unmatched: OnUnmatched): FieldKind {
+  const { type, params } = node;
+  const spec = FIELD_TYPES[type];
+  const name = spec?.like ?? type;
+  if (!MATCHED_TYPES.has(name)) {
+    if (type !== 'binary') unmatched(`type [${type}]`);
+    return spec?.takesObjects ? HIDDEN : UNSEARCHED;
+  }
+  const kind: Building = { type: name as FieldTypeName };
+  if (name === 'text' && !addAnalyzers(kind, params, context.analysis, unmatched)) {
+    return UNSEARCHED;
+  }
+  const normalizer = params.get('normalizer');
+  if (normalizer !== undefined) {
+    const meaning = context.analysis.meaningOfNormalizer(String(normalizer));
+    if (meaning === undefined) {
+      unmatched(`normalizer [${normalizer}]`);
+      return UNSEARCHED;
+    }
+    if (meaning !== null) kind.normalizer = meaning;
+  }
+  addParameters(kind, params);
+  if (!('coerce' in (spec?.params ?? {}))) delete kind.coerce;
+  else if (!params.has('coerce') && !context.coerce) kind.coerce = false;
+  const isMalformedIgnored = params.get('ignore_malformed') ?? context.ignoreMalformed;
+  if ('ignore_malformed' in (spec?.params ?? {}) && isMalformedIgnored) kind.ignoreMalformed = true;
+  return kind;
+}
+
+/** @returns false when estrom lacks one of them */
+function addAnalyzers(
+  kind: Building,
+  params: FieldNode['params'],
+  analysis: IndexAnalysis,
+  unmatched: OnUnmatched,
+): boolean {
+  const index = String(params.get('analyzer') ?? 'default');
+  const search = String(
+    params.get('search_analyzer') ??
+      (params.has('analyzer') ? index : (analysis.defaultSearch ?? index)),
+  );
+  const quote = String(params.get('search_quote_analyzer') ?? search);
+  const meanings = [index, search, quote].map((name) => analysis.meaningOf(name));
+  const lacking = [index, search, quote].find((_, i) => meanings[i] === undefined);
+  if (lacking !== undefined) {
+    unmatched(`analyzer [${lacking}]`);
+    return false;
+  }
+  const [own, searched, quoted] = meanings as [string, string, string];
+  if (own !== 'standard') kind.analyzer = own;
+  if (searched !== own) kind.searchAnalyzer = searched;
+  if (quoted !== searched) kind.searchQuoteAnalyzer = quoted;
+  return true;
+}
+
+function addParameters(kind: Building, params: FieldNode['params']): void {
+  const gap = params.get('position_increment_gap');
+  if (typeof gap === 'number') kind.positionIncrementGap = gap;
+  const format = params.get('format');
+  if (typeof format === 'string' && format !== DATE_FORMAT) kind.format = format;
+  const above = params.get('ignore_above');
+  if (typeof above === 'number') kind.ignoreAbove = above;
+  const nullValue = params.get('null_value');
+  if (nullValue !== undefined) kind.nullValue = JSON.stringify(nullValue);
+  if (params.get('index') === false) kind.index = false;
+  if (params.get('doc_values') === false) kind.docValues = false;
+  if (params.get('coerce') === false) kind.coerce = false;
+}
