@@ -1,9 +1,4 @@
-import {
-  caselessPattern,
-  fuzzyMembers,
-  simplestFuzzy,
-  simplestRegexp,
-} from './canonical-terms.ts';
+import { caselessPattern, fuzzyMembers, simplestFuzzy, simplestRegexp } from './canonical-terms.ts';
 import { isFieldPattern } from './field-patterns.ts';
 import { shapeMembers } from './geo/geo-shape.ts';
 import type { CrossFieldsLeaf, Ir, MappedLeaf, MatchLeaf, RangeLeaf, WildcardLeaf } from './ir.ts';

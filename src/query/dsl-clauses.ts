@@ -2,9 +2,18 @@ import type { Clause } from './dsl-clause.ts';
 import { COMPOUND } from './dsl-compound.ts';
 import { LEAVES } from './dsl-leaves.ts';
 import { QUERY_STRINGS } from './dsl-query-strings.ts';
+import { TERM_CLAUSES } from './dsl-terms.ts';
 import { TEXT_CLAUSES } from './dsl-text.ts';
+import { GEO_CLAUSES } from './geo/dsl-geo.ts';
 
 /** Every clause of the Query DSL that is understood, by name; docs/queries.md is checked against it. */
 export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
-  Object.entries({ ...COMPOUND, ...TEXT_CLAUSES, ...QUERY_STRINGS, ...LEAVES }),
+  Object.entries({
+    ...COMPOUND,
+    ...TEXT_CLAUSES,
+    ...QUERY_STRINGS,
+    ...LEAVES,
+    ...TERM_CLAUSES,
+    ...GEO_CLAUSES,
+  }),
 );

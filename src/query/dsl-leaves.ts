@@ -33,10 +33,6 @@ function constant(query: Ir): Clause {
 }
 
 const value = used(scalarAt);
-const onlyFalse = used((given: unknown, path: string) => {
-  if (booleanAt(given, path)) throw unsupported(path, 'true');
-  return false;
-}, '`false` only');
 const rewrite = ignored(textAt, 'how to score');
 
 /**
@@ -46,11 +42,11 @@ const rewrite = ignored(textAt, 'how to score');
 function onValue<N extends string>(
   names: readonly N[],
   others: ParameterTable,
-  make: (field: string, value: string) => Ir,
+  make: (field: string, value: string, caseInsensitive: boolean) => Ir,
 ): Clause {
   const parameters: ParameterTable = {
     ...Object.fromEntries(names.map((name) => [name, value])),
-    case_insensitive: onlyFalse,
+    case_insensitive: used(booleanAt),
     ...others,
     ...COMMON,
   };
@@ -60,34 +56,32 @@ function onValue<N extends string>(
       const [field, given] = fieldEntry(body, path);
       const at = `${path}.${field}`;
       checkField(field, { clause: at });
-      if (!isObject(given)) return make(field, scalarAt(given, at));
+      if (!isObject(given)) return make(field, scalarAt(given, at), false);
       const values: Record<string, unknown> = readParameters(given, at, parameters);
       const found = names.map((name) => values[name]).find((one) => one !== undefined);
       if (found === undefined) throw syntax(at, `expected a [${names[0]}]`);
-      return make(field, found as string);
+      return make(field, found as string, values['case_insensitive'] === true);
     },
   };
 }
 
-const term = onValue(['value', 'term'], {}, (field, text) => ({
-  kind: 'term',
-  field,
-  value: text,
-}));
+function pattern(field: string, text: string, caseInsensitive: boolean): Ir {
+  const caseless = caseInsensitive ? { caseInsensitive } : {};
+  return { kind: 'wildcard', field, pattern: text, normalize: false, ...caseless };
+}
 
-const wildcard = onValue(['value', 'wildcard'], { rewrite }, (field, pattern) => ({
-  kind: 'wildcard',
-  field,
-  pattern,
-  normalize: false,
-}));
+// In whatever case, a term is a pattern without wildcards: types that are not texts never match.
+const term = onValue(['value', 'term'], {}, (field, text, caseInsensitive) =>
+  caseInsensitive
+    ? pattern(field, escapeWildcard(text), true)
+    : { kind: 'term', field, value: text },
+);
 
-const prefix = onValue(['value', 'prefix'], { rewrite }, (field, text) => ({
-  kind: 'wildcard',
-  field,
-  pattern: `${escapeWildcard(text)}*`,
-  normalize: false,
-}));
+const wildcard = onValue(['value', 'wildcard'], { rewrite }, pattern);
+
+const prefix = onValue(['value', 'prefix'], { rewrite }, (field, text, caseInsensitive) =>
+  pattern(field, `${escapeWildcard(text)}*`, caseInsensitive),
+);
 
 const terms: Clause = {
   parameters: COMMON,

@@ -8,8 +8,11 @@ import {
   syntax,
   unsupported,
 } from './dsl-reader.ts';
+import { maxExpansions, prefixLength } from './dsl-terms.ts';
 import { FUZZY_DETAILS } from './dsl-text.ts';
 import { fieldListAt, plainFieldAt } from './field-list.ts';
+import { AUTO, fuzzinessAt } from './fuzziness.ts';
+import type { Fuzzy } from './ir.ts';
 import { TYPE_NOTE, typeAt } from './match-type.ts';
 import {
   COMMON,
@@ -39,8 +42,8 @@ const SHARED = {
   analyzer,
   quote_field_suffix: refused('name the field with its suffix before each phrase'),
   ...FUZZY_DETAILS,
-  fuzzy_prefix_length: ignoredNumber,
-  fuzzy_max_expansions: ignoredNumber,
+  fuzzy_prefix_length: prefixLength,
+  fuzzy_max_expansions: maxExpansions,
   ...COMMON,
 };
 
@@ -58,7 +61,7 @@ const QUERY_STRING = {
   }, '`true` only'),
   tie_breaker: ignoredNumber,
   rewrite: ignored(scalarAt, 'how to score'),
-  fuzziness: ignored(scalarAt, 'a ~ after a word is refused'),
+  fuzziness: used(fuzzinessAt, 'where a `~` has no number'),
   max_determinized_states: ignoredNumber,
   quote_analyzer: analyzer,
   time_zone: refused('write instants with their offset'),
@@ -67,7 +70,7 @@ const QUERY_STRING = {
 const queryString: Clause = {
   parameters: QUERY_STRING,
   nests: true,
-  note: 'the syntax of the `q` of a tail: everything but regular expressions and `~` after a word',
+  note: 'the syntax of the `q` of a tail',
   read(body, path, { budget }) {
     const values = readParameters(body, path, QUERY_STRING);
     const { query: text, default_field: defaultField, fields } = values;
@@ -86,10 +89,19 @@ const queryString: Clause = {
       type: values.type ?? 'best_fields',
       analyzePrefixes: values.analyze_wildcard ?? false,
       leadingWildcard: values.allow_leading_wildcard ?? true,
+      fuzzy: { edits: values.fuzziness ?? AUTO, ...nearness(values) },
       ...(values.minimum_should_match !== undefined && { minimum: values.minimum_should_match }),
     });
   },
 };
+
+function nearness(values: {
+  readonly fuzzy_prefix_length?: number;
+  readonly fuzzy_transpositions?: boolean;
+}): Omit<Fuzzy, 'edits'> {
+  const { fuzzy_prefix_length: length = 0, fuzzy_transpositions: transpositions = true } = values;
+  return { prefixLength: length, transpositions };
+}
 
 function isEmpty(body: unknown, key: string): boolean {
   const given = (body as Record<string, unknown>)[key];
@@ -105,7 +117,7 @@ const SIMPLE_QUERY_STRING = {
 const simpleQueryString: Clause = {
   parameters: SIMPLE_QUERY_STRING,
   nests: true,
-  note: 'the whole syntax but `~` after a word',
+  note: 'the whole syntax',
   read(body, path, { budget }) {
     const values = readParameters(body, path, SIMPLE_QUERY_STRING);
     const { query: text, fields, flags, minimum_should_match: minimum } = values;
@@ -115,6 +127,7 @@ const simpleQueryString: Clause = {
       clause: path,
       operator: values.default_operator ?? 'or',
       analyzePrefixes: values.analyze_wildcard ?? false,
+      fuzzy: nearness(values),
       ...(fields !== undefined && { fields }),
       ...(flags !== undefined && { flags }),
       ...(minimum !== undefined && { minimum }),

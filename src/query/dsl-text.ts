@@ -11,8 +11,10 @@ import {
   textAt,
   unsupported,
 } from './dsl-reader.ts';
+import { maxExpansions, prefixLength } from './dsl-terms.ts';
 import { EVERY_FIELD, fieldAt, fieldListAt, inAny } from './field-list.ts';
 import { checkField } from './fields.ts';
+import { type Edits, FUZZINESS_NOTE, fuzzinessAt } from './fuzziness.ts';
 import type { Ir, MatchLeaf } from './ir.ts';
 import { isObject } from './json.ts';
 import { checkCrossFields, multiTypeAt, TYPE_NOTE } from './match-type.ts';
@@ -33,10 +35,9 @@ const zero_terms_query = used((value: unknown, path: string) =>
   choiceAt<ZeroTerms>(value, path, ['none', 'all']),
 );
 const analyzer = refused('a text is analysed as its field is');
-const fuzziness = refused('spell the variants out');
-/** They say how fuzzy clauses expand, and those are refused. */
+/** Of clauses that find terms near to those asked for. */
 export const FUZZY_DETAILS = {
-  fuzzy_transpositions: ignoredFlag,
+  fuzzy_transpositions: used(booleanAt),
   fuzzy_rewrite: ignored(textAt),
 };
 
@@ -45,9 +46,9 @@ const MATCH_BOOL_PREFIX = {
   operator: used(operatorAt),
   minimum_should_match: used(minimumAt, 'in every field only as far as it is `0`, `1` or `100%`'),
   analyzer,
-  fuzziness,
-  prefix_length: ignoredNumber,
-  max_expansions: ignoredNumber,
+  fuzziness: used(fuzzinessAt, FUZZINESS_NOTE),
+  prefix_length: prefixLength,
+  max_expansions: maxExpansions,
   ...FUZZY_DETAILS,
   ...COMMON,
 };
@@ -81,13 +82,23 @@ interface Matching {
   readonly operator?: 'or' | 'and';
   readonly minimum_should_match?: string;
   readonly zero_terms_query?: ZeroTerms;
+  readonly fuzziness?: Edits;
+  readonly prefix_length?: number;
+  readonly fuzzy_transpositions?: boolean;
+}
+
+function fuzzyOf({ fuzziness: edits, ...values }: Matching): Pick<MatchLeaf, 'fuzzy'> {
+  if (edits === undefined) return {};
+  const { prefix_length: prefixLength = 0, fuzzy_transpositions: transpositions = true } = values;
+  return { fuzzy: { edits, prefixLength, transpositions } };
 }
 
 /** @param prefix see {@link MatchLeaf.prefix} */
 function matching(values: Matching, field: string | null, path: string, prefix?: true): Ir {
   const { query: text, operator = 'or', minimum_should_match: minimum } = values;
   if (text === undefined) throw syntax(path, 'expected a [query] text');
-  let leaf: MatchLeaf = { kind: 'match', field, text, operator, ...(prefix && { prefix }) };
+  const further = { ...(prefix && { prefix }), ...fuzzyOf(values) };
+  let leaf: MatchLeaf = { kind: 'match', field, text, operator, ...further };
   if (minimum !== undefined) leaf = withMinimum(leaf, minimum, `${path}.minimum_should_match`);
   if (prefix && field === null && leaf.operator === 'and' && !LONE_TOKEN.test(text)) {
     throw unsupported(path, '[bool_prefix] of all words in every field', 'name the fields');
@@ -155,6 +166,9 @@ const multiMatch: Clause = {
     const values = readParameters(body, path, MULTI_MATCH);
     const { query: text, fields = EVERY_FIELD, type = 'best_fields', slop = 0 } = values;
     if (text === undefined) throw syntax(path, 'expected a [query] text');
+    if (values.fuzziness !== undefined && (type === 'phrase' || type === 'cross_fields')) {
+      throw syntax(`${path}.fuzziness`, `the type [${type}] has none`);
+    }
     for (let further = 1; further < fields.length; further++) budget.leaf({ clause: path });
     if (type === 'phrase') {
       const phrase = (field: string | null): Ir =>

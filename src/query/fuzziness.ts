@@ -6,6 +6,7 @@ export type Edits = Fuzzy['edits'];
 
 /** `AUTO`: none for one or two characters, one up to five, two for more. */
 export const AUTO: Edits = [3, 6];
+export const FUZZINESS_NOTE = '`0`, `1`, `2`, `AUTO` or `AUTO:low,high`';
 /** Lucene makes automata for no more. */
 const MAX_EDITS = 2;
 

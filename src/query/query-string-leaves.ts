@@ -3,10 +3,12 @@ import type { Parsed } from './clause-list.ts';
 import { unsupported } from './dsl-reader.ts';
 import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
 import { checkField } from './fields.ts';
-import type { Ir, RangeLeaf } from './ir.ts';
+import type { Fuzzy, Ir, RangeLeaf } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
 import { checkCrossFields, type MultiType } from './match-type.ts';
 import { tokenMinimum } from './minimum-should-match.ts';
+import { checkRegexp } from './regexp/compile-regexp.ts';
+import { ALL_OPERATORS } from './regexp/syntax.ts';
 import { LONE_TOKEN, withMinimum } from './token-count.ts';
 
 /** The field that a clause of a text names; null is every field, undefined none was named. */
@@ -24,6 +26,8 @@ export interface LeafOptions {
   readonly type: MultiType;
   /** Whether prefixes are analysed. */
   readonly analyzePrefixes: boolean;
+  /** How words with a ~ are looked for. */
+  readonly fuzzy: Omit<Fuzzy, 'edits'>;
   /** What becomes of a text without letters and digits over several fields. */
   readonly absentOverFields: 'refused' | 'ignored';
   readonly budget: Budget;
@@ -103,6 +107,22 @@ export class QueryStringLeaves {
       normalize: true,
     });
     return { query: inAny(fields, make), absent: null };
+  }
+
+  /** A word with a `~`; one that is not analysed. */
+  fuzzy(named: Named, text: string, edits: number, place: Place): Parsed {
+    const { prefixLength, transpositions } = this.#options.fuzzy;
+    const near = { text, edits, prefixLength, transpositions, normalize: true };
+    const make = (field: string | null): Ir => ({ kind: 'fuzzy', field, ...near });
+    return { query: inAny(this.#fieldsOf(named, place), make), absent: null };
+  }
+
+  /** @param place of the pattern's first character */
+  regexp(named: Named, pattern: string, place: Place): Parsed {
+    const expression = { pattern, flags: ALL_OPERATORS, caseInsensitive: false };
+    checkRegexp(expression, this.#options.budget, place);
+    const make = (field: string | null): Ir => ({ kind: 'regexp', field, ...expression });
+    return { query: inAny(this.#fieldsOf(named, place), make), absent: null };
   }
 
   /** A lone `*`: every document, or those that have the field. */

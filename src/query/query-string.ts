@@ -2,7 +2,8 @@ import { EstromError } from '../errors.ts';
 import { ClauseList, type Conjunction, type Modifier, type Parsed } from './clause-list.ts';
 import type { FieldList } from './field-list.ts';
 import { checkField } from './fields.ts';
-import type { Ir } from './ir.ts';
+import { AUTO, editsFor, parseFuzziness } from './fuzziness.ts';
+import type { Fuzzy, Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
 import type { MultiType } from './match-type.ts';
 import { type Named, openOr, QueryStringLeaves } from './query-string-leaves.ts';
@@ -22,6 +23,8 @@ export interface QueryStringOptions {
   readonly type?: MultiType;
   /** Whether prefixes are analysed. */
   readonly analyzePrefixes?: boolean;
+  /** How words with a ~ are looked for; the edits where it has no number. */
+  readonly fuzzy?: Fuzzy;
   /** Whether a pattern may begin with a wildcard; so it may unless this is false. */
   readonly leadingWildcard?: boolean;
   /** How many of the optional clauses have to match. */
@@ -32,10 +35,7 @@ export interface QueryStringOptions {
   readonly clause?: string;
 }
 
-/** Names what Elasticsearch's parser knows and this one does not yet. */
-const UNSUPPORTED: Partial<Record<TokenKind, string>> = {
-  regexp: 'a regular expression (a path needs quotes, or \\/ for each /)',
-};
+const FUZZY: Fuzzy = { edits: AUTO, prefixLength: 0, transpositions: true };
 
 /** Tokens after which a run of bare words must not take in its last word. */
 const ENDS_WORDS = new Set<TokenKind>(['colon', 'star', 'tilde', 'caret', 'and', 'or']);
@@ -75,6 +75,7 @@ class QueryStringParser {
       slop: options.phraseSlop ?? 0,
       type: options.type ?? 'best_fields',
       analyzePrefixes: options.analyzePrefixes ?? false,
+      fuzzy: options.fuzzy ?? FUZZY,
       absentOverFields: 'refused',
       budget: this.#budget,
       clause: options.clause,
@@ -181,9 +182,10 @@ class QueryStringParser {
       case 'bareOperator': {
         this.#next += 1;
         const tilde = this.#suffixes();
-        if (tilde !== null) throw this.#unsupported(tilde, 'fuzzy matching with ~');
         const image = token.kind === 'term' ? this.#image(token) : this.#image(token).slice(0, 1);
-        return this.#leaves.bare(field, unescapeTerm(image, token.start), place);
+        const text = unescapeTerm(image, token.start);
+        if (tilde === null) return this.#leaves.bare(field, text, place);
+        return this.#leaves.fuzzy(field, text, this.#edits(tilde, text), place);
       }
       case 'star':
         this.#next += 1;
@@ -204,7 +206,7 @@ class QueryStringParser {
         }
         return this.#wildcard(field, token);
       case 'regexp':
-        throw this.#unsupported(token, UNSUPPORTED.regexp!);
+        return this.#regexp(field, token);
       default:
         throw this.#unexpected(token, 'a term, a "phrase", a [range], a field: or a (');
     }
@@ -227,6 +229,22 @@ class QueryStringParser {
     return tilde;
   }
 
+  /** What a `~` behind a word says of it. */
+  #edits(tilde: Token, text: string): number {
+    const image = this.#image(tilde).slice(1);
+    const edits = image === '' ? (this.#options.fuzzy ?? FUZZY).edits : parseFuzziness(image);
+    if (typeof edits !== 'string') return editsFor(edits, text);
+    throw this.#syntax(tilde, `${edits} after the ~ of [${text}]`);
+  }
+
+  /** Behind it a `~` says nothing. */
+  #regexp(field: Named, token: Token): Parsed {
+    this.#next += 1;
+    this.#suffixes();
+    const place = { ...this.#place(token), offset: token.start + 1 };
+    return this.#leaves.regexp(field, this.#image(token).slice(1, -1), place);
+  }
+
   /** Boosts change scores only, and a standing query has none. */
   #boost(): void {
     this.#next += 1;
@@ -237,8 +255,7 @@ class QueryStringParser {
 
   #wildcard(field: Named, token: Token): Parsed {
     this.#next += 1;
-    const tilde = this.#suffixes();
-    if (tilde !== null) throw this.#unsupported(tilde, 'fuzzy matching with ~');
+    this.#suffixes();
     const place = this.#place(token);
     const image = this.#image(token);
     if (field === '_exists_') checkField(image, place);
@@ -314,14 +331,6 @@ class QueryStringParser {
     return new EstromError('QUERY_SYNTAX', `${reason} (offset ${token.start})`, {
       ...this.#place(token),
     });
-  }
-
-  #unsupported(token: Token, what: string): EstromError {
-    return new EstromError(
-      'QUERY_UNSUPPORTED',
-      `${what} is not supported yet: [${this.#image(token)}] at offset ${token.start}`,
-      { ...this.#place(token) },
-    );
   }
 
   #unexpected(token: Token, expected: string): EstromError {

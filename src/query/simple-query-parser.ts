@@ -1,5 +1,5 @@
-import { EstromError } from '../errors.ts';
 import type { FieldList } from './field-list.ts';
+import type { Fuzzy } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
 import { QueryStringLeaves } from './query-string-leaves.ts';
 import { escapeWildcard } from './query-string-text.ts';
@@ -25,10 +25,14 @@ export interface SimpleParserOptions {
   readonly fields: FieldList;
   readonly flags: number;
   readonly analyzePrefixes: boolean;
+  readonly fuzzy: Omit<Fuzzy, 'edits'>;
   readonly budget: Budget;
   readonly clause: string;
   readonly treatment: WordlessTreatment;
 }
+
+/** More edits are so many. */
+const MAX_EDITS = 2;
 
 /** Signs that end a word, with the flag that makes them one. */
 const ENDS_WORD: ReadonlyMap<string, number> = new Map([
@@ -64,6 +68,7 @@ export class SimpleQueryParser {
       slop: 0,
       type: 'most_fields',
       analyzePrefixes,
+      fuzzy: this.#options.fuzzy,
       absentOverFields: 'ignored',
       budget,
       clause,
@@ -171,8 +176,10 @@ export class SimpleQueryParser {
       this.#at += 1;
     }
     if (text === '') return;
-    if (tilde !== -1 && this.#number(end) > 0) throw this.#fuzzy(text, tilde);
-    if (prefix && tilde === -1) {
+    const edits = tilde === -1 ? 0 : Math.min(this.#number(end), MAX_EDITS);
+    if (edits > 0) {
+      tree.add(this.#leaves.fuzzy(undefined, text, edits, this.#place(start)), negated);
+    } else if (prefix && tilde === -1) {
       const before = text.slice(0, -1);
       const place = this.#place(start);
       const pattern = `${escapeWildcard(before)}*`;
@@ -215,14 +222,6 @@ export class SimpleQueryParser {
 
   #place(offset: number): Place {
     return { offset, clause: this.#options.clause };
-  }
-
-  #fuzzy(text: string, offset: number): EstromError {
-    return new EstromError(
-      'QUERY_UNSUPPORTED',
-      `fuzzy matching with ~ is not supported yet: [${text}~] at offset ${offset}; write \\~ for the character`,
-      { ...this.#place(offset) },
-    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { EstromError } from '../errors.ts';
 import { canonical } from './canonical.ts';
 import { EVERY_FIELD, type FieldList } from './field-list.ts';
-import type { Ir } from './ir.ts';
+import type { Fuzzy, Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
 import { WORD } from './query-string-leaves.ts';
 import { ALL_FLAGS } from './simple-query-flags.ts';
@@ -14,6 +14,8 @@ export interface SimpleQueryOptions {
   /** Bits of simple-query-flags.ts. */
   readonly flags?: number;
   readonly analyzePrefixes?: boolean;
+  /** How words with a ~ are looked for. */
+  readonly fuzzy?: Omit<Fuzzy, 'edits'>;
   /** How many of the optional clauses have to match. */
   readonly minimum?: string;
   /** The budget of the query that this text is a part of. */
@@ -27,7 +29,7 @@ const MAX_WORDLESS = 3;
 
 /**
  * Parses Elasticsearch's `simple_query_string` syntax, in which every text means something.
- * @throws EstromError QUERY_UNSUPPORTED for `~` after a word; QUERY_LIMIT
+ * @throws EstromError QUERY_UNSUPPORTED, QUERY_LIMIT
  */
 export function parseSimpleQueryString(text: string, options: SimpleQueryOptions = {}): Ir {
   checkTextLength(text);
@@ -40,6 +42,7 @@ export function parseSimpleQueryString(text: string, options: SimpleQueryOptions
       fields,
       flags: options.flags ?? ALL_FLAGS,
       analyzePrefixes: options.analyzePrefixes ?? false,
+      fuzzy: options.fuzzy ?? { prefixLength: 0, transpositions: true },
       budget,
       clause,
       treatment,
