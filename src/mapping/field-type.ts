@@ -21,3 +21,6 @@ export const POSITION_GAP = 100;
 export function fieldCount(type: FieldType): number {
   return type === TEXT_FIELD ? 2 : 1;
 }
+
+/** A field that the mapping leaves out: dynamic mapping is off there. */
+export const NOT_MAPPED = 15;

@@ -5,6 +5,8 @@ export interface FieldProposal {
   readonly index: string;
   readonly path: string;
   readonly type: FieldType;
+  /** Text of its kind, where the type is not one of dynamic mapping: numbers of those differ between threads. */
+  readonly kind?: string;
 }
 
 /**

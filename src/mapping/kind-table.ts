@@ -53,10 +53,13 @@ export class KindTable {
     return this.#kinds.length;
   }
 
-  /** The number of the kind with this text, see {@link kindText}; a new one if there is none. */
-  intern(text: string): number {
+  /**
+   * The number of the kind with this text, see {@link kindText}; a new one if there is none.
+   * @param own a number of its own even for what dynamic mapping makes
+   */
+  intern(text: string, own = false): number {
     const dynamic = TYPES.get(text);
-    if (dynamic !== undefined) return dynamic;
+    if (dynamic !== undefined && !own) return dynamic;
     let number = this.#numbers.get(text);
     if (number === undefined) {
       number = FIRST_KIND + this.#kinds.length;

@@ -1,8 +1,9 @@
+import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
 import { analyzeStandard, type Token } from '../../../mapping/standard-analyzer.ts';
 
 /** The tokens that a built-in analyzer makes of a text. */
-export function analyze(_analyzer: string, text: string): readonly Token[] {
-  return analyzeStandard(text);
+export function analyze(analyzer: string, text: string): readonly Token[] {
+  return analyzerNamed(analyzer)?.analyze(text) ?? analyzeStandard(text);
 }
 
 /** Whether an analyzer lowers the letters of patterns and bounds in query strings. */

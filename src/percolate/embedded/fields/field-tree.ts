@@ -1,16 +1,36 @@
+import type { Found } from '../../../mapping/dynamic-rules.ts';
 import {
+  BOOLEAN_FIELD,
+  DATE_FIELD,
   type FieldType,
+  FLOAT_FIELD,
   fieldCount,
   KEYWORD_FIELD,
+  LONG_FIELD,
+  NOT_MAPPED,
   OBJECT,
+  SLASH_DATE_FIELD,
   TEXT_FIELD,
   UNMAPPED,
 } from '../../../mapping/field-type.ts';
 import type { FieldProposal } from '../../../mapping/index-mappings.ts';
+import { FIRST_KIND, kindSize } from '../../../mapping/kind-table.ts';
 import { hashBytes, mix } from '../memory/hash.ts';
+import { KindNodes } from './kind-nodes.ts';
 
 /** What resolving a key can answer instead of a node: its values are not searchable. */
 export const IGNORED = -1;
+
+/** What dynamic mapping has found where it gives these types. */
+const USUAL_FOUND: Readonly<Record<FieldType, Found>> = {
+  [OBJECT]: 'object',
+  [TEXT_FIELD]: 'string',
+  [LONG_FIELD]: 'long',
+  [FLOAT_FIELD]: 'double',
+  [BOOLEAN_FIELD]: 'boolean',
+  [DATE_FIELD]: 'date',
+  [SLASH_DATE_FIELD]: 'date',
+};
 
 const encoder = new TextEncoder();
 
@@ -45,6 +65,8 @@ export class FieldTree {
   /** Counts up whenever a field gets a type or loses one. */
   changes = 0;
   #idNode = -1;
+  /** What explicit mappings say. */
+  readonly kinds: KindNodes;
   #provisional: { node: number; proposal: FieldProposal }[] = [];
 
   /** Keys as written in documents: parent, place of the raw bytes, node, the key that came next the last time. */
@@ -59,6 +81,7 @@ export class FieldTree {
 
   constructor(maxFields: number) {
     this.#maxFields = maxFields;
+    this.kinds = new KindNodes(this);
   }
 
   get size(): number {
@@ -225,28 +248,66 @@ export class FieldTree {
 
   /** Whether values below this node can be searched: it is an object, or becomes one now. */
   isObject(node: number): boolean {
-    if (this.types[node] === OBJECT) return true;
-    return this.types[node] === UNMAPPED && this.assign(node, OBJECT);
+    const type = this.types[node]!;
+    if (type === OBJECT) return true;
+    if (type === UNMAPPED) return this.assign(node, OBJECT) && this.isObject(node);
+    return type >= FIRST_KIND && this.kinds.isObject(node);
   }
 
-  /** Chooses a type for an unmapped field, for this batch; false when the index has too many fields. */
-  assign(node: number, type: FieldType): boolean {
+  /**
+   * Chooses a type for an unmapped field, for this batch; false when the index has too many fields, or its
+   * mapping leaves the field out.
+   * @param usual where no rule of the index says anything else
+   * @throws StrictMapping
+   */
+  assign(node: number, usual: FieldType, found?: Found, format?: string): boolean {
     const parent = this.parents[node]!;
     if (parent >= 0 && !this.isObject(parent)) return false;
     const root = this.#rootList[this.#rootOf[node]!]!;
-    if (root.fields + fieldCount(type) > this.#maxFields) return false;
+    const { index } = root;
+    const path = this.paths[node]!;
+    const type = this.kinds.hasRules(index)
+      ? this.kinds.decide(index, path, usual, found ?? USUAL_FOUND[usual]!, format)
+      : usual;
+    if (type === NOT_MAPPED) {
+      this.types[node] = NOT_MAPPED;
+      return false;
+    }
+    if (root.fields + this.#sizeOf(type) > this.#maxFields) return false;
     this.#setType(node, type);
-    this.#provisional.push({
-      node,
-      proposal: { index: root.index, path: this.paths[node]!, type },
-    });
+    const proposal =
+      type < FIRST_KIND
+        ? { index, path, type }
+        : { index, path, type, kind: this.kinds.table.text(type) };
+    this.#provisional.push({ node, proposal });
     return true;
+  }
+
+  #sizeOf(type: FieldType): number {
+    return type < FIRST_KIND ? fieldCount(type) : kindSize(this.kinds.table.kind(type));
+  }
+
+  /** Types that have been chosen in this batch, to be given to {@link undo}. */
+  get chosen(): number {
+    return this.#provisional.length;
+  }
+
+  /** Takes back what was chosen since then: the document was refused. */
+  undo(since: number): void {
+    while (this.#provisional.length > since) this.#take(this.#provisional.pop()!.node);
+  }
+
+  #take(node: number): void {
+    this.changes++;
+    this.#rootList[this.#rootOf[node]!]!.fields -= this.#sizeOf(this.types[node]!);
+    this.types[node] = UNMAPPED;
   }
 
   #setType(node: number, type: FieldType): void {
     this.changes++;
     this.types[node] = type;
-    this.#rootList[this.#rootOf[node]!]!.fields += fieldCount(type);
+    this.#rootList[this.#rootOf[node]!]!.fields += this.#sizeOf(type);
+    if (type >= FIRST_KIND) this.kinds.prepare(node, this.indexOf(node));
     if (type !== TEXT_FIELD || this.keywords[node] !== -1) return;
     const keyword = this.#addNode(
       node,
@@ -263,17 +324,57 @@ export class FieldTree {
     this.changes++;
     const chosen = this.#provisional;
     this.#provisional = [];
-    for (const { node } of chosen) {
-      this.#rootList[this.#rootOf[node]!]!.fields -= fieldCount(this.types[node]!);
-      this.types[node] = UNMAPPED;
-    }
+    for (const { node } of chosen) this.#take(node);
     return chosen.map(({ proposal }) => proposal);
   }
 
   /** Takes a type that the main thread has fixed. */
   confirm(index: string, path: string, type: FieldType): void {
     const node = this.#walk(this.root(index), path);
-    if (this.types[node] === UNMAPPED) this.#setType(node, type);
+    const known = this.types[node]!;
+    if (known === UNMAPPED || known === NOT_MAPPED) this.#setType(node, type);
+  }
+
+  indexOf(node: number): string {
+    return this.#rootList[this.#rootOf[node]!]!.index;
+  }
+
+  /** Node of a field of an index, if there is one. */
+  nodeAt(index: string, path: string): number | undefined {
+    let node = this.#roots.get(index)?.node;
+    for (const step of path.split('.')) {
+      if (node === undefined) return undefined;
+      node = this.#children[node]?.get(step);
+    }
+    return node;
+  }
+
+  /** Node of a field by its path, of the index that another node is in; {@link IGNORED} when there is no room. */
+  nodeFor(other: number, path: string): number {
+    return this.#resolve(this.#rootList[this.#rootOf[other]!]!.node, path);
+  }
+
+  childOf(node: number, name: string): number {
+    return this.#children[node]?.get(name) ?? this.#addChild(node, name);
+  }
+
+  /** A node that no key leads to. */
+  addPlace(node: number, path: string): number {
+    return this.#addNode(node, path, this.#rootOf[node]!, UNMAPPED);
+  }
+
+  /** Begins anew with what documents bring of fields that were left out: the rules are others. */
+  reconsider(index: string): void {
+    for (let node = 0; node < this.size; node++) {
+      if (this.types[node] === NOT_MAPPED && this.indexOf(node) === index)
+        this.types[node] = UNMAPPED;
+    }
+  }
+
+  /** An index begins anew: all its fields are gone. */
+  forget(index: string): void {
+    this.kinds.forget(index);
+    this.#roots.delete(index);
   }
 
   #walk(root: number, path: string): number {

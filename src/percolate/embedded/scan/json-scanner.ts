@@ -164,7 +164,7 @@ export class JsonScanner {
         if (depth >= this.#maxDepth) this.#fail(`deeper than ${this.#maxDepth} levels`);
         let inner = node;
         if (node >= 0 && !this.#tree.isObject(node)) {
-          this.#values.conflicts++;
+          this.#values.object(node);
           inner = NOWHERE;
         }
         this.#object(inner, depth + 1);
@@ -184,6 +184,7 @@ export class JsonScanner {
         return;
       case 0x6e: // n
         this.#literal('null');
+        if (node >= 0) this.#values.nothing(node);
         return;
       default:
         this.#number(node);
@@ -196,6 +197,7 @@ export class JsonScanner {
     this.#skipSpace();
     if (buffer[this.#at] === CLOSE_BRACKET) {
       this.#at++;
+      if (node >= 0) this.#values.emptyList(node);
       return;
     }
     for (;;) {

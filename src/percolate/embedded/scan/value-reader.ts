@@ -1,15 +1,17 @@
-import { detectDate, parseDate } from '../../../mapping/dates.ts';
+import { parseDate } from '../../../mapping/dates.ts';
 import {
   BOOLEAN_FIELD,
   DATE_FIELD,
   FLOAT_FIELD,
   IGNORE_ABOVE,
   LONG_FIELD,
+  NOT_MAPPED,
   POSITION_GAP,
   SLASH_DATE_FIELD,
   TEXT_FIELD,
   UNMAPPED,
 } from '../../../mapping/field-type.ts';
+import { FIRST_KIND } from '../../../mapping/kind-table.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import { floatText, parseFloat32, parseLong, splitFloat } from '../compile/numbers.ts';
 import { splitInteger, splitSafeInteger } from '../compile/plan.ts';
@@ -18,42 +20,65 @@ import type { FieldTree } from '../fields/field-tree.ts';
 import { HASH_SEED, hashBytes } from '../memory/hash.ts';
 import { appendAsciiWords, NOT_ASCII } from './ascii-words.ts';
 import type { Atoms } from './atoms.ts';
+import { introduceText, typeOfNumber } from './introduce.ts';
+import { KindValues } from './kind-values.ts';
+import { Offers } from './offers.ts';
+import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
 import type { Wants } from './wants.ts';
 
 const encoder = new TextEncoder();
-const NUMBER_TEXT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?$/;
+
+/** A value that contradicts its field's type, where that refuses the document. */
+export class RefusedValue extends Error {}
 
 /** Gives each value of a document its meaning under its field's type, as atoms that queries can meet. */
-export class ValueReader {
+export class ValueReader implements ValueSink {
   readonly #tree: FieldTree;
   readonly #atoms: Atoms;
-  #wants: Wants;
+  readonly #offers: Offers;
+  readonly #kinds: KindValues;
+  readonly #isStrict: boolean;
   /** Values that contradict their field's type: they don't match, the document is delivered. */
   conflicts = 0;
-  #document = 0;
-  /** Document in which a node was last seen to have a value. */
-  readonly #existsIn: number[] = [];
-  /** Next token position of each text field, valid in document #positionIn[node]. */
-  readonly #nextPosition: number[] = [];
-  readonly #positionIn: number[] = [];
 
-  constructor(tree: FieldTree, atoms: Atoms, wants: Wants) {
+  /** @param isStrict a value that contradicts its field's type refuses the document */
+  constructor(tree: FieldTree, atoms: Atoms, wants: Wants, isStrict = false) {
     this.#tree = tree;
     this.#atoms = atoms;
-    this.#wants = wants;
+    this.#offers = new Offers(tree, atoms, wants);
+    this.#kinds = new KindValues(tree, this.#offers, this);
+    this.#isStrict = isStrict;
+  }
+
+  get #wants(): Wants {
+    return this.#offers.wants;
   }
 
   set wants(wants: Wants) {
-    this.#wants = wants;
+    this.#offers.wants = wants;
   }
 
   beginDocument(): void {
-    this.#document++;
+    this.#offers.beginDocument();
+  }
+
+  /**
+   * A value that its field's type cannot hold.
+   * @throws RefusedValue where mappings are strict
+   */
+  conflict(node: number, what: string): void {
+    if (this.#isStrict) {
+      const type = this.#tree.kinds.kindOf(node)?.type ?? 'object';
+      throw new RefusedValue(
+        `failed to parse field [${this.#tree.paths[node]!}] of type [${type}]: ${what}`,
+      );
+    }
+    this.conflicts++;
   }
 
   /** Whether nobody asks for values of this field, so that they need only be stepped over. */
   ignores(node: number): boolean {
-    return this.#tree.types[node] !== UNMAPPED && this.#wants.of(node) === 0;
+    return !this.#isStrict && this.#tree.types[node] !== UNMAPPED && this.#wants.of(node) === 0;
   }
 
   /** Whether a string value may be read by {@link asciiText}, in one pass with its scan. */
@@ -72,7 +97,7 @@ export class ValueReader {
   asciiText(buffer: Uint8Array, from: number, end: number, node: number): number {
     const atoms = this.#atoms;
     const first = atoms.count;
-    const close = appendAsciiWords(buffer, from, end, atoms, node, this.#position(node));
+    const close = appendAsciiWords(buffer, from, end, atoms, node, this.#offers.position(node));
     if (close < 0) return NOT_ASCII;
     this.#endText(node, first);
     if (close - from <= IGNORE_ABOVE) this.#keyword(node, buffer, from, close);
@@ -82,34 +107,40 @@ export class ValueReader {
   /** A string, with escapes resolved. */
   string(node: number, text: string): void {
     const { types } = this.#tree;
-    if (types[node] === UNMAPPED && !this.#tree.assign(node, detect(text))) return;
-    switch (types[node]) {
+    if (types[node] === UNMAPPED && !introduceText(this.#tree, node, text)) return;
+    const type = types[node]!;
+    if (type >= FIRST_KIND) this.#kinds.read(node, text, STRING);
+    else if (type !== NOT_MAPPED) this.#dynamicString(node, type, text);
+  }
+
+  #dynamicString(node: number, type: number, text: string): void {
+    switch (type) {
       case TEXT_FIELD:
         this.#text(node, text);
         return;
       case LONG_FIELD: {
         const value = parseLong(text);
-        if (value === null) this.conflicts++;
-        else this.#long(node, value);
+        if (value !== null) this.#long(node, value);
+        else if (text !== '') this.conflict(node, `[${text}] is no whole number`);
         return;
       }
       case FLOAT_FIELD: {
         const value = parseFloat32(text);
-        if (value === null) this.conflicts++;
-        else this.#float(node, value);
+        if (value !== null) this.#float(node, value);
+        else if (text !== '') this.conflict(node, `[${text}] is no number`);
         return;
       }
       case BOOLEAN_FIELD:
         if (text === 'true' || text === 'false' || text === '')
           this.#boolean(node, text === 'true');
-        else this.conflicts++;
+        else this.conflict(node, `[${text}] is neither [true] nor [false]`);
         return;
       case DATE_FIELD:
       case SLASH_DATE_FIELD:
         this.#dateText(node, text);
         return;
       default:
-        this.conflicts++;
+        this.conflict(node, 'a text where objects are');
     }
   }
 
@@ -118,35 +149,81 @@ export class ValueReader {
     const { types } = this.#tree;
     if (types[node] === UNMAPPED && !this.#tree.assign(node, isInteger ? LONG_FIELD : FLOAT_FIELD))
       return;
-    if (this.#wants.of(node) === 0) return;
-    switch (types[node]) {
+    if (this.#wants.of(node) === 0 && !this.#isStrict) return;
+    const type = types[node]!;
+    if (type >= FIRST_KIND) this.#kinds.read(node, latin(buffer, from, to), NUMBER);
+    else if (type !== NOT_MAPPED) this.#dynamicNumber(node, type, latin(buffer, from, to));
+  }
+
+  #dynamicNumber(node: number, type: number, text: string): void {
+    switch (type) {
       case LONG_FIELD:
-        this.#longText(node, latin(buffer, from, to));
+        this.#longText(node, text);
         return;
       case FLOAT_FIELD: {
-        const value = Math.fround(Number(latin(buffer, from, to)));
+        const value = Math.fround(Number(text));
         if (Number.isFinite(value)) this.#float(node, value);
-        else this.conflicts++;
+        else this.conflict(node, `[${text}] is beyond its range`);
         return;
       }
       case TEXT_FIELD:
-        this.#text(node, latin(buffer, from, to));
+        this.#text(node, text);
         return;
       case DATE_FIELD:
       case SLASH_DATE_FIELD:
-        this.#dateText(node, latin(buffer, from, to));
+        this.#dateText(node, text);
         return;
       default:
-        this.conflicts++;
+        this.conflict(node, `the number [${text}]`);
     }
   }
 
   boolean(node: number, value: boolean): void {
     const { types } = this.#tree;
     if (types[node] === UNMAPPED && !this.#tree.assign(node, BOOLEAN_FIELD)) return;
-    if (types[node] === BOOLEAN_FIELD) this.#boolean(node, value);
-    else if (types[node] === TEXT_FIELD) this.#text(node, value ? 'true' : 'false');
-    else this.conflicts++;
+    const type = types[node]!;
+    if (type >= FIRST_KIND) this.#kinds.read(node, value ? 'true' : 'false', BOOLEAN_VALUE);
+    else if (type !== NOT_MAPPED) this.#dynamicBoolean(node, type, value);
+  }
+
+  #dynamicBoolean(node: number, type: number, value: boolean): void {
+    if (type === BOOLEAN_FIELD) this.#boolean(node, value);
+    else if (type === TEXT_FIELD) this.#text(node, value ? 'true' : 'false');
+    else this.conflict(node, `the boolean [${value}]`);
+  }
+
+  /** An explicit null. */
+  nothing(node: number): void {
+    const type = this.#tree.types[node]!;
+    if (type >= FIRST_KIND) this.#kinds.nothing(node);
+    else if (type === UNMAPPED) this.#tree.kinds.checkStrict(node);
+  }
+
+  emptyList(node: number): void {
+    if (this.#tree.types[node] === UNMAPPED) this.#tree.kinds.checkStrict(node);
+  }
+
+  /** An object stands where the mapping has none. */
+  object(node: number): void {
+    if (!this.#tree.kinds.isIgnored(node)) this.conflict(node, 'an object');
+  }
+
+  /** A value that is copied from another field. */
+  copied(node: number, text: string, form: ValueForm): void {
+    const { types } = this.#tree;
+    if (types[node] === UNMAPPED) {
+      const isMapped =
+        form === STRING
+          ? introduceText(this.#tree, node, text)
+          : this.#tree.assign(node, form === NUMBER ? typeOfNumber(text) : BOOLEAN_FIELD);
+      if (!isMapped) return;
+    }
+    const type = types[node]!;
+    if (type >= FIRST_KIND) this.#kinds.readCopy(node, text, form);
+    else if (type === NOT_MAPPED) return;
+    else if (form === STRING) this.#dynamicString(node, type, text);
+    else if (form === NUMBER) this.#dynamicNumber(node, type, text);
+    else this.#dynamicBoolean(node, type, text === 'true');
   }
 
   #longText(node: number, text: string): void {
@@ -156,7 +233,7 @@ export class ValueReader {
       return;
     }
     const exact = parseLong(text);
-    if (exact === null) this.conflicts++;
+    if (exact === null) this.conflict(node, `[${text}] is beyond its range`);
     else this.#long(node, exact);
   }
 
@@ -171,7 +248,7 @@ export class ValueReader {
   #dateText(node: number, text: string): void {
     const iso = this.#tree.types[node] === DATE_FIELD;
     const value = parseDate(text, iso ? 'iso' : 'slashes');
-    if (value === null) this.conflicts++;
+    if (value === null) this.conflict(node, `[${text}] is no date of its format`);
     else this.#wholeNumber(node, iso ? C.DATE : C.SLASH_DATE, String(value), [value, 0]);
   }
 
@@ -181,20 +258,14 @@ export class ValueReader {
     text: string,
     value: readonly [number, number],
   ): void {
-    const want = this.#wants.of(node);
-    this.#markExists(node);
-    if (want & (1 << termClass)) this.#addText(node, termClass, text);
-    const anchor = C.anchorOf(termClass);
-    if (want & (1 << anchor)) {
-      this.#addText(node, anchor, '');
-      this.#atoms.addNumber(termClass, node, value[0], value[1]);
-    }
+    this.#offers.exists(node);
+    this.#offers.number(node, termClass, text, value);
   }
 
   #boolean(node: number, value: boolean): void {
-    this.#markExists(node);
+    this.#offers.exists(node);
     if (this.#wants.of(node) & (1 << C.BOOLEAN))
-      this.#addText(node, C.BOOLEAN, value ? 'true' : 'false');
+      this.#offers.text(node, C.BOOLEAN, value ? 'true' : 'false');
   }
 
   #text(node: number, text: string): void {
@@ -202,10 +273,9 @@ export class ValueReader {
     const first = atoms.count;
     if (this.#wants.of(node) & ((1 << C.TEXT) | (1 << C.HAS_TEXT))) {
       const tokens = analyzeStandard(text);
-      const position = this.#position(node);
-      atoms.reserve(tokens.length + 1, text.length * 3);
+      const position = this.#offers.position(node);
       for (const token of tokens)
-        this.#addText(node, C.TEXT, token.text, position + token.position);
+        this.#offers.text(node, C.TEXT, token.text, position + token.position);
     }
     this.#endText(node, first);
     if (text.length <= IGNORE_ABOVE) {
@@ -217,21 +287,17 @@ export class ValueReader {
   /** Books the tokens that came since `first` as one value of the field. */
   #endText(node: number, first: number): void {
     const atoms = this.#atoms;
-    this.#markExists(node);
-    const next = atoms.count > first ? atoms.positions[atoms.count - 1]! + 1 : this.#position(node);
-    this.#nextPosition[node] = next + POSITION_GAP;
-    this.#positionIn[node] = this.#document;
-    if (this.#wants.of(node) & (1 << C.HAS_TEXT)) this.#addText(node, C.HAS_TEXT, '');
-  }
-
-  #position(node: number): number {
-    return this.#positionIn[node] === this.#document ? this.#nextPosition[node]! : 0;
+    this.#offers.exists(node);
+    const next =
+      atoms.count > first ? atoms.positions[atoms.count - 1]! + 1 : this.#offers.position(node);
+    this.#offers.setPosition(node, next + POSITION_GAP);
+    if (this.#wants.of(node) & (1 << C.HAS_TEXT)) this.#offers.text(node, C.HAS_TEXT, '');
   }
 
   #keyword(textNode: number, bytes: Uint8Array, from: number, to: number): void {
     const node = this.#tree.keywords[textNode]!;
     const want = this.#wants.of(node);
-    if (this.#wants.exists) this.#markExists(node);
+    if (this.#wants.exists) this.#offers.exists(node);
     if (want & (1 << C.KEYWORD) || want & (1 << C.HAS_KEYWORD)) {
       const atoms = this.#atoms;
       atoms.reserve(2, to - from);
@@ -242,41 +308,6 @@ export class ValueReader {
       if (want & (1 << C.HAS_KEYWORD)) atoms.add(C.HAS_KEYWORD, node, HASH_SEED, start, 0, 0);
     }
   }
-
-  #addText(node: number, termClass: number, text: string, position = 0): void {
-    const atoms = this.#atoms;
-    atoms.reserve(1, text.length * 3);
-    const start = atoms.used;
-    const { written } = encoder.encodeInto(text, atoms.scratch.subarray(start));
-    atoms.used += written;
-    atoms.add(
-      termClass,
-      node,
-      hashBytes(atoms.scratch, start, start + written),
-      start,
-      written,
-      position,
-    );
-  }
-
-  /** The field and every object above it have a value. */
-  #markExists(node: number): void {
-    if (!this.#wants.exists) return;
-    const { parents } = this.#tree;
-    for (let at = node; at >= 0 && this.#existsIn[at] !== this.#document; at = parents[at]!) {
-      this.#existsIn[at] = this.#document;
-      if (this.#wants.of(at) & (1 << C.EXISTS)) {
-        this.#atoms.reserve(1, 0);
-        this.#atoms.add(C.EXISTS, at, HASH_SEED, this.#atoms.used, 0, 0);
-      }
-    }
-  }
-}
-
-/** The type that Elasticsearch's dynamic mapping gives to a string that no field has had yet. */
-function detect(text: string): number {
-  const format = NUMBER_TEXT.test(text) ? null : detectDate(text);
-  return format === null ? TEXT_FIELD : format === 'iso' ? DATE_FIELD : SLASH_DATE_FIELD;
 }
 
 function latin(buffer: Uint8Array, from: number, to: number): string {

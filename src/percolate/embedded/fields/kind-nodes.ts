@@ -1,0 +1,190 @@
+import { DynamicRules, type Found, type IndexRules } from '../../../mapping/dynamic-rules.ts';
+import type { FieldKind } from '../../../mapping/field-kind.ts';
+import { type FieldType, NOT_MAPPED } from '../../../mapping/field-type.ts';
+import { dynamicKind, FIRST_KIND, KindTable, kindText } from '../../../mapping/kind-table.ts';
+import type { FieldTree } from './field-tree.ts';
+import { formOf, formPlace } from './form-names.ts';
+
+/** A document brings a field where the mapping takes no new ones. */
+export class StrictMapping extends Error {}
+
+function strictMapping(path: string): StrictMapping {
+  const dot = path.lastIndexOf('.');
+  const [parent, name] = dot < 0 ? ['_doc', path] : [path.slice(0, dot), path.slice(dot + 1)];
+  return new StrictMapping(
+    `mapping set to strict, dynamic introduction of [${name}] within [${parent}] is not allowed`,
+  );
+}
+
+const NO_NODES: readonly number[] = [];
+
+/**
+ * What explicit mappings add to a worker's view of the fields: the kinds of some nodes, their multi-fields
+ * and aliases, and what becomes of new fields. Where no index has any, nothing of this is touched.
+ */
+export class KindNodes {
+  readonly #tree: FieldTree;
+  /** Numbered apart from the main thread's: some are this worker's own choice. */
+  readonly table = new KindTable();
+  /** The main thread's numbers. */
+  readonly #numbered: FieldType[] = [];
+  readonly #rules = new Map<string, DynamicRules>();
+  readonly #places = new Map<number, number>();
+  readonly #fields = new Map<number, readonly number[]>();
+  readonly #aliases = new Map<number, readonly number[]>();
+  /** Aliases by the path that they stand for, until it is a field: index, path, node. */
+  #waiting: { index: string; path: string; node: number }[] = [];
+
+  constructor(tree: FieldTree) {
+    this.#tree = tree;
+  }
+
+  /** Takes the next kind that the main thread has numbered. */
+  learn(text: string): void {
+    this.#numbered.push(this.table.intern(text));
+  }
+
+  /** The number here of a type as the main thread has it. */
+  typeOf(type: FieldType): FieldType {
+    return type < FIRST_KIND ? type : this.#numbered[type - FIRST_KIND]!;
+  }
+
+  setRules(index: string, rules: IndexRules): void {
+    this.#rules.set(index, new DynamicRules(rules));
+  }
+
+  forget(index: string): void {
+    this.#rules.delete(index);
+  }
+
+  hasRules(index: string): boolean {
+    return this.#rules.size > 0 && this.#rules.has(index);
+  }
+
+  rulesOf(index: string): DynamicRules | undefined {
+    return this.#rules.size === 0 ? undefined : this.#rules.get(index);
+  }
+
+  /**
+   * The type of a field that a document brings.
+   * @param usual what it gets where no rule says anything
+   * @throws StrictMapping
+   */
+  decide(
+    index: string,
+    path: string,
+    usual: FieldType,
+    found: Found,
+    format: string | undefined,
+  ): FieldType {
+    const rules = this.#rules.get(index);
+    if (rules === undefined) return usual;
+    const kind = rules.kindOf(path, found, format);
+    if (kind === undefined) return usual;
+    if (kind !== null) return this.table.intern(kindText(kind));
+    if (rules.dynamicAt(path) === 'strict') throw strictMapping(path);
+    return NOT_MAPPED;
+  }
+
+  /** For an explicit null, or an empty list, of a field that the mapping does not name. @throws StrictMapping */
+  checkStrict(node: number): void {
+    const index = this.#tree.indexOf(node);
+    if (!this.hasRules(index)) return;
+    const path = this.#tree.paths[node]!;
+    if (this.#rules.get(index)!.dynamicAt(path) === 'strict') throw strictMapping(path);
+  }
+
+  kindOf(node: number): FieldKind | undefined {
+    return this.kindOfType(this.#tree.types[node]!);
+  }
+
+  kindOfType(type: FieldType): FieldKind | undefined {
+    return type < FIRST_KIND ? dynamicKind(type) : this.table.kind(type);
+  }
+
+  isObject(node: number): boolean {
+    const type = this.#tree.types[node]!;
+    if (type < FIRST_KIND) return false;
+    const kind = this.table.kind(type);
+    return kind.type === 'object' && kind.enabled !== false;
+  }
+
+  /** Whether contents of a node are left alone on purpose. */
+  isIgnored(node: number): boolean {
+    const type = this.#tree.types[node]!;
+    return type === NOT_MAPPED || (type >= FIRST_KIND && this.table.kind(type).enabled === false);
+  }
+
+  /** Node under which a field's terms are offered. */
+  placeOf(node: number): number {
+    return this.#places.get(node) ?? node;
+  }
+
+  /** Nodes of the multi-fields. */
+  fieldsOf(node: number): readonly number[] {
+    return this.#fields.get(node) ?? NO_NODES;
+  }
+
+  aliasesOf(node: number): readonly number[] {
+    return this.#aliases.get(node) ?? NO_NODES;
+  }
+
+  /** Prepares a node for a kind; its type is set by now. */
+  prepare(node: number, index: string): void {
+    const tree = this.#tree;
+    const path = tree.paths[node]!;
+    const kind = this.table.kind(tree.types[node]!);
+    if (kind.type === 'alias') {
+      this.#waiting.push({ index, path: kind.path!, node });
+      return;
+    }
+    this.#takePlace(node, kind, path);
+    const fields: number[] = [];
+    for (const [name, field] of Object.entries(kind.fields ?? {})) {
+      const child = tree.childOf(node, name);
+      // Multi-fields may be of a dynamic type, but they are read by their kind all the same.
+      tree.types[child] = this.table.intern(kindText(field));
+      this.#takePlace(child, field, tree.paths[child]!);
+      fields.push(child);
+    }
+    this.#fields.set(node, fields);
+  }
+
+  #takePlace(node: number, kind: FieldKind, path: string): void {
+    const form = formOf(kind);
+    if (form?.own !== true) {
+      this.#places.delete(node);
+      return;
+    }
+    const place = formPlace(path, form.name);
+    const known = this.#places.get(node);
+    if (known !== undefined && this.#tree.paths[known] === place) return;
+    this.#places.set(node, this.#tree.addPlace(node, place));
+  }
+
+  /** Ties aliases to what they stand for, once a group of fields was taken. */
+  tieAliases(): void {
+    if (this.#waiting.length === 0) return;
+    this.#waiting = this.#waiting.filter(({ index, path, node }) => {
+      const target = this.#tree.nodeAt(index, path);
+      const kind = target === undefined ? undefined : this.kindOf(target);
+      if (target === undefined || kind === undefined) return true;
+      // Values of dynamic types are read without a look at aliases.
+      if (this.#tree.types[target]! < FIRST_KIND) {
+        this.#tree.types[target] = this.table.intern(kindText(kind), true);
+        this.prepare(target, index);
+      }
+      const { fields: _fields, copyTo: _copyTo, ...own } = kind;
+      this.#takePlace(node, own, this.#tree.paths[node]!);
+      const known = this.aliasesOf(target);
+      if (!known.includes(node)) this.#aliases.set(target, [...known, node]);
+      return false;
+    });
+  }
+
+  /** All nodes that values of a node are offered under, itself and those that hold its terms included. */
+  related(node: number): readonly number[] {
+    const own = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
+    return [...new Set([...own, ...own.map((each) => this.placeOf(each))])];
+  }
+}

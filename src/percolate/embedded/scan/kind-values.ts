@@ -1,0 +1,180 @@
+import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
+import type { FieldKind } from '../../../mapping/field-kind.ts';
+import { POSITION_GAP } from '../../../mapping/field-type.ts';
+import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import { floatText, splitFloat } from '../compile/numbers.ts';
+import { splitInteger } from '../compile/plan.ts';
+import * as C from '../compile/term-class.ts';
+import type { FieldTree } from '../fields/field-tree.ts';
+import { readBoolean, readDecimal, readInteger } from './kind-scalars.ts';
+import type { Offers } from './offers.ts';
+import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
+
+/** Lucene's longest term. */
+const LONGEST_TERM = 32_766;
+
+/** Gives values their meaning where an explicit mapping, or a dynamic template, says what they are. */
+export class KindValues {
+  readonly #tree: FieldTree;
+  readonly #offers: Offers;
+  readonly #sink: ValueSink;
+
+  constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
+    this.#tree = tree;
+    this.#offers = offers;
+    this.#sink = sink;
+  }
+
+  /** A scalar; a number as it is written. */
+  read(node: number, text: string, form: ValueForm): void {
+    this.readCopy(node, text, form);
+    for (const path of this.#kind(node).copyTo ?? []) {
+      const target = this.#tree.nodeFor(node, path);
+      if (target >= 0) this.#sink.copied(target, text, form);
+    }
+  }
+
+  /** The same for what came from elsewhere: copies are not copied again. */
+  readCopy(node: number, text: string, form: ValueForm): void {
+    const { kinds } = this.#tree;
+    const kind = this.#kind(node);
+    this.#one(node, kind, text, form);
+    for (const field of kinds.fieldsOf(node)) this.#one(field, this.#kind(field), text, form);
+    for (const alias of kinds.aliasesOf(node)) this.#one(alias, kind, text, form);
+  }
+
+  nothing(node: number): void {
+    const { kinds } = this.#tree;
+    const kind = this.#kind(node);
+    this.#nullValue(node, kind);
+    for (const field of kinds.fieldsOf(node)) this.#nullValue(field, this.#kind(field));
+    for (const alias of kinds.aliasesOf(node)) this.#nullValue(alias, kind);
+    for (const path of kind.copyTo ?? []) {
+      const target = this.#tree.nodeFor(node, path);
+      if (target >= 0) this.#sink.nothing(target);
+    }
+  }
+
+  #kind(node: number): FieldKind {
+    return this.#tree.kinds.kindOf(node)!;
+  }
+
+  #nullValue(node: number, kind: FieldKind): void {
+    if (kind.nullValue === undefined) return;
+    const value: unknown = JSON.parse(kind.nullValue);
+    if (typeof value === 'string') this.#one(node, kind, value, STRING);
+    else if (typeof value === 'number') this.#one(node, kind, kind.nullValue, NUMBER);
+    else if (typeof value === 'boolean') this.#one(node, kind, String(value), BOOLEAN_VALUE);
+  }
+
+  #one(node: number, kind: FieldKind, text: string, form: ValueForm): void {
+    switch (kind.type) {
+      case 'text':
+        this.#text(node, kind, text);
+        return;
+      case 'keyword':
+      case 'wildcard':
+        this.#keyword(node, kind, text);
+        return;
+      case 'long':
+      case 'integer':
+      case 'short':
+      case 'byte':
+      case 'unsigned_long':
+        this.#integer(node, kind, text, form);
+        return;
+      case 'double':
+      case 'float':
+      case 'half_float':
+        this.#decimal(node, kind, text, form);
+        return;
+      case 'boolean':
+        this.#boolean(node, kind, text, form);
+        return;
+      case 'object':
+        if (kind.enabled !== false) this.#sink.conflict(node, `[${text}] where objects are`);
+        return;
+      default:
+        this.#sink.conflict(node, `[${text}]`);
+    }
+  }
+
+  #text(node: number, kind: FieldKind, text: string): void {
+    if (kind.index === false) return;
+    const offers = this.#offers;
+    const place = this.#tree.kinds.placeOf(node);
+    const termClass = place === node ? C.TEXT : C.FORM_TEXT;
+    offers.exists(node);
+    const want = offers.wants.of(place);
+    if ((want & ((1 << termClass) | (1 << C.HAS_TEXT))) === 0) return;
+    const analyzer = analyzerNamed(kind.analyzer ?? 'standard') ?? analyzerNamed('standard')!;
+    const position = offers.position(node);
+    for (const token of analyzer.analyze(text))
+      offers.text(place, termClass, token.text, position + token.position);
+    const gap = kind.positionIncrementGap ?? POSITION_GAP;
+    offers.setPosition(node, position + analyzer.span(text) + gap);
+    if (want & (1 << C.HAS_TEXT)) offers.text(place, C.HAS_TEXT, '');
+  }
+
+  #keyword(node: number, kind: FieldKind, text: string): void {
+    if (text.length > (kind.ignoreAbove ?? Number.POSITIVE_INFINITY)) return;
+    if (kind.type === 'keyword' && text.length * 3 > LONGEST_TERM) {
+      if (Buffer.byteLength(text) > LONGEST_TERM) {
+        this.#sink.conflict(node, `a value of more than ${LONGEST_TERM} bytes`);
+        return;
+      }
+    }
+    if (!this.#has(node, kind)) return;
+    const place = this.#tree.kinds.placeOf(node);
+    if (place === node) this.#offers.wholeText(node, C.KEYWORD, text);
+    else this.#offers.wholeText(place, C.FORM_TEXT, lowerCase(text));
+  }
+
+  /** Marks that the field has a value; whether that can be searched for. */
+  #has(node: number, kind: FieldKind): boolean {
+    const isSearched = kind.index !== false;
+    if (isSearched || kind.docValues !== false) this.#offers.exists(node);
+    return isSearched;
+  }
+
+  /** A value that the type cannot hold. */
+  #malformed(node: number, kind: FieldKind, text: string): void {
+    if (kind.ignoreMalformed !== true) this.#sink.conflict(node, `[${text}]`);
+  }
+
+  #integer(node: number, kind: FieldKind, text: string, form: ValueForm): void {
+    if (form === STRING && text === '' && kind.coerce !== false) {
+      this.#nullValue(node, kind);
+      return;
+    }
+    const value = readInteger(kind, text, form);
+    if (value === null) this.#malformed(node, kind, text);
+    else if (this.#has(node, kind)) {
+      const place = this.#tree.kinds.placeOf(node);
+      const termClass = place === node ? C.LONG : C.FORM_NUMBER;
+      this.#offers.number(place, termClass, value.toString(), splitInteger(value));
+    }
+  }
+
+  #decimal(node: number, kind: FieldKind, text: string, form: ValueForm): void {
+    if (form === STRING && text === '' && kind.coerce !== false) {
+      this.#nullValue(node, kind);
+      return;
+    }
+    const value = readDecimal(kind, text, form);
+    if (value === null) this.#malformed(node, kind, text);
+    else if (this.#has(node, kind)) {
+      const place = this.#tree.kinds.placeOf(node);
+      const termClass =
+        kind.type === 'float' ? C.FLOAT : kind.type === 'double' ? C.DOUBLE : C.FORM_NUMBER;
+      this.#offers.number(place, termClass, floatText(value), splitFloat(value));
+    }
+  }
+
+  #boolean(node: number, kind: FieldKind, text: string, form: ValueForm): void {
+    const value = readBoolean(text, form);
+    if (value === null) this.#malformed(node, kind, text);
+    else if (this.#has(node, kind) && this.#offers.wants.of(node) & (1 << C.BOOLEAN))
+      this.#offers.text(node, C.BOOLEAN, value ? 'true' : 'false');
+  }
+}

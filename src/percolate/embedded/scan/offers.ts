@@ -1,0 +1,83 @@
+import { anchorOf, EXISTS } from '../compile/term-class.ts';
+import type { FieldTree } from '../fields/field-tree.ts';
+import { HASH_SEED, hashBytes } from '../memory/hash.ts';
+import type { Atoms } from './atoms.ts';
+import type { Wants } from './wants.ts';
+
+const encoder = new TextEncoder();
+
+/** Puts terms of values among a document's atoms, as far as queries want them. */
+export class Offers {
+  readonly #tree: FieldTree;
+  readonly #atoms: Atoms;
+  wants: Wants;
+  #document = 0;
+  /** Document in which a node was last seen to have a value. */
+  readonly #existsIn: number[] = [];
+  /** Next token position of each text field, valid in document #positionIn[node]. */
+  readonly #nextPosition: number[] = [];
+  readonly #positionIn: number[] = [];
+
+  constructor(tree: FieldTree, atoms: Atoms, wants: Wants) {
+    this.#tree = tree;
+    this.#atoms = atoms;
+    this.wants = wants;
+  }
+
+  beginDocument(): void {
+    this.#document++;
+  }
+
+  /** @param position of a token in its field; 0 for whole values */
+  text(node: number, termClass: number, text: string, position = 0): void {
+    const atoms = this.#atoms;
+    atoms.reserve(1, text.length * 3);
+    const start = atoms.used;
+    const { written } = encoder.encodeInto(text, atoms.scratch.subarray(start));
+    atoms.used += written;
+    const hash = hashBytes(atoms.scratch, start, start + written);
+    atoms.add(termClass, node, hash, start, written, position);
+  }
+
+  /** A value that is a term, and that ranges are compared with. @param value in the split form of plan.ts */
+  number(node: number, termClass: number, text: string, value: readonly [number, number]): void {
+    const want = this.wants.of(node);
+    if (want & (1 << termClass)) this.text(node, termClass, text);
+    const anchor = anchorOf(termClass);
+    if (want & (1 << anchor)) {
+      this.text(node, anchor, '');
+      this.#atoms.addNumber(termClass, node, value[0], value[1]);
+    }
+  }
+
+  /** A whole value that is a text. */
+  wholeText(node: number, termClass: number, text: string): void {
+    const want = this.wants.of(node);
+    const anchor = anchorOf(termClass);
+    if (want & ((1 << termClass) | (1 << anchor))) this.text(node, termClass, text);
+    if (want & (1 << anchor)) this.text(node, anchor, '');
+  }
+
+  /** The field and every object above it have a value. */
+  exists(node: number): void {
+    if (!this.wants.exists) return;
+    const { parents } = this.#tree;
+    for (let at = node; at >= 0 && this.#existsIn[at] !== this.#document; at = parents[at]!) {
+      this.#existsIn[at] = this.#document;
+      if (this.wants.of(at) & (1 << EXISTS)) {
+        this.#atoms.reserve(1, 0);
+        this.#atoms.add(EXISTS, at, HASH_SEED, this.#atoms.used, 0, 0);
+      }
+    }
+  }
+
+  /** Position of the next token of a field. */
+  position(node: number): number {
+    return this.#positionIn[node] === this.#document ? this.#nextPosition[node]! : 0;
+  }
+
+  setPosition(node: number, position: number): void {
+    this.#nextPosition[node] = position;
+    this.#positionIn[node] = this.#document;
+  }
+}
