@@ -15,6 +15,7 @@ const TABLE = {
   ALREADY_EXISTS: { status: 400, type: 'resource_already_exists_exception' },
   BAD_DOCUMENT: { status: 400, type: 'mapper_parsing_exception' },
   BAD_MAPPING: { status: 400, type: 'mapper_parsing_exception' },
+  BAD_MAPPING_CHANGE: { status: 400, type: 'mapper_exception' },
   BAD_TEMPLATE: { status: 400, type: 'invalid_index_template_exception' },
   UNAUTHENTICATED: { status: 401, type: 'security_exception' },
   FORBIDDEN: { status: 403, type: 'security_exception' },

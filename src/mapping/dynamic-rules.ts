@@ -108,8 +108,9 @@ export class DynamicRules {
 
   /**
    * What a field becomes that the mapping does not name.
-   * @param format of a date: the one of the formats that the text fitted, as its rule has it; left
-   * out for the default ones
+   * @param format of a date: the one of `dynamicDateFormats` that the text fitted, as it stands there
+   * (without those, `yyyy/MM/dd HH:mm:ss||yyyy/MM/dd||epoch_millis` for one with slashes); left out for
+   * `strict_date_optional_time`
    * @returns undefined: the usual guess; null: nothing, for it is not mapped (dynamic false or strict,
    * or a template that makes no field). A scalar kind for an object, or an object for a scalar, is a
    * contradiction as in Elasticsearch

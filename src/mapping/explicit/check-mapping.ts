@@ -19,10 +19,13 @@ interface Found {
  * Whether a whole mapping holds together: what aliases and `copy_to` name, and how much there is.
  * @throws EstromError BAD_REQUEST or BAD_MAPPING, with Elasticsearch's reason
  */
-export function checkMapping({ root }: Mapping, limits: MappingLimits): void {
+export function checkMapping({ root, metadata }: Mapping, limits: MappingLimits): void {
   const found = new Map<string, Found>();
   const multiFields = new Map<string, FieldNode>();
   collect(root, '', '', 1);
+  if (metadata.get('_data_stream_timestamp')?.['enabled'] && !found.has('@timestamp')) {
+    throw conflict('data stream timestamp field [@timestamp] does not exist');
+  }
   const count = found.size + multiFields.size;
   if (count > limits.fields) {
     throw conflict(`Limit of total fields [${limits.fields}] has been exceeded`);

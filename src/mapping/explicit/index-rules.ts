@@ -1,14 +1,20 @@
 import type { IndexRules } from '../dynamic-rules.ts';
 import type { FieldKind } from '../field-kind.ts';
+import type { Json } from './json.ts';
 import { type KindContext, kindOf, type OnUnmatched } from './kind-of.ts';
 import type { Mapping, ObjectNode } from './mapping-model.ts';
 
-/** The mapping as the engine is told of it. @param unmatched told by path of what nothing can match */
+/**
+ * The mapping as the engine is told of it.
+ * @param unmatched told by path of what nothing can match
+ * @param settings what is below `index`, for analyzers that dynamic templates may name
+ */
 export function rulesOf(
   mapping: Mapping,
   context: KindContext,
   version: number,
   unmatched: (path: string, what: string) => void,
+  settings: Json = {},
 ): IndexRules {
   const fields: [string, FieldKind][] = [];
   const walk = (object: ObjectNode, prefix: string): void => {
@@ -30,11 +36,16 @@ export function rulesOf(
     fields,
     ...(root.enabled === false ? { enabled: false as const } : {}),
     ...(dynamic === undefined || dynamic === 'true' ? {} : { dynamic }),
-    ...(dynamicTemplates.length > 0 ? { dynamicTemplates } : {}),
+    ...(dynamicTemplates.length > 0 ? { dynamicTemplates, ...analysisOf(settings) } : {}),
     ...(mapping.dateDetection === false ? { dateDetection: false as const } : {}),
     ...(dynamicDateFormats === undefined ? {} : { dynamicDateFormats }),
     ...(mapping.numericDetection === true ? { numericDetection: true as const } : {}),
     ...(context.coerce ? {} : { coerce: false as const }),
     ...(context.ignoreMalformed ? { ignoreMalformed: true as const } : {}),
   };
+}
+
+function analysisOf({ analysis, similarity }: Json): Pick<IndexRules, 'settings'> {
+  if (analysis === undefined && similarity === undefined) return {};
+  return { settings: { ...(analysis ? { analysis } : {}), ...(similarity ? { similarity } : {}) } };
 }

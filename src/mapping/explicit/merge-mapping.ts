@@ -1,5 +1,6 @@
+import { EstromError } from '../../errors.ts';
 import { FIELD_TYPES } from './field-types.ts';
-import { conflict, isObject, javaText, MappingProblem } from './json.ts';
+import { conflict, isObject, type Json, javaText, MappingProblem } from './json.ts';
 import type { AliasNode, FieldNode, Mapping, MappingNode, ObjectNode } from './mapping-model.ts';
 
 /**
@@ -15,11 +16,9 @@ export type MergeReason = 'update' | 'template';
 export function mergeMappings(before: Mapping, after: Mapping, reason: MergeReason): Mapping {
   const metadata = new Map(before.metadata);
   for (const [name, value] of after.metadata) {
-    const known = metadata.get(name);
-    metadata.set(
-      name,
-      reason === 'template' && known !== undefined ? { ...known, ...value } : value,
-    );
+    const known = metadata.get(name) ?? {};
+    if (reason === 'update') checkMetadata(name, known, value);
+    metadata.set(name, { ...known, ...value });
   }
   const { root, dynamicTemplates, meta, metadata: _, ...flags } = after;
   const merged = {
@@ -43,6 +42,24 @@ export function mergeMappings(before: Mapping, after: Mapping, reason: MergeReas
     if (meta === undefined) return mapping;
     return { ...mapping, meta: isTemplate ? deepMerge(before.meta ?? {}, meta) : meta };
   }
+}
+
+/** Their defaults; what is not here may change. */
+const METADATA: Readonly<Record<string, Json>> = {
+  _source: { enabled: true, includes: [], excludes: [] },
+  _routing: { required: false },
+};
+
+function checkMetadata(name: string, before: Json, after: Json): void {
+  const conflicts: string[] = [];
+  for (const [key, initial] of Object.entries(METADATA[name] ?? {})) {
+    const [from, to] = [before, after].map((value) => javaText(value[key] ?? initial));
+    if (from !== to) {
+      conflicts.push(`\n\tCannot update parameter [${key}] from [${from}] to [${to}]`);
+    }
+  }
+  if (conflicts.length === 0) return;
+  throw conflict(`Mapper for [${name}] conflicts with existing mapper:${conflicts.join('')}`);
 }
 
 function deepMerge(before: object, after: object): Record<string, unknown> {
@@ -95,7 +112,8 @@ function mergeObjects(
 
 function checkObject(before: ObjectNode, after: ObjectNode, path: string): void {
   if (after.enabled !== undefined && after.enabled !== (before.enabled ?? true)) {
-    throw conflict(
+    throw new EstromError(
+      'BAD_MAPPING_CHANGE',
       `the [enabled] parameter can't be updated for the object mapping [${path || '_doc'}]`,
     );
   }
@@ -103,7 +121,10 @@ function checkObject(before: ObjectNode, after: ObjectNode, path: string): void 
   const names = { includeInParent: 'include_in_parent', includeInRoot: 'include_in_root' } as const;
   for (const [key, name] of Object.entries(names) as [keyof typeof names, string][]) {
     if ((after[key] ?? false) === (before[key] ?? false)) continue;
-    throw conflict(`the [${name}] parameter can't be updated on a nested object mapping`);
+    throw new EstromError(
+      'BAD_MAPPING_CHANGE',
+      `the [${name}] parameter can't be updated on a nested object mapping`,
+    );
   }
 }
 

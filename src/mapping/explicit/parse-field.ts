@@ -33,7 +33,7 @@ export function parseField(
   for (const [key, value] of Object.entries(definition)) {
     if (key === 'type') continue;
     if (key === 'fields' && type !== 'percolator') {
-      fields = parseMultiFields(value, analysis, depth + 1);
+      fields = parseMultiFields(name, value, analysis, depth + 1);
     } else if (key === 'copy_to' && type !== 'percolator') {
       copyTo = Array.isArray(value) ? value.map((path) => javaText(path)) : [javaText(value)];
     } else {
@@ -97,6 +97,7 @@ function completeAnalyzers(
 }
 
 function parseMultiFields(
+  of: string,
   value: unknown,
   analysis: IndexAnalysis,
   depth: number,
@@ -111,7 +112,9 @@ function parseMultiFields(
   if (depth > MAX_DEPTH) throw new MappingProblem('[fields] are nested too deeply');
   for (const [name, definition] of Object.entries(value)) {
     if (name.includes('.')) {
-      throw new MappingProblem(`Field name [${name}] which is a multi field cannot contain '.'`);
+      throw new MappingProblem(
+        `Field name [${name}] which is a multi field of [${of}] cannot contain '.'`,
+      );
     }
     if (!isObject(definition)) {
       throw new MappingProblem(
