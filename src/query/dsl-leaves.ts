@@ -1,4 +1,5 @@
 import type { Clause } from './dsl-clause.ts';
+import { ids } from './dsl-ids.ts';
 import {
   booleanAt,
   choiceAt,
@@ -9,7 +10,7 @@ import {
   textAt,
   unsupported,
 } from './dsl-reader.ts';
-import { checkField } from './fields.ts';
+import { checkField, existsOf } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { isObject } from './json.ts';
 import {
@@ -173,7 +174,7 @@ const exists: Clause = {
   read(body, path) {
     const { field } = readParameters(body, path, EXISTS);
     if (field === undefined) throw syntax(path, 'expected a [field]');
-    return { kind: 'exists', field: checkField(field, { clause: path }) };
+    return existsOf(field, { clause: path });
   },
 };
 
@@ -185,6 +186,7 @@ export const LEAVES: Readonly<Record<string, Clause>> = {
   terms,
   range,
   exists,
+  ids,
   wildcard,
   prefix,
 };

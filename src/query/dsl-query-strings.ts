@@ -10,7 +10,7 @@ import {
 } from './dsl-reader.ts';
 import { maxExpansions, prefixLength } from './dsl-terms.ts';
 import { FUZZY_DETAILS } from './dsl-text.ts';
-import { fieldListAt, plainFieldAt } from './field-list.ts';
+import { FIELDS_NOTE, fieldListAt, plainFieldAt } from './field-list.ts';
 import { AUTO, fuzzinessAt } from './fuzziness.ts';
 import type { Fuzzy } from './ir.ts';
 import { TYPE_NOTE, typeAt } from './match-type.ts';
@@ -49,8 +49,8 @@ const SHARED = {
 
 const QUERY_STRING = {
   ...SHARED,
-  default_field: used(plainFieldAt, '`*` is every field'),
-  fields: used(fieldListAt, 'names with or without a boost; `*` is every field'),
+  default_field: used(plainFieldAt, '`log.*` is all fields that it covers, `*` every field'),
+  fields: used(fieldListAt, FIELDS_NOTE),
   type: used(typeAt, TYPE_NOTE),
   phrase_slop: used(countAt),
   allow_leading_wildcard: used(booleanAt),
@@ -110,7 +110,7 @@ function isEmpty(body: unknown, key: string): boolean {
 
 const SIMPLE_QUERY_STRING = {
   ...SHARED,
-  fields: used(fieldListAt, 'names with or without a boost; `*` is every field'),
+  fields: used(fieldListAt, FIELDS_NOTE),
   flags: used(flagsAt, 'names with `|` between them, or their number'),
 };
 

@@ -5,11 +5,9 @@ const SCORES = 'it only scores: give the query that decides what matches';
 
 /** Clauses of Elasticsearch that are refused by name, and what to do instead. */
 export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
-  ['match_phrase_prefix', LATER],
   ['combined_fields', 'use multi_match'],
   ['common', 'use match'],
   ['intervals', SPANS],
-  ['ids', 'ids are not part of a document; ask for one of its fields'],
   ['type', 'documents have no types any more'],
   ['terms_set', 'use a bool with minimum_should_match'],
   ['wrapper', 'give the query itself instead of its base64 text'],

@@ -1,7 +1,7 @@
 import type { Clause } from './dsl-clause.ts';
+import { expansions, PHRASE_CLAUSES, phraseIn } from './dsl-phrases.ts';
 import {
   booleanAt,
-  choiceAt,
   countAt,
   fieldEntry,
   minimumAt,
@@ -9,15 +9,21 @@ import {
   scalarAt,
   syntax,
   textAt,
-  unsupported,
 } from './dsl-reader.ts';
 import { maxExpansions, prefixLength } from './dsl-terms.ts';
-import { EVERY_FIELD, fieldAt, fieldListAt, inAny } from './field-list.ts';
+import {
+  EVERY_FIELD,
+  FIELDS_NOTE,
+  type FieldList,
+  fieldListAt,
+  fieldsAt,
+  inAny,
+} from './field-list.ts';
 import { checkField } from './fields.ts';
 import { type Edits, FUZZINESS_NOTE, fuzzinessAt } from './fuzziness.ts';
-import type { Ir, MatchLeaf } from './ir.ts';
+import type { CrossFieldsLeaf, Ir, MatchLeaf } from './ir.ts';
 import { isObject } from './json.ts';
-import { checkCrossFields, multiTypeAt, TYPE_NOTE } from './match-type.ts';
+import { EXPANSIONS, TYPE_NOTE, typeAt } from './match-type.ts';
 import {
   COMMON,
   ignored,
@@ -27,13 +33,10 @@ import {
   refused,
   used,
 } from './parameters.ts';
-import { LONE_TOKEN, withMinimum } from './token-count.ts';
+import { wordlessIn } from './several-fields.ts';
+import { withMinimum } from './token-count.ts';
+import { type ZeroTerms, zeroTerms } from './zero-terms.ts';
 
-type ZeroTerms = 'none' | 'all';
-
-const zero_terms_query = used((value: unknown, path: string) =>
-  choiceAt<ZeroTerms>(value, path, ['none', 'all']),
-);
 const analyzer = refused('a text is analysed as its field is');
 /** Of clauses that find terms near to those asked for. */
 export const FUZZY_DETAILS = {
@@ -44,7 +47,7 @@ export const FUZZY_DETAILS = {
 const MATCH_BOOL_PREFIX = {
   query: used(scalarAt),
   operator: used(operatorAt),
-  minimum_should_match: used(minimumAt, 'in every field only as far as it is `0`, `1` or `100%`'),
+  minimum_should_match: used(minimumAt),
   analyzer,
   fuzziness: used(fuzzinessAt, FUZZINESS_NOTE),
   prefix_length: prefixLength,
@@ -55,7 +58,7 @@ const MATCH_BOOL_PREFIX = {
 
 const MATCH = {
   ...MATCH_BOOL_PREFIX,
-  zero_terms_query,
+  zero_terms_query: zeroTerms,
   lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
   auto_generate_synonyms_phrase_query: ignoredFlag,
   cutoff_frequency: refused('it compares frequencies in an index'),
@@ -72,7 +75,7 @@ function onText(parameters: typeof MATCH | typeof MATCH_BOOL_PREFIX, prefix?: tr
       const values: Matching = isObject(given)
         ? readParameters(given, at, parameters)
         : { query: scalarAt(given, at) };
-      return matching(values, field, at, prefix);
+      return orWordless(matching(values, field, at, prefix), [field], values);
     },
   };
 }
@@ -100,62 +103,24 @@ function matching(values: Matching, field: string | null, path: string, prefix?:
   const further = { ...(prefix && { prefix }), ...fuzzyOf(values) };
   let leaf: MatchLeaf = { kind: 'match', field, text, operator, ...further };
   if (minimum !== undefined) leaf = withMinimum(leaf, minimum, `${path}.minimum_should_match`);
-  if (prefix && field === null && leaf.operator === 'and' && !LONE_TOKEN.test(text)) {
-    throw unsupported(path, '[bool_prefix] of all words in every field', 'name the fields');
-  }
-  return orWordless(leaf, values.zero_terms_query, path);
+  return leaf;
 }
 
-/** With `zero_terms_query: all`, a text in which the field's analyser finds nothing matches everything. */
-function orWordless(
-  leaf: Extract<Ir, { text: string; field: string | null }>,
-  zeroTerms: ZeroTerms | undefined,
-  path: string,
-): Ir {
-  const { field, text } = leaf;
-  if (zeroTerms !== 'all') return leaf;
-  if (field === null) {
-    throw unsupported(`${path}.zero_terms_query`, '[all] on every field', 'name the fields');
-  }
-  return { kind: 'or', clauses: [leaf, { kind: 'wordless', field, text }], atLeast: 1 };
+/** With `zero_terms_query: all`, a text in which a field's analyser finds nothing matches everything. */
+function orWordless(query: Ir, fields: FieldList, { query: text, ...values }: Matching): Ir {
+  if (values.zero_terms_query !== 'all') return query;
+  return { kind: 'or', clauses: [query, ...wordlessIn(fields, text!)], atLeast: 1 };
 }
-
-const MATCH_PHRASE = {
-  query: used(scalarAt),
-  slop: used(countAt),
-  zero_terms_query,
-  analyzer,
-  ...COMMON,
-};
-
-const matchPhrase: Clause = {
-  parameters: MATCH_PHRASE,
-  read(body, path) {
-    const [field, given] = fieldEntry(body, path);
-    const at = `${path}.${field}`;
-    checkField(field, { clause: at });
-    if (!isObject(given)) return { kind: 'phrase', field, text: scalarAt(given, at), slop: 0 };
-    const {
-      query: text,
-      slop = 0,
-      zero_terms_query: zero,
-    } = readParameters(given, at, MATCH_PHRASE);
-    if (text === undefined) throw syntax(at, 'expected a [query] text');
-    return orWordless({ kind: 'phrase', field, text, slop }, zero, at);
-  },
-};
 
 const MULTI_MATCH = {
   ...MATCH,
   fields: used(
     (value: unknown, path: string) =>
-      typeof value === 'string' ? [fieldAt(value, path)] : fieldListAt(value, path),
-    'names with or without a boost; `*` alone is every field',
+      typeof value === 'string' ? fieldsAt(value, path) : fieldListAt(value, path),
+    FIELDS_NOTE,
   ),
-  type: used(
-    multiTypeAt,
-    `${TYPE_NOTE}; \`bool_prefix\` unless all words are asked for in every field`,
-  ),
+  type: used(typeAt, TYPE_NOTE),
+  max_expansions: expansions,
   slop: used(countAt),
   tie_breaker: ignoredNumber,
 };
@@ -166,31 +131,35 @@ const multiMatch: Clause = {
     const values = readParameters(body, path, MULTI_MATCH);
     const { query: text, fields = EVERY_FIELD, type = 'best_fields', slop = 0 } = values;
     if (text === undefined) throw syntax(path, 'expected a [query] text');
-    if (values.fuzziness !== undefined && (type === 'phrase' || type === 'cross_fields')) {
+    if (values.fuzziness !== undefined && /^(?:phrase|cross)/.test(type)) {
       throw syntax(`${path}.fuzziness`, `the type [${type}] has none`);
     }
     for (let further = 1; further < fields.length; further++) budget.leaf({ clause: path });
-    if (type === 'phrase') {
-      const phrase = (field: string | null): Ir =>
-        orWordless({ kind: 'phrase', field, text, slop }, values.zero_terms_query, path);
-      return inAny(fields, phrase);
+    if (type === 'phrase' || type === 'phrase_prefix') {
+      const { max_expansions: limit = EXPANSIONS } = values;
+      const start = type === 'phrase' ? {} : { expansions: limit };
+      return phraseIn(fields, { text, slop, ...start }, values.zero_terms_query);
     }
-    if (type === 'cross_fields') {
-      const all = values.operator === 'and' || values.minimum_should_match !== undefined;
-      checkCrossFields(fields, all, `${path}.type`);
+    if (type === 'cross_fields') return orWordless(crossed(values, fields, path), fields, values);
+    if (type === 'bool_prefix' && slop !== 0) {
+      throw syntax(`${path}.slop`, 'the type [bool_prefix] has none');
     }
-    if (type === 'bool_prefix') {
-      if (slop !== 0) throw syntax(`${path}.slop`, 'the type [bool_prefix] has none');
-      return inAny(fields, (field) => matching(values, field, path, true));
-    }
-    return inAny(fields, (field) => matching(values, field, path));
+    const prefix = type === 'bool_prefix' ? true : undefined;
+    const query = inAny(fields, (field) => matching(values, field, path, prefix));
+    return orWordless(query, fields, values);
   },
 };
+
+function crossed({ query, ...values }: Matching, fields: FieldList, path: string): Ir {
+  const { operator = 'or', minimum_should_match: minimum } = values;
+  const leaf: CrossFieldsLeaf = { kind: 'crossFields', fields, text: query!, operator };
+  return minimum === undefined ? leaf : withMinimum(leaf, minimum, `${path}.minimum_should_match`);
+}
 
 /** Clauses on analysed text. */
 export const TEXT_CLAUSES: Readonly<Record<string, Clause>> = {
   match: onText(MATCH),
   match_bool_prefix: onText(MATCH_BOOL_PREFIX, true),
-  match_phrase: matchPhrase,
+  ...PHRASE_CLAUSES,
   multi_match: multiMatch,
 };

@@ -1,40 +1,46 @@
 import { syntax, textAt } from './dsl-reader.ts';
-import { checkField } from './fields.ts';
+import { fieldPattern } from './field-patterns.ts';
+import { checkField, metadataCovered } from './fields.ts';
 import type { Ir } from './ir.ts';
 
 /** Fields that a text is looked for in; null is every field, and then the only one. */
 export type FieldList = readonly (string | null)[];
 
+export const FIELDS_NOTE =
+  'names with or without a boost; `log.*` is all fields that it covers, `*` alone every field';
+
 export const EVERY_FIELD: FieldList = [null];
 
 /**
  * A list such as `["title^2", "body"]`; boosts change scores only. `*` is every field, and so is a list
- * of none.
- * @throws EstromError QUERY_SYNTAX; QUERY_UNSUPPORTED for patterns of names
+ * of none. Patterns such as `log.*` cover metadata fields as well.
+ * @throws EstromError QUERY_SYNTAX, QUERY_UNSUPPORTED
  */
 export function fieldListAt(value: unknown, path: string): FieldList {
   if (!Array.isArray(value)) throw syntax(path, 'expected an array of fields');
   const fields = new Set(
-    value.map((one: unknown, position) => fieldAt(one, `${path}[${position}]`)),
+    value.flatMap((one: unknown, position) => fieldsAt(one, `${path}[${position}]`)),
   );
   return fields.size === 0 || fields.has(null) ? EVERY_FIELD : [...fields];
 }
 
-/** One field, `*` for every one. */
-export function fieldAt(value: unknown, path: string): string | null {
+/** One field or pattern with what that covers, `*` for every one. */
+export function fieldsAt(value: unknown, path: string): FieldList {
   const text = textAt(value, path);
   const at = text.indexOf('^');
   if (at !== -1 && !(Number.parseFloat(text.slice(at + 1)) >= 0)) {
     throw syntax(path, `expected a boost from 0 after the ^ of [${text}]`);
   }
   const field = at === -1 ? text : text.slice(0, at);
-  return field === '*' ? null : checkField(field, { clause: path });
+  if (!field.includes('*')) return [checkField(field, { clause: path })];
+  const pattern = fieldPattern(field);
+  return pattern === null ? EVERY_FIELD : [pattern, ...metadataCovered(pattern)];
 }
 
-/** The same where a `^` is part of the name. */
+/** One field or pattern, where a `^` is part of the name. */
 export function plainFieldAt(value: unknown, path: string): string | null {
   const field = textAt(value, path);
-  return field === '*' ? null : checkField(field, { clause: path });
+  return field.includes('*') ? fieldPattern(field) : checkField(field, { clause: path });
 }
 
 /** One clause of them, true where it is in any of the fields. */

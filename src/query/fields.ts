@@ -46,6 +46,11 @@ export function namedField(name: string): string | null {
   return name.includes('*') ? fieldPattern(name) : name;
 }
 
+/** Whether a field is kept beside the document, and can be asked for. */
+export function isMetadata(field: string): boolean {
+  return KNOWN_METADATA.includes(field);
+}
+
 /** The metadata fields that a pattern in a list of fields covers; `*` alone covers none. */
 export function metadataCovered(pattern: string): readonly string[] {
   return KNOWN_METADATA.filter((name) => coversPath(pattern, name));

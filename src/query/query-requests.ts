@@ -53,6 +53,22 @@ export function queryDetails(
   return body;
 }
 
+/** What a query costs for one document for which presearch brings it up. */
+export interface SlowQuery {
+  readonly entry: QueryEntry;
+  readonly samples: number;
+  readonly meanSeconds: number;
+  readonly longestSeconds: number;
+  readonly paused: string | null;
+}
+
+export function slowBody(query: SlowQuery): Record<string, unknown> {
+  const { entry, samples, meanSeconds, longestSeconds, paused } = query;
+  const { id: subscription_id, index, query: text } = entry;
+  const cost = { samples, mean_seconds: meanSeconds, longest_seconds: longestSeconds, paused };
+  return { subscription_id, index, query: text, ...cost };
+}
+
 /**
  * Reads a whole number of the address.
  * @throws EstromError BAD_REQUEST

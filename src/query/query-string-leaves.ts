@@ -1,15 +1,14 @@
 import { EstromError } from '../errors.ts';
 import type { Parsed } from './clause-list.ts';
-import { unsupported } from './dsl-reader.ts';
 import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
-import { checkField } from './fields.ts';
-import type { Fuzzy, Ir, RangeLeaf } from './ir.ts';
+import { isFieldPattern, patternText } from './field-patterns.ts';
+import { checkField, existsOf } from './fields.ts';
+import type { CrossFieldsLeaf, Fuzzy, Ir, RangeLeaf } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
-import { checkCrossFields, type MultiType } from './match-type.ts';
-import { tokenMinimum } from './minimum-should-match.ts';
+import { EXPANSIONS, type MultiType } from './match-type.ts';
 import { checkRegexp } from './regexp/compile-regexp.ts';
 import { ALL_OPERATORS } from './regexp/syntax.ts';
-import { LONE_TOKEN, withMinimum } from './token-count.ts';
+import { absentOver, isOneField, leastWords } from './several-fields.ts';
 
 /** The field that a clause of a text names; null is every field, undefined none was named. */
 export type Named = string | null | undefined;
@@ -28,8 +27,6 @@ export interface LeafOptions {
   readonly analyzePrefixes: boolean;
   /** How words with a ~ are looked for. */
   readonly fuzzy: Omit<Fuzzy, 'edits'>;
-  /** What becomes of a text without letters and digits over several fields. */
-  readonly absentOverFields: 'refused' | 'ignored';
   readonly budget: Budget;
   /** The path of the clause that the text stands in, for errors. */
   readonly clause: string | undefined;
@@ -50,17 +47,29 @@ export class QueryStringLeaves {
       const sign = text[0];
       if (sign === '>' || sign === '<') return this.#comparison(named, text, sign, place);
     }
-    const { type, slop, operator } = this.#options;
+    const { type, slop } = this.#options;
     if (type === 'phrase') return this.#phrase(named, text, slop, place);
     const fields = this.#fieldsOf(named, place);
-    if (type === 'cross_fields') {
-      checkCrossFields(fields, operator === 'and', `${this.#path()}.type`);
+    const absent = this.#whenAbsent(fields, text);
+    if (type === 'phrase_prefix') {
+      const phrase = { kind: 'phrase', text, slop, expansions: EXPANSIONS } as const;
+      return { query: inAny(fields, (field): Ir => ({ ...phrase, field })), absent };
     }
-    const query = inAny(fields, (field): Ir => ({ kind: 'match', field, text, operator }));
-    const absent = this.#whenAbsent(fields, text, place);
-    const atLeast = (spec: string, path: string): Ir =>
-      atLeastTokens(query, text, operator, spec, path);
-    return { query, absent, atLeast };
+    return { ...this.#words(fields, text), absent };
+  }
+
+  #words(fields: FieldList, text: string): Pick<Parsed, 'query' | 'atLeast'> {
+    const { type, operator } = this.#options;
+    const start = type === 'bool_prefix' ? ({ prefix: true } as const) : {};
+    const match = { kind: 'match', text, operator, ...start } as const;
+    const isCrossed = type === 'cross_fields' && !isOneField(fields);
+    const asOne: CrossFieldsLeaf = { kind: 'crossFields', fields, text, operator };
+    const query = isCrossed ? asOne : inAny(fields, (field): Ir => ({ ...match, field }));
+    const leaf = isCrossed ? asOne : { ...match, field: null };
+    return {
+      query,
+      atLeast: (spec: string, path: string): Ir => leastWords(query, leaf, fields, spec, path),
+    };
   }
 
   #comparison(named: Named, text: string, sign: '>' | '<', place: Place): Parsed {
@@ -87,7 +96,7 @@ export class QueryStringLeaves {
   #phrase(named: Named, text: string, slop: number, place: Place): Parsed {
     const fields = this.#fieldsOf(named, place);
     const query = inAny(fields, (field): Ir => ({ kind: 'phrase', field, text, slop }));
-    return { query, absent: this.#whenAbsent(fields, text, place) };
+    return { query, absent: this.#whenAbsent(fields, text) };
   }
 
   /** A prefix with its text, or a pattern as it is written. */
@@ -129,16 +138,14 @@ export class QueryStringLeaves {
   star(named: Named, place: Place): Parsed {
     const { compare } = this.#options;
     const fields = this.#fieldsOf(named, place);
-    if (fields[0] === null && named === undefined && !compare) {
-      throw new EstromError(
-        'QUERY_UNSUPPORTED',
-        `a lone * over the fields [*] is not supported at offset ${place.offset}; write *:* for every document`,
-        { ...place },
-      );
-    }
-    const query = inAny(fields, (field) =>
-      field === null ? { kind: 'all' } : { kind: 'exists', field },
-    );
+    const query = inAny(fields, (field): Ir => {
+      if (field === null && (named !== undefined || compare)) return { kind: 'all' };
+      if (field === null) return { kind: 'exists', field: '.*' };
+      // A pattern in a list has been resolved to fields by then, and no object is one.
+      const isListed = named === undefined && !compare;
+      if (isListed && isFieldPattern(field)) return { kind: 'exists', field };
+      return existsOf(isFieldPattern(field) ? patternText(field) : field, place);
+    });
     return { query, absent: null };
   }
 
@@ -159,7 +166,7 @@ export class QueryStringLeaves {
 
   #exists(field: string, place: Place): Parsed {
     this.#options.budget.leaf(place);
-    return { query: { kind: 'exists', field: checkField(field, place) }, absent: null };
+    return { query: existsOf(field, place), absent: null };
   }
 
   /** Every field of a clause counts. */
@@ -167,29 +174,14 @@ export class QueryStringLeaves {
     const fields = named === undefined ? this.#options.fields : [named];
     for (const field of fields) {
       this.#options.budget.leaf(place);
-      if (field !== null) checkField(field, place);
+      if (field !== null && !isFieldPattern(field)) checkField(field, place);
     }
     return fields.length === 0 ? EVERY_FIELD : fields;
   }
 
-  /**
-   * When a text counts as not written: where the field's analyser finds no token. On several fields that
-   * is where none of those that are mapped has one, which nothing here can say.
-   */
-  #whenAbsent(fields: FieldList, text: string, place: Place): Ir | null {
-    const [field] = fields;
-    if (WORD.test(text) || field === null || field === undefined) return null;
-    if (fields.length === 1) return { kind: 'wordless', field, text };
-    if (this.#options.absentOverFields === 'ignored') return null;
-    throw new EstromError(
-      'QUERY_UNSUPPORTED',
-      `a text without letters and digits over several fields is not supported: [${text}] at offset ${place.offset}; name one field`,
-      { ...place },
-    );
-  }
-
-  #path(): string {
-    return this.#options.clause ?? 'query_string';
+  /** When a text counts as not written. */
+  #whenAbsent(fields: FieldList, text: string): Ir | null {
+    return WORD.test(text) ? null : absentOver(fields, text);
   }
 }
 
@@ -203,18 +195,3 @@ export const WORD = /[\p{L}\p{N}]/u;
 
 /** One token to every analyser, which is the text itself but for capitals. */
 export const SURE_TOKEN = /^[A-Za-z0-9]*$/;
-
-/** Elasticsearch applies the minimum to the tokens of a lone text on one field. */
-function atLeastTokens(
-  query: Ir,
-  text: string,
-  operator: 'or' | 'and',
-  spec: string,
-  path: string,
-): Ir {
-  if (query.kind === 'match' && query.field !== null) return withMinimum(query, spec, path);
-  const counted = tokenMinimum(spec, operator, path);
-  const asWritten = counted.operator === operator && counted.minimum === undefined;
-  if (asWritten || LONE_TOKEN.test(text)) return query;
-  throw unsupported(path, `[${spec}] of the words of a text on several fields`, 'name one field');
-}

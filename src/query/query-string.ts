@@ -1,7 +1,7 @@
 import { EstromError } from '../errors.ts';
 import { ClauseList, type Conjunction, type Modifier, type Parsed } from './clause-list.ts';
 import type { FieldList } from './field-list.ts';
-import { checkField } from './fields.ts';
+import { namedField } from './fields.ts';
 import { AUTO, editsFor, parseFuzziness } from './fuzziness.ts';
 import type { Fuzzy, Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
@@ -76,7 +76,6 @@ class QueryStringParser {
       type: options.type ?? 'best_fields',
       analyzePrefixes: options.analyzePrefixes ?? false,
       fuzzy: options.fuzzy ?? FUZZY,
-      absentOverFields: 'refused',
       budget: this.#budget,
       clause: options.clause,
     });
@@ -154,9 +153,7 @@ class QueryStringParser {
     const token = this.#peek();
     if (this.#peek(1).kind === 'colon' && (token.kind === 'term' || token.kind === 'star')) {
       const name = token.kind === 'star' ? '*' : unescapeTerm(this.#image(token), token.start);
-      field = name === '*' ? null : name;
-      // Patterns are told at once; metadata fields by the leaf, so that _exists_ stays apart.
-      if (field?.includes('*')) checkField(field, this.#place(token));
+      field = namedField(name);
       this.#next += 2;
     }
     const open = this.#peek();
@@ -258,7 +255,6 @@ class QueryStringParser {
     this.#suffixes();
     const place = this.#place(token);
     const image = this.#image(token);
-    if (field === '_exists_') checkField(image, place);
     // Lucene takes escapes out of a prefix first; in other patterns they stay, and protect from case folding.
     if (token.kind === 'prefix') {
       const prefix = unescapeTerm(image.slice(0, -1), token.start);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callerOf } from '../caller.ts';
 import { EstromError } from '../errors.ts';
+import type { Principal } from '../principal.ts';
 import { registerLines } from './bulk-registration.ts';
 import type { QueryEntry } from './query-entry.ts';
 import {
@@ -9,6 +10,8 @@ import {
   queryDetails,
   readCount,
   readRegistration,
+  type SlowQuery,
+  slowBody,
 } from './query-requests.ts';
 import type { QueryRegistry } from './registry.ts';
 
@@ -17,6 +20,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** A query text escaped to the utmost, and its index. */
 const MAX_BODY = 1024 * 1024;
 const MAX_PAGE = 10_000;
+const MAX_SLOW = 1_000;
 
 export interface QueryRouteDeps {
   readonly registry: QueryRegistry;
@@ -24,6 +28,8 @@ export interface QueryRouteDeps {
   readonly maxBulkItems?: number;
   /** Why nothing matches a query for now; null when it is matched. */
   readonly heldBack?: (entry: QueryEntry) => Promise<HeldBack | null>;
+  /** What queries of a caller cost, the most expensive ones first. */
+  readonly slowest?: (caller: Principal) => readonly SlowQuery[];
 }
 
 type ById = { Params: { id: string } };
@@ -31,7 +37,7 @@ type Page = { Querystring: Record<string, unknown> };
 
 /** The interface to standing queries. Bodies are JSON or NDJSON whatever their content type says. */
 export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): Promise<void> {
-  const { registry, heldBack } = deps;
+  const { registry, heldBack, slowest } = deps;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
     '*',
@@ -58,6 +64,12 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
       queries: queries.map((entry) => queryDetails(entry)),
       next,
     });
+  });
+
+  app.get<Page>(`${PATH}/slow`, async (request, reply) => {
+    const size = readCount(request.query, 'size', 1, MAX_SLOW) ?? 10;
+    const queries = slowest?.(callerOf(request)).slice(0, size) ?? [];
+    return reply.type(JSON_TYPE).send({ queries: queries.map(slowBody) });
   });
 
   app.get<ById>(`${PATH}/:id`, async (request, reply) => {

@@ -69,7 +69,6 @@ export class SimpleQueryParser {
       type: 'most_fields',
       analyzePrefixes,
       fuzzy: this.#options.fuzzy,
-      absentOverFields: 'ignored',
       budget,
       clause,
     });

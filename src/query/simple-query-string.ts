@@ -4,6 +4,7 @@ import { EVERY_FIELD, type FieldList } from './field-list.ts';
 import type { Fuzzy, Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
 import { WORD } from './query-string-leaves.ts';
+import { absentOver } from './several-fields.ts';
 import { ALL_FLAGS } from './simple-query-flags.ts';
 import { SimpleQueryParser, type WordlessTreatment } from './simple-query-parser.ts';
 
@@ -26,6 +27,7 @@ export interface SimpleQueryOptions {
 
 /** Each such text doubles the query. */
 const MAX_WORDLESS = 3;
+const NEVER: Ir = { kind: 'none' };
 
 /**
  * Parses Elasticsearch's `simple_query_string` syntax, in which every text means something.
@@ -91,13 +93,12 @@ function withoutWordless(
     const dropped = read(treat('drop'));
     matters ||= canonical(dropped) !== canonical(read(treat('none')));
     const when = texts.map((text): Ir => {
-      const leaf: Ir = { kind: 'wordless', field: fields[0]!, text };
-      return absent(text) ? leaf : { kind: 'not', clause: leaf };
+      const gone = absentOver(fields, text) ?? NEVER;
+      return absent(text) ? gone : { kind: 'not', clause: gone };
     });
     cases.push({ kind: 'and', clauses: [...when, dropped] });
   }
   if (!matters) return query;
-  if (fields.length > 1) throw overFields(texts[0]!, clause);
   return { kind: 'or', clauses: cases, atLeast: 1 };
 }
 
@@ -105,14 +106,6 @@ function tooMany(texts: readonly string[], clause: string): EstromError {
   return new EstromError(
     'QUERY_UNSUPPORTED',
     `${clause}: more than ${MAX_WORDLESS} texts without letters and digits are not supported: [${texts.join('], [')}]`,
-    { clause },
-  );
-}
-
-function overFields(text: string, clause: string): EstromError {
-  return new EstromError(
-    'QUERY_UNSUPPORTED',
-    `${clause}: a text without letters and digits over several fields is not supported where others are required: [${text}]; leave it out or name one field`,
     { clause },
   );
 }

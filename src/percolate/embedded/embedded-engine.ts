@@ -2,29 +2,50 @@ import { extname } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Config } from '../../config.ts';
-import type { Batch, Matches, QueryOrdinal } from '../../document.ts';
+import type { Batch, DocumentFailure, Matches, QueryOrdinal } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import { type FieldProposal, IndexMappings } from '../../mapping/index-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
 import type { FieldStore, KeptField, KeptSegment, SegmentStore } from '../../store/store.ts';
-import type { Engine, OnDemandEngine, RestorableEngine } from '../engine.ts';
+import type {
+  CostingEngine,
+  Engine,
+  HeldBack,
+  HoldingEngine,
+  OnDemandEngine,
+  QueryCost,
+  RestorableEngine,
+} from '../engine.ts';
 import { compileQuery } from './compile/compile.ts';
+import { DOC_ID } from './compile/term-class.ts';
 import { observeEngine } from './engine-metrics.ts';
 import { KeptFields } from './fields/kept-fields.ts';
 import { MappingLog } from './fields/mapping-log.ts';
 import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './match/batch-matcher.ts';
 import { Arena } from './memory/arena.ts';
+import { QueryCosts } from './query-costs.ts';
 import { SegmentFiles } from './segments/segment-files.ts';
 import { SegmentSet } from './segments/segment-set.ts';
 
 export interface EmbeddedEngineOptions {
-  readonly config: Pick<Config, 'workers' | 'arena' | 'maxFields' | 'maxIndices' | 'maxJsonDepth'>;
+  readonly config: Pick<
+    Config,
+    | 'workers'
+    | 'arena'
+    | 'maxFields'
+    | 'maxIndices'
+    | 'maxJsonDepth'
+    | 'queryBudget'
+    | 'queryAverageBudget'
+  >;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Where state outlives the process; without it, it doesn't. */
   readonly store?: (FieldStore & SegmentStore) | undefined;
+  /** A query is matched no more, because it takes too long. */
+  readonly onPaused?: (ordinal: QueryOrdinal) => void;
 }
 
 /** `./worker.ts` from source, `./worker.js` when emitted. */
@@ -37,7 +58,9 @@ function sibling(name: string): string {
  * segments in shared memory; batches are matched on worker threads; field types are fixed here, in
  * the order in which batches were admitted.
  */
-export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine {
+export class EmbeddedEngine
+  implements Engine, OnDemandEngine, RestorableEngine, HoldingEngine, CostingEngine
+{
   readonly #arena: Arena;
   readonly #mappings: IndexMappings;
   readonly #mappingLog: MappingLog;
@@ -46,10 +69,11 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
   readonly #files: SegmentFiles | undefined;
   readonly #pool: Piscina<BatchTask, BatchAnswer>;
   readonly #mergePool: Piscina;
+  readonly #costs: QueryCosts;
   /** Settles when the newest admitted batch has its answer. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ config, metrics, log, store }: EmbeddedEngineOptions) {
+  constructor({ config, metrics, log, store, onPaused = () => {} }: EmbeddedEngineOptions) {
     this.#arena = new Arena(config.arena);
     this.#mappings = new IndexMappings(config);
     this.#mappingLog = new MappingLog(this.#arena);
@@ -64,6 +88,7 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
         memory: this.#arena.memory,
         maxFields: config.maxFields,
         maxDepth: config.maxJsonDepth,
+        queryBudget: config.queryBudget,
       } satisfies BatchMatcherOptions,
     });
     // A thread that crashed has lost its id by now.
@@ -83,7 +108,10 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
     });
     this.#segments = new SegmentSet(
       this.#arena,
-      (task) => this.#mergePool.run(task),
+      {
+        prepare: (sources) => this.#mergePool.run(sources, { name: 'prepare' }),
+        write: (task) => this.#mergePool.run(task, { name: 'write' }),
+      },
       (error) => log.error({ err: error }, 'segments could not be merged'),
       () => this.#files?.changed(),
     );
@@ -99,6 +127,11 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
         metrics,
         log,
       });
+    this.#costs = new QueryCosts({
+      budget: config.queryBudget,
+      averageBudget: config.queryAverageBudget,
+      ...{ onPaused, metrics, log },
+    });
     observeEngine(metrics, this.#arena, this.#segments, this.#mappings);
   }
 
@@ -115,6 +148,7 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
     this.#segments.remove(ordinals);
     // Batches that began before may still report them.
     await this.#last;
+    this.#costs.forget(ordinals);
   }
 
   percolate(batch: Batch): Promise<Matches> {
@@ -133,7 +167,19 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
   }
 
   async percolateOnDemand(batch: Batch): Promise<Matches> {
-    return this.#pool.run(this.#taskOf(batch));
+    const { pairs, failures, overruns } = await this.#pool.run(this.#taskOf(batch));
+    // Who only tries documents must not be able to pause others' queries.
+    const undecided = overruns.map(({ slot }) => tooExpensive(slot));
+    return { pairs, failures: [...failures, ...undecided] };
+  }
+
+  async heldBack({ ordinal }: RegisteredQuery): Promise<HeldBack | null> {
+    const reason = this.#costs.reasonOf(ordinal);
+    return reason === undefined ? null : { reason: `paused: ${reason}`, unmapped: [] };
+  }
+
+  get slowest(): readonly QueryCost[] {
+    return this.#costs.slowest;
   }
 
   async close(): Promise<void> {
@@ -148,8 +194,11 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
     batch.indices.forEach((index, i) => {
       if (!this.#mappings.ensureIndex(index)) refused.push(i);
     });
-    const { bytes, slots, count, indices } = batch;
-    return { bytes, slots, count, indices, refused };
+    const { bytes, slots, count, indices, ids } = batch;
+    // Where this node has made all ids, nobody can have asked for one.
+    const isAsked = Array.isArray(ids) && this.#segments.asks(DOC_ID);
+    const known = isAsked ? { ids: ids as readonly string[] } : {};
+    return { bytes, slots, count, indices, refused, ...known, paused: this.#costs.paused };
   }
 
   /**
@@ -164,6 +213,7 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
   ): Promise<Matches> {
     // A batch that fails must not leave the other promise unobserved.
     const [first] = await Promise.all([running, before]);
+    this.#costs.take(first.samples, first.overruns);
     if (first.proposals.length === 0) return first;
     if (this.#mappings.accepts(first.proposals)) {
       this.#fix(first);
@@ -201,4 +251,9 @@ export class EmbeddedEngine implements Engine, OnDemandEngine, RestorableEngine 
       'no room for further fields: the arena is full; raise the setting arena, or delete queries',
     );
   }
+}
+
+function tooExpensive(slot: number): DocumentFailure {
+  const reason = 'a query took longer than query-budget for this document, and was not decided';
+  return { slot, status: 503, type: 'query_over_budget', reason };
 }

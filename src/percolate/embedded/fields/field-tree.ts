@@ -224,15 +224,16 @@ export class FieldTree {
     return this.types[node]!;
   }
 
-  /** Path and type of each field of the index with this root, objects included. */
-  *fieldsOf(root: number): Generator<readonly [path: string, type: FieldType]> {
+  /** Path of each field that the index with this root maps, and whether it is a text. */
+  *fieldsOf(root: number): Generator<readonly [path: string, isText: boolean]> {
     const own = this.#rootOf[root]!;
     for (let node = 0; node < this.size; node++) {
-      if (this.#rootOf[node] !== own || node === root) continue;
       const type = this.types[node]!;
+      if (this.#rootOf[node] !== own || type === UNMAPPED || type === NOT_MAPPED) continue;
       // The keyword below a text whose type was taken back stays as a node.
-      const isOrphan = type === KEYWORD_FIELD && this.types[this.parents[node]!] === UNMAPPED;
-      if (type !== UNMAPPED && !isOrphan) yield [this.paths[node]!, type];
+      if (type === KEYWORD_FIELD && this.types[this.parents[node]!] === UNMAPPED) continue;
+      const kind = this.kinds.kindOf(node)?.type ?? 'object';
+      if (kind !== 'object' && kind !== 'alias') yield [this.paths[node]!, kind === 'text'];
     }
   }
 

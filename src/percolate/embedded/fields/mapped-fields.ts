@@ -1,4 +1,3 @@
-import { OBJECT, TEXT_FIELD } from '../../../mapping/field-type.ts';
 import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import type { MappedLeaf } from '../../../query/ir.ts';
 import type { FieldTree } from './field-tree.ts';
@@ -42,9 +41,8 @@ export class MappedQuestion {
     const names = new Set(fields.filter((field) => !isFieldPattern(field)));
     const patterns = fields.filter(isFieldPattern);
     let count = 0;
-    for (const [path, type] of this.#tree.fieldsOf(root)) {
-      if (type === OBJECT) continue;
-      if (among !== 'all' && (type === TEXT_FIELD) !== (among === 'texts')) continue;
+    for (const [path, isText] of this.#tree.fieldsOf(root)) {
+      if (among !== 'all' && isText !== (among === 'texts')) continue;
       if (names.has(path) || patterns.some((pattern) => coversPath(pattern, path))) count++;
     }
     return count;

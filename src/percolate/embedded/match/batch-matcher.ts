@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { getHeapStatistics } from 'node:v8';
 import {
   type DocumentFailure,
+  type QueryOrdinal,
   SLOT_END,
   SLOT_INDEX,
   SLOT_START,
@@ -18,6 +19,7 @@ import { JsonScanner, MalformedDocument } from '../scan/json-scanner.ts';
 import { ValueReader } from '../scan/value-reader.ts';
 import { VISIT, Wants } from '../scan/wants.ts';
 import { Segment } from '../segments/segment.ts';
+import { type CostSample, CostSamples, type Overrun } from './cost-samples.ts';
 import { type MatchStats, SegmentMatcher } from './segment-matcher.ts';
 
 /** A batch as it travels to a worker: numbers and handles of shared memory. */
@@ -28,6 +30,10 @@ export interface BatchTask {
   readonly indices: readonly string[];
   /** Positions in `indices` for which there is no room. */
   readonly refused: readonly number[];
+  /** `_id` of each slot, where some query asks for it and senders gave them. */
+  readonly ids?: readonly string[];
+  /** Queries that are not matched; absent for none. */
+  readonly paused?: readonly QueryOrdinal[];
 }
 
 export interface BatchAnswer {
@@ -35,12 +41,17 @@ export interface BatchAnswer {
   readonly failures: readonly DocumentFailure[];
   /** Field types that this worker had to choose, in order: the answer holds only if they are accepted. */
   readonly proposals: readonly FieldProposal[];
+  /** What queries cost, of some documents. */
+  readonly samples: readonly CostSample[];
+  readonly overruns: readonly Overrun[];
 }
 
 export interface BatchMatcherOptions {
   readonly memory: SharedArrayBuffer;
   readonly maxFields: number;
   readonly maxDepth: number;
+  /** Milliseconds that one query may take for one document. */
+  readonly queryBudget: number;
 }
 
 /** Milliseconds between two looks at the size of the heap. */
@@ -58,16 +69,18 @@ export class BatchMatcher {
   readonly #scanner: JsonScanner;
   readonly #stats: MatchStats = { candidates: 0, matches: 0 };
   readonly #pairs = new IntList(4096);
+  readonly #costs: CostSamples;
   #version = -1;
   #heapRead = 0;
   #matchers: SegmentMatcher[] = [];
 
   /** @param clock what `now` means in queries: epoch milliseconds */
   constructor(
-    { memory, maxFields, maxDepth }: BatchMatcherOptions,
+    { memory, maxFields, maxDepth, queryBudget }: BatchMatcherOptions,
     clock: () => number = Date.now,
   ) {
     this.#clock = clock;
+    this.#costs = new CostSamples(queryBudget);
     this.#memory = memory;
     this.#place = new A.WorkerPlace(memory);
     this.#log = new MappingLogReader(memory, this.#place.control);
@@ -88,9 +101,11 @@ export class BatchMatcher {
       const now = this.#clock();
       for (const matcher of this.#matchers) matcher.now = now;
       this.#pairs.length = 0;
+      this.#costs.beginBatch(task.paused ?? []);
       this.#matchAll(task, failures);
       const pairs = new Uint32Array(this.#pairs.view());
-      return { pairs, failures, proposals: this.#tree.settle() };
+      const { dearest: samples, overruns } = this.#costs;
+      return { pairs, failures, proposals: this.#tree.settle(), samples, overruns };
     } finally {
       this.#place.leave();
       this.#atoms.shrink();
@@ -133,7 +148,7 @@ export class BatchMatcher {
           ? refused(slot, indices[index]!)
           : !allUtf8 && !isUtf8(text.subarray(begin, end))
             ? malformed(slot, 'the source is not valid UTF-8')
-            : this.#matchOne(root, indices[index]!, slot, begin, end);
+            : this.#matchOne(root, indices[index]!, task.ids?.[slot], slot, begin, end);
       if (refusal === null) continue;
       stats[A.STAT_MALFORMED]!++;
       failures.push(refusal);
@@ -143,11 +158,13 @@ export class BatchMatcher {
   #matchOne(
     root: number,
     index: string,
+    id: string | undefined,
     slot: number,
     begin: number,
     end: number,
   ): DocumentFailure | null {
     this.#atoms.clear();
+    this.#costs.beginDocument();
     this.#values.beginDocument();
     try {
       this.#scanner.scan(root, begin, end);
@@ -155,6 +172,7 @@ export class BatchMatcher {
       if (error instanceof MalformedDocument) return malformed(slot, error.message);
       throw error;
     }
+    if (id !== undefined) this.#values.id(id);
     this.#atoms.salt(this.#tree.pathHashes);
     for (const matcher of this.#matchers)
       matcher.match(this.#atoms, root, index, slot, this.#pairs);
@@ -177,6 +195,7 @@ export class BatchMatcher {
           new Segment(this.#memory, entries[2 * i + 1]! * 8),
           this.#tree,
           this.#stats,
+          this.#costs,
         )
       );
     });

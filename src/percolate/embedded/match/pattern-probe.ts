@@ -40,7 +40,8 @@ export class PatternProbe {
 
   /** Numbers of the patterns that cover a node's path. */
   covering(node: number): Int32Array {
-    return (this.#covering[node] ??= this.#find(node));
+    this.#covering[node] ??= this.#find(node);
+    return this.#covering[node];
   }
 
   #find(node: number): Int32Array {
@@ -48,6 +49,10 @@ export class PatternProbe {
     if (this.#tree.isMetadata(node)) return NONE;
     const found = this.#patterns.filter(({ name }) => coversPath(name, path));
     return found.length === 0 ? NONE : Int32Array.from(found, ({ field }) => field);
+  }
+
+  #isObject(node: number): boolean {
+    return this.#tree.types[node] === OBJECT || this.#tree.kinds.isObject(node);
   }
 
   covers(field: number, node: number): boolean {
@@ -88,7 +93,7 @@ export class PatternProbe {
       if (covering.length === 0) continue;
       const termClass = classes[atom]!;
       // Patterns name fields, and an object is none.
-      if (termClass === EXISTS && this.#tree.types[node] === OBJECT) continue;
+      if (termClass === EXISTS && this.#isObject(node)) continue;
       for (let i = 0; i < covering.length; i++) {
         const at = covering[i]! * FIELD_WORDS;
         if ((fields[at]! & (1 << termClass)) === 0) continue;

@@ -36,6 +36,7 @@ function hasSomeWords(segment: Segment, at: number, atoms: Atoms, where: WordPla
     if (known === undefined) found.set(node, new Set([word]));
     else known.add(word);
   };
+  where.spend(atoms.count * (end - first));
   for (let atom = 0; atom < atoms.count; atom++) {
     if (atoms.classes[atom] !== termClass || !where.isIn(atoms.nodes[atom]!, field)) continue;
     for (let p = first; p < end; p++) if (where.isTerm(atom, programs[p]!)) note(atom, p);
@@ -61,12 +62,13 @@ function hasPhraseStart(segment: Segment, at: number, atoms: Atoms, where: WordP
     atoms.classes[atom] === termClass &&
     where.isIn(atoms.nodes[atom]!, field) &&
     startsWith(segment, start, atoms, atom) &&
-    isAmongFirst(segment, start, atoms, atom, expansions);
+    isAmongFirst(segment, start, atoms, atom, expansions, where);
   return matchesWords(phrase, 0, {
     atomCount: where.atomCount,
     isTerm: (atom, term) => (term === START ? isStart(atom) : where.isTerm(atom, term)),
     nodeOf: (atom) => where.nodeOf(atom),
     positionOf: (atom) => where.positionOf(atom),
+    spend: (units) => where.spend(units),
   });
 }
 
@@ -89,6 +91,7 @@ function isAmongFirst(
   atoms: Atoms,
   atom: number,
   limit: number,
+  where: WordPlaces,
 ): boolean {
   const bytesOf = (one: number) =>
     Buffer.from(
@@ -96,6 +99,7 @@ function isAmongFirst(
       atoms.scratch.byteOffset + atoms.starts[one]!,
       atoms.lengths[one]!,
     );
+  where.spend(atoms.count);
   const own = bytesOf(atom);
   const before = new Set<string>();
   for (let other = 0; other < atoms.count; other++) {

@@ -4,6 +4,8 @@ export interface WordOccurrences {
   isTerm(atom: number, term: number): boolean;
   nodeOf(atom: number): number;
   positionOf(atom: number): number;
+  /** So many places are looked at next, see WorkMeter. */
+  spend(units: number): void;
 }
 
 /**
@@ -14,11 +16,19 @@ export function matchesWords(programs: Int32Array, at: number, where: WordOccurr
   const end = at + programs[at + 1]!;
   const slop = programs[at + 2]!;
   const first = at + 3;
+  where.spend(where.atomCount);
+  // A field that has been looked at whole need not be again for each place of the first word.
+  let without = -1;
   for (let atom = 0; atom < where.atomCount; atom++) {
     if (!where.isTerm(atom, programs[first]!)) continue;
     if (slop === 0) {
       if (followsExactly(programs, first, end, where, atom)) return true;
-    } else if (fieldHasWords(programs, first, end, where, where.nodeOf(atom), slop)) return true;
+      continue;
+    }
+    const node = where.nodeOf(atom);
+    if (node === without) continue;
+    if (fieldHasWords(programs, first, end, where, node, slop)) return true;
+    without = node;
   }
   return false;
 }
@@ -56,6 +66,7 @@ function fieldHasWords(
   const places: number[][] = [];
   for (let p = first; p < end; p += 2) {
     const found: number[] = [];
+    where.spend(where.atomCount);
     for (let atom = 0; atom < where.atomCount; atom++) {
       if (where.nodeOf(atom) === node && where.isTerm(atom, programs[p]!)) {
         found.push(where.positionOf(atom) - programs[p + 1]!);
@@ -64,18 +75,19 @@ function fieldHasWords(
     if (found.length === 0) return false;
     places.push(found);
   }
-  return slop < 0 || closeTogether(places, slop);
+  return slop < 0 || closeTogether(places, slop, where);
 }
 
 /**
  * Whether one place per word can be chosen within a window of `slop`, each at a place of its own in the
  * text. The window slides over the sorted places; a word that stands twice in the phrase takes two.
  */
-function closeTogether(places: readonly number[][], slop: number): boolean {
+function closeTogether(places: readonly number[][], slop: number, where: WordOccurrences): boolean {
   const starts = [...new Set(places.flat())].sort((a, b) => a - b);
   return starts.some((low) => {
     const taken = new Set<number>();
     return places.every((found, k) => {
+      where.spend(found.length);
       const place = found.find((at) => at >= low && at <= low + slop && !taken.has(at + k));
       if (place !== undefined) taken.add(place + k);
       return place !== undefined;

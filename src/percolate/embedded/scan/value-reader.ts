@@ -104,6 +104,12 @@ export class ValueReader implements ValueSink {
     return close;
   }
 
+  /** The document's `_id`. */
+  id(id: string): void {
+    const node = this.#tree.idNode;
+    if (this.#wants.of(node) & (1 << C.DOC_ID)) this.#offers.text(node, C.DOC_ID, id);
+  }
+
   /** A string, with escapes resolved. */
   string(node: number, text: string): void {
     const { types } = this.#tree;

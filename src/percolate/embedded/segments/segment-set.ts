@@ -6,13 +6,13 @@ import { Segment } from './segment.ts';
 import { SegmentBuilder } from './segment-builder.ts';
 import { segmentBytes, writeSegment } from './segment-writer.ts';
 
-/** Merges `sources` into the room at `target`; gives the bytes of the result, written only if they fit. */
-export type Merge = (task: {
-  sources: readonly number[];
-  target: number;
-  capacity: number;
-  id: number;
-}) => Promise<number>;
+/** Merges segments, one merge at a time, in two steps: what they come to, and where that is to be. */
+export interface Merger {
+  /** Merges the segments at these places, in memory of its own. @returns the bytes of the result */
+  prepare(sources: readonly number[]): Promise<number>;
+  /** Writes what was prepared last. */
+  write(task: { readonly target: number; readonly id: number }): Promise<void>;
+}
 
 interface Addition {
   readonly ordinal: number;
@@ -35,7 +35,7 @@ const QUIET = 250;
  */
 export class SegmentSet {
   readonly #arena: Arena;
-  readonly #merge: Merge;
+  readonly #merger: Merger;
   readonly #onError: (error: unknown) => void;
   readonly #onSealed: () => void;
   #sealed: Segment[] = [];
@@ -50,12 +50,12 @@ export class SegmentSet {
   /** @param onSealed told when {@link sealed} has changed */
   constructor(
     arena: Arena,
-    merge: Merge,
+    merger: Merger,
     onError: (error: unknown) => void,
     onSealed: () => void = () => {},
   ) {
     this.#arena = arena;
-    this.#merge = merge;
+    this.#merger = merger;
     this.#onError = onError;
     this.#onSealed = onSealed;
   }
@@ -91,6 +91,11 @@ export class SegmentSet {
   get segments(): readonly Segment[] {
     const small = [this.#head.segment, this.#tip.segment];
     return [...this.#sealed, ...small.filter((segment) => segment !== undefined)];
+  }
+
+  /** Whether some query asks for terms of this class in a field. */
+  asks(termClass: number): boolean {
+    return this.segments.some(({ fieldClasses }) => (fieldClasses & (1 << termClass)) !== 0);
   }
 
   /** Registered queries. */
@@ -225,19 +230,11 @@ export class SegmentSet {
   }
 
   async #mergeInBackground(sources: readonly Segment[]): Promise<void> {
-    // Dictionaries are tables of a power of two: merged, they may be twice as long as needed.
-    const capacity = sources.reduce((sum, { bytes }) => sum + bytes * 2, 65_536);
-    const target = this.#allocate(capacity);
+    // Its room is taken when its size is known: pages that were touched once stay in memory.
+    const bytes = await this.#merger.prepare(sources.map(({ offset }) => offset));
+    const target = this.#allocate(bytes);
     const id = this.#nextId++;
-    const bytes = await this.#merge({
-      sources: sources.map(({ offset }) => offset),
-      target,
-      capacity,
-      id,
-    });
-    if (bytes > capacity)
-      throw new Error(`a merged segment of ${bytes} bytes did not fit ${capacity}`);
-    this.#arena.shrink(target, bytes);
+    await this.#merger.write({ target, id });
     const merged = new Segment(this.#arena.memory, target);
     const from = new Set(sources.map((source) => source.id));
     for (let query = 0; query < merged.queries; query++) {
