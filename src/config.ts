@@ -190,6 +190,18 @@ export const SETTINGS = {
   },
   maxIndices: { kind: 'integer', default: 10_000, min: 1, help: 'indices whose mappings are kept' },
   maxQueries: { kind: 'integer', default: 2_000_000, min: 1, help: 'registered queries' },
+  queryBudget: {
+    kind: 'duration',
+    default: 100,
+    min: 1,
+    help: 'time that one query may take for one document; one that takes longer is paused',
+  },
+  queryAverageBudget: {
+    kind: 'duration',
+    default: 5,
+    min: 1,
+    help: 'the same on average, over documents for which it is looked at',
+  },
   registrationsPerSecond: {
     kind: 'integer',
     default: 20_000,

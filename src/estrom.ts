@@ -71,6 +71,7 @@ export async function startEstrom(
     onEnd: (query) => {
       // Without a registry ordinals rest until no batch can name them.
       if (queries.registry !== undefined) pipeline?.ended(query.ordinal);
+      queries.paused?.forget(query.ordinal);
       hits.ended(query);
     },
   });
@@ -95,7 +96,8 @@ export async function startEstrom(
   }
   if (registry !== undefined) {
     const heldBack: Queries['heldBack'] = (entry) => queries.heldBack(entry);
-    await app.register(queryRoutes, { registry, heldBack });
+    const slowest: Queries['slowest'] = (caller) => queries.slowest(caller);
+    await app.register(queryRoutes, { registry, heldBack, slowest });
   }
   const restored = Promise.withResolvers<void>();
   let webSockets: WebSockets | undefined;

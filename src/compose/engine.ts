@@ -1,4 +1,4 @@
-import type { QueryId } from '../document.ts';
+import type { QueryOrdinal } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { ElasticsearchEngine } from '../percolate/elasticsearch/elasticsearch-engine.ts';
 import {
@@ -8,6 +8,7 @@ import {
 import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../percolate/engine.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Base } from './base.ts';
+import type { PausedTopics } from './paused-topics.ts';
 import { usesElasticsearchEngine } from './roles.ts';
 
 /** Makes the engine that the stages are built around. */
@@ -18,24 +19,26 @@ export interface EngineParts {
   readonly elasticsearch: ElasticsearchConnection | undefined;
   readonly names: QueryNames | undefined;
   readonly supply: QuerySupply | undefined;
-  /** A query is matched no more, because the engine fails on it. */
-  readonly onPaused: (id: QueryId) => void;
+  /** Told of queries that are matched no more, because the engine fails on them. */
+  readonly paused: Pick<PausedTopics, 'add' | 'addOrdinal'>;
   readonly makeEngine: MakeEngine | undefined;
 }
 
 /** The engine that the settings ask for. */
 export function openEngine(base: Base, parts: EngineParts): Engine & OnDemandEngine {
   const { config, log, metrics, readiness } = base;
-  const { store, elasticsearch: connection, names, supply, onPaused, makeEngine } = parts;
-  if (makeEngine !== undefined) return makeEngine({ config, metrics, log, store });
-  if (!usesElasticsearchEngine(config)) return new EmbeddedEngine({ config, metrics, log, store });
+  const { store, elasticsearch: connection, names, supply, paused, makeEngine } = parts;
+  const onPaused = (ordinal: QueryOrdinal): void => paused.addOrdinal(ordinal);
+  const embedded = { config, metrics, log, store, onPaused };
+  if (makeEngine !== undefined) return makeEngine(embedded);
+  if (!usesElasticsearchEngine(config)) return new EmbeddedEngine(embedded);
   const engine = new ElasticsearchEngine({
     config,
     // With Elasticsearch there is one of each.
     connection: connection!,
     names: names!,
     supply: supply!,
-    onPaused,
+    onPaused: (id) => paused.add(id),
     metrics,
     log,
   });

@@ -9,7 +9,14 @@ import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { greet } from '../elasticsearch/greet.ts';
 import type { QuerySource } from '../fanout/query-source.ts';
 import type { RegisterQuery } from '../fanout/wamp/procedures.ts';
-import { type Engine, type HeldBack, holdsBack, type OnDemandEngine } from '../percolate/engine.ts';
+import {
+  type Engine,
+  type HeldBack,
+  holdsBack,
+  knowsCosts,
+  type OnDemandEngine,
+  type QueryCost,
+} from '../percolate/engine.ts';
 import type { Principal } from '../principal.ts';
 import type { RegistryCore } from '../query/keeper.ts';
 import { registeredQuery } from '../query/kept-entries.ts';
@@ -47,7 +54,7 @@ export class Queries {
   /** Whom an Endless that is no Tailor asks. */
   readonly remote: TailorQueries | undefined;
   readonly engine: (Engine & OnDemandEngine) | undefined;
-  /** Of an engine that may pause queries. */
+  /** Told by the engine. */
   readonly paused: PausedTopics | undefined;
   readonly #base: Base;
   readonly #parts: QueryParts;
@@ -83,9 +90,9 @@ export class Queries {
     }
     const { names, supply } = this.shared ?? this.directory ?? {};
     if (roles.beater || roles.tailor) {
-      this.paused = names && new PausedTopics(names);
-      const onPaused = (id: QueryId): void => this.paused?.add(id);
-      const engineParts = { store, elasticsearch, names, supply, onPaused, makeEngine };
+      const paused = new PausedTopics(names);
+      this.paused = paused;
+      const engineParts = { store, elasticsearch, names, supply, paused, makeEngine };
       this.engine = openEngine(base, engineParts);
     }
     if (roles.tailor) {
@@ -140,6 +147,17 @@ export class Queries {
     if (held === null || entry.audience.rowFilter === null) return held;
     // Whoever sees the query need not see what its row filter asks for.
     return { reason: 'it cannot be matched together with the row filter yet', unmapped: [] };
+  }
+
+  /** What queries cost that the caller may attach to, as far as the engine knows; the most expensive ones first. */
+  slowest(caller: Principal): readonly (QueryCost & { readonly entry: QueryEntry })[] {
+    const { engine, registry } = this;
+    if (engine === undefined || registry === undefined || !knowsCosts(engine)) return [];
+    return engine.slowest.flatMap((cost) => {
+      const id = registry.idOf(cost.ordinal, caller);
+      const entry = id === undefined ? undefined : registry.get(id, caller);
+      return entry === undefined ? [] : [{ ...cost, entry }];
+    });
   }
 
   /** Resolves when every query that is registered anywhere is known, or can be asked for. */

@@ -93,7 +93,7 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
   {
     what: 'queries, shown',
     rule: ['tail', 'register'],
-    routes: ['GET /api/v0.1/queries', 'GET /api/v0.1/queries/:id'],
+    routes: ['GET /api/v0.1/queries', 'GET /api/v0.1/queries/slow', 'GET /api/v0.1/queries/:id'],
   },
   {
     what: 'queries, made and ended',

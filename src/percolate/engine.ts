@@ -35,7 +35,23 @@ export interface HoldingEngine {
    * Null for a query that is matched. One that waits for its fields is matched with the batch that brings
    * them already.
    */
-  heldBack(query: Omit<RegisteredQuery, 'ordinal'>): Promise<HeldBack | null>;
+  heldBack(query: RegisteredQuery): Promise<HeldBack | null>;
+}
+
+/** What a query costs for a document for which it has to be verified, by samples. */
+export interface QueryCost {
+  readonly ordinal: QueryOrdinal;
+  readonly samples: number;
+  readonly meanSeconds: number;
+  readonly longestSeconds: number;
+  /** Why it is not matched for a while; null when it is. */
+  readonly paused: string | null;
+}
+
+/** An engine that knows which queries are expensive. */
+export interface CostingEngine {
+  /** Those that are paused, then the most expensive ones, which come first. */
+  readonly slowest: readonly QueryCost[];
 }
 
 /** An engine that an earlier run's state can be given back to, before it gets queries or batches. */
@@ -70,6 +86,10 @@ export interface QuerySupply {
 
 export function holdsBack<E extends object>(engine: E): engine is E & HoldingEngine {
   return 'heldBack' in engine;
+}
+
+export function knowsCosts<E extends object>(engine: E): engine is E & CostingEngine {
+  return 'slowest' in engine;
 }
 
 export function isRestorable<E extends object>(engine: E): engine is E & RestorableEngine {

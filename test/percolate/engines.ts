@@ -8,6 +8,8 @@ export const ENGINE_CONFIG = {
   maxFields: 1000,
   maxIndices: 10_000,
   maxJsonDepth: 100,
+  queryBudget: 100,
+  queryAverageBudget: 5,
 };
 
 /** An embedded engine with threads of its own; close it. */

@@ -3,17 +3,12 @@ import { compileQuery } from '../../src/percolate/embedded/compile/compile.ts';
 import { MappingLog } from '../../src/percolate/embedded/fields/mapping-log.ts';
 import { BatchMatcher } from '../../src/percolate/embedded/match/batch-matcher.ts';
 import { Arena } from '../../src/percolate/embedded/memory/arena.ts';
-import { mergeSegments } from '../../src/percolate/embedded/segments/merge.ts';
-import { Segment } from '../../src/percolate/embedded/segments/segment.ts';
 import { SegmentSet } from '../../src/percolate/embedded/segments/segment-set.ts';
-import {
-  segmentBytes,
-  writeSegment,
-} from '../../src/percolate/embedded/segments/segment-writer.ts';
 import type { Ir } from '../../src/query/ir.ts';
 import { batchOf, ordinalsBySlot } from './batches.ts';
+import { localMerger } from './local-merger.ts';
 
-const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100 };
+const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100, queryBudget: 100 };
 
 const MIB = 1024 * 1024;
 
@@ -32,12 +27,7 @@ export class LocalEngine {
 
   constructor({ arenaBytes = MIB, limits = LIMITS, clock = Date.now }: LocalOptions = {}) {
     const arena = new Arena(arenaBytes);
-    const merge = async (task: { sources: readonly number[]; target: number; id: number }) => {
-      const builder = mergeSegments(task.sources.map((at) => new Segment(arena.memory, at)));
-      writeSegment(builder, arena.memory, task.target, task.id);
-      return segmentBytes(builder);
-    };
-    this.segments = new SegmentSet(arena, merge, (error) => {
+    this.segments = new SegmentSet(arena, localMerger(arena.memory), (error) => {
       throw error;
     });
     this.mappings = new IndexMappings(limits);
@@ -58,9 +48,13 @@ export class LocalEngine {
     return ordinalsBySlot(pairs, documents.length);
   }
 
-  answer(documents: readonly string[], index: string | readonly string[] = 'docs') {
+  answer(
+    documents: readonly string[],
+    index: string | readonly string[] = 'docs',
+    ids?: readonly string[],
+  ) {
     const batch = batchOf(documents, index);
-    const answer = this.#matcher.match({ ...batch, refused: [] });
+    const answer = this.#matcher.match({ ...batch, ids: ids ?? [], refused: [] });
     this.#log.append(this.mappings.add(answer.proposals));
     return answer;
   }
