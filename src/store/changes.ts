@@ -1,13 +1,17 @@
-import type { KeptField, KeptQuery, KeptSegment } from './store.ts';
+import type { KeptAsset, KeptField, KeptQuery, KeptSegment } from './store.ts';
 
 /** What one transaction writes. */
 export interface Commit {
   /** Null drops the query of that ordinal. */
   readonly queries: readonly (readonly [ordinal: number, query: SerialQuery | null])[];
   readonly fields: readonly KeptField[];
+  readonly assets: readonly AssetChange[];
   /** The new set, or null when it stays. */
   readonly segments: readonly KeptSegment[] | null;
 }
+
+/** A text of null drops it. */
+export type AssetChange = Omit<KeptAsset, 'text'> & { readonly text: string | null };
 
 export interface SerialQuery extends KeptQuery {
   readonly serial: number;
@@ -20,6 +24,7 @@ export class Changes {
   readonly #queries = new Map<number, SerialQuery | null>();
   #fields: KeptField[] = [];
   #segments: readonly KeptSegment[] | null = null;
+  #assets = new Map<string, AssetChange>();
   readonly done = Promise.withResolvers<void>();
 
   constructor() {
@@ -28,12 +33,12 @@ export class Changes {
   }
 
   get empty(): boolean {
-    return this.#queries.size === 0 && this.#fields.length === 0 && this.#segments === null;
+    return this.size === 0 && this.#segments === null;
   }
 
   /** Rows to write. */
   get size(): number {
-    return this.#queries.size + this.#fields.length;
+    return this.#queries.size + this.#fields.length + this.#assets.size;
   }
 
   put(query: SerialQuery): void {
@@ -54,6 +59,11 @@ export class Changes {
     for (const field of fields) this.#fields.push(field);
   }
 
+  /** Of two changes of one asset only the later counts. */
+  addAssets(assets: readonly AssetChange[]): void {
+    for (const asset of assets) this.#assets.set(`${asset.kind} ${asset.name}`, asset);
+  }
+
   setSegments(segments: readonly KeptSegment[]): void {
     this.#segments = segments;
   }
@@ -68,10 +78,16 @@ export class Changes {
       }
     }
     this.#fields = [...earlier.#fields, ...this.#fields];
+    this.#assets = new Map([...earlier.#assets, ...this.#assets]);
     // Not the segments: their set was refused, and the next one says the same and more.
   }
 
   toCommit(): Commit {
-    return { queries: [...this.#queries], fields: this.#fields, segments: this.#segments };
+    return {
+      queries: [...this.#queries],
+      fields: this.#fields,
+      assets: [...this.#assets.values()],
+      segments: this.#segments,
+    };
   }
 }

@@ -3,12 +3,13 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Commit, SerialQuery } from './changes.ts';
 import { prepareSchema, StoreProblem } from './schema.ts';
-import type { KeptClaim, KeptField, KeptSegment } from './store.ts';
+import type { KeptAsset, KeptClaim, KeptField, KeptSegment } from './store.ts';
 
 /** What {@link Database.open} finds besides the queries. */
 export interface Found {
   readonly fields: readonly KeptField[];
   readonly segments: readonly KeptSegment[];
+  readonly assets: readonly KeptAsset[];
   readonly queries: number;
   /** Greatest serial in use. */
   readonly serial: number;
@@ -65,6 +66,8 @@ export class Database {
   readonly #drop: StatementSync;
   readonly #putField: StatementSync;
   readonly #putSegment: StatementSync;
+  readonly #putAsset: StatementSync;
+  readonly #dropAsset: StatementSync;
   #last = -1;
 
   /**
@@ -102,6 +105,10 @@ export class Database {
     this.#putSegment = this.#db.prepare(
       'INSERT INTO segments (number, format, bytes, queries, checksum, serial) VALUES (?, ?, ?, ?, ?, ?)',
     );
+    this.#putAsset = this.#db.prepare(
+      'INSERT OR REPLACE INTO assets (kind, name, text) VALUES (?, ?, ?)',
+    );
+    this.#dropAsset = this.#db.prepare('DELETE FROM assets WHERE kind = ? AND name = ?');
   }
 
   found(): Found {
@@ -114,8 +121,11 @@ export class Database {
     const segments = this.#db
       .prepare('SELECT number, format, bytes, queries, checksum, serial FROM segments')
       .all() as unknown as KeptSegment[];
+    const assets = this.#db
+      .prepare('SELECT kind, name, text FROM assets')
+      .all() as unknown as KeptAsset[];
     const saved = segments.reduce((most, segment) => Math.max(most, segment.serial), 0);
-    return { fields, segments, queries, serial: Math.max(serial, saved) };
+    return { fields, segments, assets, queries, serial: Math.max(serial, saved) };
   }
 
   /** The next queries, by ordinal; undefined after the last. */
@@ -128,7 +138,7 @@ export class Database {
   }
 
   /** Writes everything or, when it throws, nothing. */
-  commit({ queries, fields, segments }: Commit): void {
+  commit({ queries, fields, segments, assets }: Commit): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       for (const [ordinal, query] of queries) {
@@ -136,6 +146,10 @@ export class Database {
         else this.#putQuery(query);
       }
       for (const { index, path, type } of fields) this.#putField.run(index, path, type);
+      for (const { kind, name, text } of assets) {
+        if (text === null) this.#dropAsset.run(kind, name);
+        else this.#putAsset.run(kind, name, text);
+      }
       if (segments !== null) {
         this.#db.exec('DELETE FROM segments');
         for (const { number, format, bytes, queries: count, checksum, serial } of segments) {

@@ -3,7 +3,17 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Marks the file as estrom's. */
 const APPLICATION = 0x65737472;
 /** Version of the tables below. One that is newer than this program's is refused. */
-export const STORE_FORMAT = 1;
+export const STORE_FORMAT = 2;
+
+/** Since format 2. */
+const ASSETS = `
+  CREATE TABLE assets (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+`;
 
 const TABLES = `
   CREATE TABLE runs (started_at REAL NOT NULL) STRICT;
@@ -37,6 +47,7 @@ const TABLES = `
     checksum TEXT NOT NULL,
     serial INTEGER NOT NULL
   ) STRICT;
+  ${ASSETS}
 `;
 
 /** Why a folder cannot be used; the message is the end of a sentence that names the folder. */
@@ -72,6 +83,7 @@ export function prepareSchema(db: DatabaseSync): void {
       `was written by a newer estrom (format ${version}, and this one knows up to ${STORE_FORMAT}); start that version, or choose another folder`,
     );
   }
+  if (version < 2) db.exec(`BEGIN IMMEDIATE; ${ASSETS} PRAGMA user_version = 2; COMMIT;`);
 }
 
 function pragma(db: DatabaseSync, name: string): number {

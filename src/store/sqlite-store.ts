@@ -4,12 +4,14 @@ import { ConfigError } from '../config-load.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
-import { Changes } from './changes.ts';
+import { type AssetChange, Changes } from './changes.ts';
 import type { Found, QueryColumns } from './database.ts';
 import { foundQueries } from './found-queries.ts';
 import type {
+  AssetStore,
   FieldStore,
   FoundQuery,
+  KeptAsset,
   KeptField,
   KeptQuery,
   KeptSegment,
@@ -34,7 +36,7 @@ const RETRY = 1000;
  * written share the next one and its promise. SQLite syncs each, so what was acknowledged survives a
  * kill of the process, and a power loss as far as the disk tells the truth.
  */
-export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
+export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetStore {
   readonly folder: string;
   readonly #worker: Worker;
   readonly #waiting: PromiseWithResolvers<StoreAnswer>[] = [];
@@ -77,12 +79,12 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
     );
     metrics.observedCounter(
       'estrom_store_rows_total',
-      'Queries and fields written or dropped',
+      'Queries, fields, templates and indices written or dropped',
       () => this.#rows,
     );
     metrics.gauge(
       'estrom_store_waiting_rows',
-      'Queries and fields that are not written yet',
+      'Queries, fields, templates and indices that are not written yet',
       () => this.#changes.size,
     );
   }
@@ -106,6 +108,10 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
   /** Types of fields in the order in which they were fixed. */
   get fields(): readonly KeptField[] {
     return this.#found?.fields ?? [];
+  }
+
+  get assets(): readonly KeptAsset[] {
+    return this.#found?.assets ?? [];
   }
 
   get segments(): readonly KeptSegment[] {
@@ -138,6 +144,11 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore {
 
   putFields(fields: readonly KeptField[]): Promise<void> {
     this.#changes.addFields(fields);
+    return this.#write();
+  }
+
+  putAssets(assets: readonly AssetChange[]): Promise<void> {
+    this.#changes.addAssets(assets);
     return this.#write();
   }
 

@@ -38,6 +38,21 @@ export interface KeptField {
   readonly type: number;
 }
 
+/** A template, an index or the like, as it was put; its form is its owner's. */
+export interface KeptAsset {
+  readonly kind: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where what shippers and people have put about indices is kept. */
+export interface AssetStore {
+  /** Those that were kept by earlier runs. */
+  readonly assets: readonly KeptAsset[];
+  /** See {@link QueryStore}. A text of null drops the asset. */
+  putAssets(assets: readonly (Omit<KeptAsset, 'text'> & { text: string | null })[]): Promise<void>;
+}
+
 /** A file that holds one segment of queries. */
 export interface KeptSegment {
   /** Names the file; never used twice. */
