@@ -19,7 +19,7 @@ const GAP_REASONS: Readonly<Record<string, string>> = {
   rate: 'the topic had more than its share of Crossbar.io',
   refused: 'Crossbar.io did not take them',
   lost: 'they were lost on the way between servers',
-  paused: 'Elasticsearch fails on this query, which is matched no more',
+  paused: 'the engine fails on this query, or it takes too long, and is not matched for a while',
 };
 
 /** The `_gap` of a record, null when the record is a hit. */
