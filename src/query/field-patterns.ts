@@ -30,11 +30,21 @@ export function patternBelow(field: string): string {
 }
 
 /**
- * Whether a pattern covers a path, as Elasticsearch's `Regex.simpleMatch` tells it: only `*` is special.
- * Takes time in proportion to both lengths at most.
+ * Whether a pattern covers the path of a document's field. Names that begin with `_` are Elasticsearch's own:
+ * a pattern that does not begin so leaves them out.
  * @param field with its mark
  */
 export function coversPath(field: string, path: string): boolean {
+  if (path.startsWith('_') && field[MARK.length] !== '_') return false;
+  return coversName(field, path);
+}
+
+/**
+ * Whether a pattern covers a name, as Elasticsearch's `Regex.simpleMatch` tells it: only `*` is special.
+ * Takes time in proportion to both lengths at most.
+ * @param field with its mark
+ */
+export function coversName(field: string, path: string): boolean {
   let at = MARK.length;
   let from = 0;
   let star = -1;

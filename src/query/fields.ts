@@ -1,5 +1,5 @@
 import { EstromError } from '../errors.ts';
-import { coversPath, fieldPattern, isFieldPattern, patternBelow } from './field-patterns.ts';
+import { coversName, fieldPattern, isFieldPattern, patternBelow } from './field-patterns.ts';
 import type { Ir } from './ir.ts';
 import type { Place } from './limits.ts';
 
@@ -53,7 +53,7 @@ export function isMetadata(field: string): boolean {
 
 /** The metadata fields that a pattern in a list of fields covers; `*` alone covers none. */
 export function metadataCovered(pattern: string): readonly string[] {
-  return KNOWN_METADATA.filter((name) => coversPath(pattern, name));
+  return KNOWN_METADATA.filter((name) => coversName(pattern, name));
 }
 
 /**
@@ -68,12 +68,12 @@ export function existsOf(name: string, place: Place): Ir {
     return { kind: 'exists', field: checkField(name, place) };
   }
   const pattern = fieldPattern(name) ?? '.*';
-  if (NOT_ASKED.some((field) => coversPath(pattern, field))) {
+  if (NOT_ASKED.some((field) => coversName(pattern, field))) {
     const advice =
       'Elasticsearch refuses it, for it covers fields such as [_source]; begin the name';
     throw refused(place, `exists on [${name}] is not supported: ${advice}`);
   }
-  if (ALWAYS.some((field) => coversPath(pattern, field))) return { kind: 'all' };
+  if (ALWAYS.some((field) => coversName(pattern, field))) return { kind: 'all' };
   const mapped: Ir = { kind: 'mapped', fields: [pattern], among: 'all', atLeast: 1 };
   const below: Ir = { kind: 'exists', field: patternBelow(pattern) };
   const inObjects: Ir = { kind: 'and', clauses: [{ kind: 'not', clause: mapped }, below] };

@@ -48,13 +48,11 @@ export class LocalEngine {
     return ordinalsBySlot(pairs, documents.length);
   }
 
-  answer(
-    documents: readonly string[],
-    index: string | readonly string[] = 'docs',
-    ids?: readonly string[],
-  ) {
+  /** Each document's id is its position. */
+  answer(documents: readonly string[], index: string | readonly string[] = 'docs') {
     const batch = batchOf(documents, index);
-    const answer = this.#matcher.match({ ...batch, ids: ids ?? [], refused: [] });
+    const ids = documents.map((_, slot) => String(slot));
+    const answer = this.#matcher.match({ ...batch, ids, refused: [] });
     this.#log.append(this.mappings.add(answer.proposals));
     return answer;
   }

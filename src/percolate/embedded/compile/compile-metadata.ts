@@ -1,9 +1,7 @@
+import { compileIndexExpression } from '../../../query/index-expression.ts';
 import type { Leaf } from '../../../query/ir.ts';
 import { ALL, NONE, type Plan } from './plan.ts';
 import { DOC_ID, INDEX } from './term-class.ts';
-
-/** What Elasticsearch takes for the name of an index, or for a pattern of such names. */
-const INDEX_NAME = /^[^-_+\s,"\\<>|/?#:][^\s,"\\<>|/?#:]*$/;
 
 /** A clause on a field that is kept beside the document; null for other fields. */
 export function compileMetadata(leaf: Leaf): Plan | null {
@@ -17,8 +15,19 @@ export function compileMetadata(leaf: Leaf): Plan | null {
   // Of the wildcards an index name knows the star alone.
   const text = leaf.kind === 'wildcard' ? leaf.pattern : value;
   if (text === '_all' || text === '*') return ALL;
-  if (text === null || !INDEX_NAME.test(text)) return NONE;
+  if (text === null || !isIndexPattern(text)) return NONE;
   return { op: 'term', path: null, termClass: INDEX, text };
+}
+
+/** Whether a text is the name of an index, or one pattern of such names. */
+function isIndexPattern(text: string): boolean {
+  if (text === '' || /[,?\\]/.test(text) || text.startsWith('-')) return false;
+  try {
+    compileIndexExpression(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The one value that a leaf asks for; null where it asks otherwise, which these fields refuse. */

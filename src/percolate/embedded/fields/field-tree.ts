@@ -1,4 +1,4 @@
-import type { Found } from '../../../mapping/dynamic-rules.ts';
+import type { Found, IndexRules } from '../../../mapping/dynamic-rules.ts';
 import {
   BOOLEAN_FIELD,
   DATE_FIELD,
@@ -232,7 +232,8 @@ export class FieldTree {
       if (this.#rootOf[node] !== own || type === UNMAPPED || type === NOT_MAPPED) continue;
       // The keyword below a text whose type was taken back stays as a node.
       if (type === KEYWORD_FIELD && this.types[this.parents[node]!] === UNMAPPED) continue;
-      const kind = this.kinds.kindOf(node)?.type ?? 'object';
+      const kind = type === KEYWORD_FIELD ? 'keyword' : this.kinds.kindOf(node)?.type;
+      if (kind === undefined) continue;
       if (kind !== 'object' && kind !== 'alias') yield [this.paths[node]!, kind === 'text'];
     }
   }
@@ -285,6 +286,7 @@ export class FieldTree {
   }
 
   #sizeOf(type: FieldType): number {
+    if (type === UNMAPPED || type === NOT_MAPPED) return 0;
     return type < FIRST_KIND ? fieldCount(type) : kindSize(this.kinds.table.kind(type));
   }
 
@@ -332,8 +334,9 @@ export class FieldTree {
   /** Takes a type that the main thread has fixed. */
   confirm(index: string, path: string, type: FieldType): void {
     const node = this.#walk(this.root(index), path);
-    const known = this.types[node]!;
-    if (known === UNMAPPED || known === NOT_MAPPED) this.#setType(node, type);
+    if (this.types[node] === type) return;
+    this.#rootList[this.#rootOf[node]!]!.fields -= this.#sizeOf(this.types[node]!);
+    this.#setType(node, type);
   }
 
   indexOf(node: number): string {
@@ -364,8 +367,9 @@ export class FieldTree {
     return this.#addNode(node, path, this.#rootOf[node]!, UNMAPPED);
   }
 
-  /** Begins anew with what documents bring of fields that were left out: the rules are others. */
-  reconsider(index: string): void {
+  /** The rules of an index are others: fields that were left out may be taken now. */
+  setRules(index: string, rules: IndexRules): void {
+    this.kinds.setRules(index, rules);
     for (let node = 0; node < this.size; node++) {
       if (this.types[node] === NOT_MAPPED && this.indexOf(node) === index)
         this.types[node] = UNMAPPED;
