@@ -3,17 +3,23 @@ import { javaDouble } from './java-double.ts';
 /** Longitude and latitude. */
 export type Position = readonly [lon: number, lat: number];
 
+/** Direction in which a polygon's outline is said to go: against the clock unless told otherwise. */
+export type Orientation = 'right' | 'left';
+
 /** A geometry as it is written, not checked for its meaning. */
 export type Geometry =
   | { readonly type: 'point'; readonly at: Position | null }
   | { readonly type: 'multipoint' | 'linestring'; readonly points: readonly Position[] }
+  | { readonly type: 'multilinestring'; readonly lines: readonly (readonly Position[])[] }
   | {
-      readonly type: 'multilinestring' | 'polygon';
+      readonly type: 'polygon';
       readonly lines: readonly (readonly Position[])[];
+      readonly orientation?: Orientation;
     }
   | {
       readonly type: 'multipolygon';
       readonly polygons: readonly (readonly (readonly Position[])[])[];
+      readonly orientation?: Orientation;
     }
   | { readonly type: 'envelope'; readonly corners: readonly [Position, Position] }
   | { readonly type: 'circle'; readonly at: Position; readonly meters: number }

@@ -1,31 +1,27 @@
-import type { Geometry, Position } from '../../mapping/geo/wkt.ts';
+import type { Geometry, Orientation, Position } from '../../mapping/geo/wkt.ts';
 import { describe, objectAt, syntax, textAt, unsupported } from '../dsl-reader.ts';
 import { isObject } from '../json.ts';
 import { metersAt } from './distance.ts';
 import { degreesAt } from './points.ts';
-import type { Orientation } from './polygon.ts';
 
 const MAX_DEPTH = 20;
 
-export interface ShapeRead {
-  readonly geometry: Geometry;
-  readonly orientation: Orientation;
-}
-
 /** A shape in GeoJSON with Elasticsearch's own `envelope` and `circle`; members that it does not know are ignored. */
-export function geoJsonAt(value: unknown, path: string, depth = 0): ShapeRead {
+export function geoJsonAt(value: unknown, path: string, depth = 0): Geometry {
   const given = objectAt(value, path);
   const type = textAt(given['type'], `${path}.type`).toLowerCase();
   const orientation = orientationAt(given['orientation'], `${path}.orientation`);
   if (type === 'geometrycollection') {
     if (depth >= MAX_DEPTH) throw syntax(path, `nested deeper than ${MAX_DEPTH} levels`);
     const at = `${path}.geometries`;
-    const geometries = someOf(given['geometries'], at).map(
-      (one, i) => geoJsonAt(one, `${at}[${i}]`, depth + 1).geometry,
+    const geometries = someOf(given['geometries'], at).map((one, i) =>
+      geoJsonAt(one, `${at}[${i}]`, depth + 1),
     );
-    return { geometry: { type, geometries }, orientation };
+    return { type, geometries };
   }
-  return { geometry: simple(type, given, path), orientation };
+  const geometry = simple(type, given, path);
+  const isPolygon = geometry.type === 'polygon' || geometry.type === 'multipolygon';
+  return isPolygon ? { ...geometry, orientation } : geometry;
 }
 
 function simple(type: string, given: Record<string, unknown>, path: string): Geometry {

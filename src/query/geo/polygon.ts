@@ -1,8 +1,5 @@
-import type { Position } from '../../mapping/geo/wkt.ts';
+import type { Orientation, Position } from '../../mapping/geo/wkt.ts';
 import type { GeoShape } from './geo-shape.ts';
-
-/** Direction in which a polygon's outline is said to go: against the clock unless told otherwise. */
-export type Orientation = 'right' | 'left';
 
 /**
  * A polygon as Elasticsearch understands its rings: one that goes the wrong way around more than half of the

@@ -1,11 +1,11 @@
 import { isOnEarth } from '../../mapping/geo/geo-point.ts';
-import { type Geometry, type Position, readWkt } from '../../mapping/geo/wkt.ts';
+import { type Geometry, type Orientation, type Position, readWkt } from '../../mapping/geo/wkt.ts';
 import { describe, syntax } from '../dsl-reader.ts';
 import { isObject } from '../json.ts';
 import { geoJsonAt } from './geo-json.ts';
 import type { GeoShape } from './geo-shape.ts';
 import { offEarth } from './points.ts';
-import { type Orientation, polygonShape } from './polygon.ts';
+import { polygonShape } from './polygon.ts';
 
 /** The parts of a shape in GeoJSON or well-known text; none where it is empty. */
 export function shapesAt(value: unknown, path: string): GeoShape[] {
@@ -13,14 +13,13 @@ export function shapesAt(value: unknown, path: string): GeoShape[] {
     const geometry = readWkt(value, { ignoreZ: true });
     if (geometry === null)
       throw syntax(path, 'expected a shape in well-known text, such as POINT (lon lat)');
-    return shapesOf(geometry, 'right', path);
+    return shapesOf(geometry, path);
   }
   if (!isObject(value)) throw syntax(path, `expected a shape, but found ${describe(value)}`);
-  const { geometry, orientation } = geoJsonAt(value, path);
-  return shapesOf(geometry, orientation, path);
+  return shapesOf(geoJsonAt(value, path), path);
 }
 
-function shapesOf(geometry: Geometry, orientation: Orientation, path: string): GeoShape[] {
+function shapesOf(geometry: Geometry, path: string): GeoShape[] {
   switch (geometry.type) {
     case 'point':
       return geometry.at === null ? [] : [pointShape(geometry.at, path)];
@@ -31,9 +30,9 @@ function shapesOf(geometry: Geometry, orientation: Orientation, path: string): G
     case 'multilinestring':
       return geometry.lines.map((line) => lineShape(line, path));
     case 'polygon':
-      return polygonsOf([geometry.lines], orientation, path);
+      return polygonsOf([geometry.lines], geometry.orientation, path);
     case 'multipolygon':
-      return polygonsOf(geometry.polygons, orientation, path);
+      return polygonsOf(geometry.polygons, geometry.orientation, path);
     case 'envelope': {
       const [[left, top], [right, bottom]] = geometry.corners;
       for (const corner of geometry.corners) onEarth(corner, path);
@@ -46,7 +45,7 @@ function shapesOf(geometry: Geometry, orientation: Orientation, path: string): G
       return [{ type: 'circle', lat, lon, meters: geometry.meters }];
     }
     case 'geometrycollection':
-      return geometry.geometries.flatMap((one) => shapesOf(one, orientation, path));
+      return geometry.geometries.flatMap((one) => shapesOf(one, path));
   }
 }
 
@@ -68,7 +67,7 @@ function lineShape(points: readonly Position[], path: string): GeoShape {
 
 function polygonsOf(
   polygons: readonly (readonly (readonly Position[])[])[],
-  orientation: Orientation,
+  orientation: Orientation | undefined,
   path: string,
 ): GeoShape[] {
   return polygons
