@@ -3,6 +3,7 @@ import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { Ir, Leaf, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
+import { compileGeo } from '../geo/geo-plan.ts';
 import {
   compileCrossFields,
   compileMapped,
@@ -11,12 +12,13 @@ import {
   startingWith,
   wordsTogether,
 } from './compile-fields.ts';
-import { compileGeo } from '../geo/geo-plan.ts';
 import { compileForm } from './compile-form.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
+import { compileFuzzyMatch } from './fuzzy-match.ts';
+import { caselessPlan, compileFuzzyLeaf, compileRegexpLeaf } from './near-plans.ts';
 import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
 import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from './term-class.ts';
@@ -97,6 +99,7 @@ export function compile(
 function compileLeaf(query: Leaf, forms: FieldForms): Plan {
   switch (query.kind) {
     case 'match':
+      if (query.fuzzy) return compileFuzzyMatch(query, query.fuzzy, forms);
       return or([
         matchText(query),
         ...wholeValue(query.field, query.text, forms),
@@ -113,6 +116,10 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
       return compileRange(query, forms);
     case 'wildcard':
       return wildcard(query, forms);
+    case 'regexp':
+      return compileRegexpLeaf(query, forms);
+    case 'fuzzy':
+      return compileFuzzyLeaf(query, forms);
     case 'exists':
       return { op: 'term', path: query.field, termClass: EXISTS, text: '' };
     case 'wordless':
@@ -170,7 +177,13 @@ function termText({ field, value }: TermLeaf): Plan {
   return text(field, value);
 }
 
-function wildcard({ field: path, pattern, normalize }: WildcardLeaf, forms: FieldForms): Plan {
+function wildcard(leaf: WildcardLeaf, forms: FieldForms): Plan {
+  const { field: path, pattern, normalize } = leaf;
+  if (leaf.caseInsensitive) {
+    const onText = caselessPlan(leaf, path, TEXT);
+    if (path !== null && !forms.canBeKeyword(path)) return onText;
+    return or([onText, caselessPlan(leaf, path, KEYWORD)]);
+  }
   const onText = {
     op: 'wildcard',
     path,

@@ -1,9 +1,13 @@
 import { lowerCase, type Token } from '../../../mapping/standard-analyzer.ts';
-import type { Leaf, MatchLeaf, PhraseLeaf, RangeLeaf } from '../../../query/ir.ts';
+import type { Leaf, MatchLeaf, PhraseLeaf, RangeLeaf, RegexpLeaf } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { RegexpProblem } from '../../../query/regexp/syntax.ts';
+import { TooComplex } from '../../../query/regexp/work.ts';
 import { analyze, isLowered } from './analysis.ts';
 import type { FieldForm } from './field-forms.ts';
+import { nearToken, nearTokens } from './fuzzy-match.ts';
+import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
 import { and, NONE, or, type Plan } from './plan.ts';
 import { FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
 
@@ -11,8 +15,12 @@ import { FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
 export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
   const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
   switch (leaf.kind) {
-    case 'match':
-      return matchTokens(leaf, place, analyze(analyzer, leaf.text));
+    case 'match': {
+      const tokens = analyze(analyzer, leaf.text);
+      return leaf.fuzzy
+        ? nearTokens(leaf, leaf.fuzzy, tokens, place, FORM_TEXT)
+        : matchTokens(leaf, place, tokens);
+    }
     case 'phrase':
       return phraseOf(leaf, place, analyze(kind.searchQuoteAnalyzer ?? analyzer, leaf.text));
     case 'term':
@@ -21,7 +29,14 @@ export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
       return between(leaf, place, (bound) =>
         leaf.normalize && isLowered(analyzer) ? lowerCase(bound) : bound,
       );
+    case 'regexp':
+      return regexpOn(leaf, place, FORM_TEXT);
+    case 'fuzzy': {
+      const folds = leaf.normalize && isLowered(analyzer);
+      return nearOn(folds ? lowerCase(leaf.text) : leaf.text, leaf, place, FORM_TEXT);
+    }
     case 'wildcard':
+      if (leaf.caseInsensitive) return caselessPlan(leaf, place, FORM_TEXT);
       return pattern(
         place,
         leaf.normalize && isLowered(analyzer) ? foldPattern(leaf.pattern) : leaf.pattern,
@@ -38,6 +53,9 @@ export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
 export function compileKeyword(leaf: Leaf, { place }: FieldForm): Plan {
   switch (leaf.kind) {
     case 'match':
+      if (leaf.fuzzy && !leaf.prefix) {
+        return nearToken(lowerCase(leaf.text), leaf.fuzzy, place, FORM_TEXT);
+      }
       return leaf.prefix
         ? pattern(place, `${escapeWildcard(lowerCase(leaf.text))}*`)
         : term(place, lowerCase(leaf.text));
@@ -47,10 +65,28 @@ export function compileKeyword(leaf: Leaf, { place }: FieldForm): Plan {
       return term(place, lowerCase(leaf.value));
     case 'range':
       return between(leaf, place, lowerCase);
-    case 'wildcard':
-      return pattern(place, foldPattern(leaf.pattern));
+    case 'regexp':
+      return loweredRegexp(leaf, place);
+    case 'fuzzy':
+      return nearOn(lowerCase(leaf.text), leaf, place, FORM_TEXT);
+    case 'wildcard': {
+      const folded = { ...leaf, pattern: foldPattern(leaf.pattern) };
+      return leaf.caseInsensitive
+        ? caselessPlan(folded, place, FORM_TEXT)
+        : pattern(place, folded.pattern);
+    }
     default:
       return NONE;
+  }
+}
+
+/** A normalizer goes over the whole expression, which may then be none: that matches nothing. */
+function loweredRegexp(leaf: RegexpLeaf, place: string | null): Plan {
+  try {
+    return regexpOn({ ...leaf, pattern: lowerCase(leaf.pattern) }, place, FORM_TEXT);
+  } catch (error) {
+    if (error instanceof RegexpProblem || error instanceof TooComplex) return NONE;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { GeoPlan } from '../geo/geo-plan.ts';
+import type { AutomatonPlan, FuzzyPlan } from './near-plans.ts';
 
 /**
  * A query compiled to terms, before it has a place in a segment. Plans are made on the main thread
@@ -17,6 +18,8 @@ export type Plan =
   | NumberRangePlan
   | TextRangePlan
   | WildcardPlan
+  | AutomatonPlan
+  | FuzzyPlan
   | GeoPlan;
 
 /** The document offers this term. */
@@ -96,6 +99,8 @@ export interface WildcardPlan {
   readonly path: string | null;
   readonly termClass: number;
   readonly pattern: string;
+  /** The pattern is in lower case, and ASCII letters of terms are taken so. */
+  readonly caseless?: true;
 }
 
 export const ALL: Plan = { op: 'all' };

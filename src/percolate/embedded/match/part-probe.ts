@@ -1,8 +1,9 @@
 import { isTextual, PART } from '../compile/term-class.ts';
 import { extendPart, mix, PART_POWERS } from '../memory/hash.ts';
+import { lowerByte } from '../memory/lower-byte.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { partSalt, partTag } from '../segments/part-terms.ts';
-import { AT_END, AT_START, INSIDE } from '../segments/pattern-parts.ts';
+import { AT_END, AT_START, CASELESS, INSIDE } from '../segments/pattern-parts.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS } from '../segments/segment-format.ts';
 import { TERM_HASH, TERM_KEY, TERM_WORDS } from '../segments/term-table.ts';
@@ -23,6 +24,16 @@ export class PartProbe {
   readonly #filter: Int32Array;
   /** Hash of each beginning of the token at hand. */
   #hashes = new Int32Array(512);
+  #source: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #length = 0;
+  #termClass = 0;
+  /** Added to each place: 0, or CASELESS. */
+  #place = 0;
+  #lowered = new Uint8Array(512);
+  /** Which of the two there are parts for. */
+  readonly #firstPlace: number;
+  readonly #lastPlace: number;
 
   constructor(segment: Segment, offered: TermSet) {
     this.#segment = segment;
@@ -33,6 +44,9 @@ export class PartProbe {
       ),
     );
     this.#filter = filterOf(segment);
+    const has = (places: readonly Int32Array[]) => places.some((lengths) => lengths.length > 0);
+    this.#firstPlace = has(this.#lengths.slice(0, CASELESS)) ? 0 : CASELESS;
+    this.#lastPlace = has(this.#lengths.slice(CASELESS)) ? CASELESS : 0;
   }
 
   get isEmpty(): boolean {
@@ -56,40 +70,57 @@ export class PartProbe {
       const own = field >= 0 && (fields[field * FIELD_WORDS]! & (1 << PART)) !== 0;
       const covering = patterns?.covering(node) ?? NONE;
       if (!own && !hasAnyParts && covering.length === 0) continue;
-      this.#hash(atoms, atom);
-      if (own) this.#probe(atoms, atom, field + 1, pathHashes[node]!);
-      if (hasAnyParts) this.#probe(atoms, atom, 0, 0);
-      for (let i = 0; i < covering.length; i++) {
-        const at = covering[i]! * FIELD_WORDS;
-        if (fields[at]! & (1 << PART)) this.#probe(atoms, atom, covering[i]! + 1, fields[at + 1]!);
+      this.#length = atoms.lengths[atom]!;
+      this.#termClass = termClass;
+      for (let first = this.#firstPlace; first <= this.#lastPlace; first += CASELESS) {
+        this.#take(atoms.scratch, atoms.starts[atom]!, first);
+        if (own) this.#probe(field + 1, pathHashes[node]!);
+        if (hasAnyParts) this.#probe(0, 0);
+        for (let i = 0; i < covering.length; i++) {
+          const at = covering[i]! * FIELD_WORDS;
+          if (fields[at]! & (1 << PART)) this.#probe(covering[i]! + 1, fields[at + 1]!);
+        }
       }
     }
   }
 
-  #hash(atoms: Atoms, atom: number): void {
-    const length = atoms.lengths[atom]!;
+  /** Takes a token as it is, or in lower case where places begin with {@link CASELESS}, and hashes it. */
+  #take(scratch: Uint8Array, start: number, firstPlace: number): void {
+    const length = this.#length;
+    this.#place = firstPlace;
     if (length >= this.#hashes.length) this.#hashes = new Int32Array(length * 2);
-    const { scratch } = atoms;
+    if (firstPlace === 0) {
+      this.#source = scratch;
+      this.#start = start;
+    } else {
+      if (length > this.#lowered.length) this.#lowered = new Uint8Array(length * 2);
+      for (let i = 0; i < length; i++) this.#lowered[i] = lowerByte(scratch[start + i]!);
+      this.#source = this.#lowered;
+      this.#start = 0;
+    }
+    const source = this.#source;
+    const from = this.#start;
     const hashes = this.#hashes;
-    const start = atoms.starts[atom]!;
     let hash = 0;
     for (let i = 0; i < length; i++) {
-      hash = extendPart(hash, scratch[start + i]!);
+      hash = extendPart(hash, source[from + i]!);
       hashes[i + 1] = hash;
     }
   }
 
-  #probe(atoms: Atoms, atom: number, fieldPlusOne: number, pathHash: number): void {
+  /** Looks the token at hand up. */
+  #probe(fieldPlusOne: number, pathHash: number): void {
     const key = (fieldPlusOne << 5) | PART;
-    const start = atoms.starts[atom]!;
-    const length = atoms.lengths[atom]!;
-    const termClass = atoms.classes[atom]!;
+    const start = this.#start;
+    const source = this.#source;
+    const length = this.#length;
+    const termClass = this.#termClass;
     const hashes = this.#hashes;
     const filter = this.#filter;
     const filterMask = filter.length - 1;
     for (let place = AT_START; place <= INSIDE; place++) {
-      const lengths = this.#lengths[place]!;
-      const tag = partTag(place, termClass);
+      const lengths = this.#lengths[this.#place + place]!;
+      const tag = partTag(this.#place + place, termClass);
       const salt = partSalt(pathHash, tag);
       for (let k = 0; k < lengths.length; k++) {
         const size = lengths[k]!;
@@ -100,7 +131,7 @@ export class PartProbe {
         for (let at = first; at <= last; at++) {
           const hash = mix((hashes[at + size]! - Math.imul(hashes[at]!, power)) | 0, salt);
           if ((filter[(hash >>> 5) & filterMask]! & (1 << hash)) === 0) continue;
-          const found = this.#segment.lookupPart(key, hash, tag, atoms.scratch, start + at, size);
+          const found = this.#segment.lookupPart(key, hash, tag, source, start + at, size);
           if (found >= 0) this.#offered.add(found);
         }
       }

@@ -1,12 +1,14 @@
 import { resolveDateMath } from '../../../mapping/date-math.ts';
 import { DATE } from '../compile/term-class.ts';
-import type { Atoms } from '../scan/atoms.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
+import type { Atoms } from '../scan/atoms.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
   OP_ALL,
   OP_AND,
+  OP_AUTOMATON,
+  OP_FUZZY,
   OP_GEO,
   OP_NOT,
   OP_NOW_RANGE,
@@ -21,6 +23,7 @@ import {
 } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import { matchesNear } from './near-terms.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -120,6 +123,9 @@ export class Verifier implements WordOccurrences {
       }
       case OP_STRING_RANGE:
         return this.#stringInRange(at);
+      case OP_AUTOMATON:
+      case OP_FUZZY:
+        return matchesNear(this.#segment, at, this.#atoms!, this, this.#meter);
       case OP_WILDCARD:
         return this.#wildcard(at);
       case OP_NOW_RANGE:
@@ -237,6 +243,7 @@ export class Verifier implements WordOccurrences {
     const pattern = programs[at + 5]! * TERM_WORDS;
     const from = termMeta[pattern + TERM_OFFSET]!;
     const to = from + termMeta[pattern + TERM_LENGTH]!;
+    const isCaseless = programs[at + 1]! > 6;
     const { count, classes, nodes, starts, lengths, scratch } = this.#atoms!;
     this.#meter.spend(count);
     // Values of a field stand together: its number is asked for once for all of them.
@@ -250,7 +257,9 @@ export class Verifier implements WordOccurrences {
       }
       if (!isAsked) continue;
       const start = starts[atom]!;
-      if (matchesWildcard(termBytes, from, to, scratch, start, start + lengths[atom]!)) return true;
+      const end = start + lengths[atom]!;
+      if (matchesWildcard(termBytes, from, to, scratch, start, end, isCaseless, this.#meter))
+        return true;
     }
     return false;
   }
@@ -274,6 +283,10 @@ export class Verifier implements WordOccurrences {
     const { programs } = this.#segment;
     for (let p = at + 3; p < end; p += 2) if (!this.#offered.has(programs[p]!)) return false;
     return matchesWords(programs, at, this);
+  }
+
+  spend(units: number): void {
+    this.#meter.spend(units);
   }
 
   get atomCount(): number {

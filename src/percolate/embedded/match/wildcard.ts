@@ -1,3 +1,6 @@
+import { lowerByte } from '../memory/lower-byte.ts';
+import type { WorkMeter } from './work-meter.ts';
+
 const STAR = 0x2a;
 const QUESTION = 0x3f;
 const BACKSLASH = 0x5c;
@@ -5,6 +8,8 @@ const BACKSLASH = 0x5c;
 /**
  * Whether UTF-8 text[begin, end) matches the pattern[from, to) as a whole, in Lucene's wildcard syntax.
  * Only the last star is ever tried again, so the cost is at most length × length: never exponential.
+ * @param caseless ASCII letters of the text are taken as lower case, but for those behind a backslash
+ * @param meter told what trying again costs
  */
 export function matchesWildcard(
   pattern: Uint8Array,
@@ -13,6 +18,8 @@ export function matchesWildcard(
   text: Uint8Array,
   begin: number,
   end: number,
+  caseless = false,
+  meter?: WorkMeter,
 ): boolean {
   let p = from;
   let t = begin;
@@ -34,13 +41,15 @@ export function matchesWildcard(
     if (p < to) {
       // A backslash at the very end stands for itself.
       const escaped = pattern[p] === BACKSLASH && p + 1 < to ? 1 : 0;
-      if (pattern[p + escaped] === text[t]) {
+      const byte = caseless && escaped === 0 ? lowerByte(text[t]!) : text[t]!;
+      if (pattern[p + escaped] === byte) {
         p += escaped + 1;
         t++;
         continue;
       }
     }
     if (star < 0) return false;
+    meter?.spend(t - retry);
     retry += characterLength(text[retry]!);
     if (retry > end) return false;
     p = star;

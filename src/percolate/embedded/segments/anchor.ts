@@ -1,6 +1,7 @@
-import type { Cell } from '../geo/cover.ts';
 import { BOOLEAN, EXISTS, FLOAT, INDEX, isValueOfForm, LONG } from '../compile/term-class.ts';
-import type { Part, PatternParts } from './pattern-parts.ts';
+import type { Cell } from '../geo/cover.ts';
+import { lowerByte } from '../memory/lower-byte.ts';
+import { CASELESS, type Part, type PatternParts } from './pattern-parts.ts';
 import * as P from './program.ts';
 
 /**
@@ -61,6 +62,7 @@ export interface AnchorSource {
 export const EVERY_DOCUMENT = 1e9;
 export const MARKER_COST = 5e8;
 const ABSENT_COST = 9e8;
+const BACKSLASH = 0x5c;
 
 /**
  * The cheapest term (or the complement of one that must be absent) that one of the clauses in
@@ -104,9 +106,25 @@ export function withRequired(
 /** The parts of a wildcard clause, in its field. */
 export function wildcardParts(source: AnchorSource, at: number) {
   const program = source.programs.values;
-  const { parts, exact } = source.patternParts(program[at + 5]!);
+  return partsOfPattern(source, at, program[at + 5]!, program[at + 1]! > 6);
+}
+
+/** The parts of one of a clause's patterns, in its field. */
+export function partsOfPattern(source: AnchorSource, at: number, term: number, caseless: boolean) {
+  const program = source.programs.values;
+  const { parts, exact } = source.patternParts(term);
   const field = { fieldPlusOne: program[at + 3]!, termClass: program[at + 4]! };
-  return { parts: parts.map((part) => ({ ...part, ...field })), exact };
+  if (!caseless) return { parts: parts.map((part) => ({ ...part, ...field })), exact };
+  return {
+    parts: parts.map((part) => ({
+      ...part,
+      ...field,
+      place: part.place + CASELESS,
+      bytes: part.bytes.map(lowerByte),
+    })),
+    // A letter behind a backslash is only the one that it is.
+    exact: exact && !source.termBytes(term).includes(BACKSLASH),
+  };
 }
 
 /**

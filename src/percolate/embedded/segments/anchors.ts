@@ -1,13 +1,16 @@
+import { geoAbsent, geoAnchors } from '../geo/geo-anchors.ts';
 import {
   type Anchor,
   type AnchorSource,
   type Anchors,
   furtherTerm,
   MARKER_COST,
+  type PartPlace,
+  partsOfPattern,
   wildcardParts,
   withRequired,
 } from './anchor.ts';
-import { geoAbsent, geoAnchors } from '../geo/geo-anchors.ts';
+import { OUTLINES } from './near-programs.ts';
 import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
@@ -16,7 +19,7 @@ import { someOfTerms } from './word-programs.ts';
 const NEVER: Anchors = { anchors: [], cost: 0 };
 const ABSENT_PART_COST = 9e8;
 /** Bytes of a second part, by place: shorter ones cost more to look up than they spare. */
-const MIN_SECOND = [1, 1, 3];
+const MIN_SECOND = [1, 1, 3, 1, 1, 3];
 
 /**
  * The cheapest anchors of the program at `at`, or null where only a look at every document finds it
@@ -42,6 +45,9 @@ export function chooseAnchors(source: AnchorSource, at: number): Anchors | null 
       return geoAnchors(source, at);
     case P.OP_WILDCARD:
       return ofWildcard(source, at);
+    case P.OP_AUTOMATON:
+    case P.OP_FUZZY:
+      return ofNear(source, at);
     case P.OP_WORDS:
       return ofWords(source, at);
     case P.OP_PHRASE_START:
@@ -70,9 +76,37 @@ function ofWords(source: AnchorSource, at: number): Anchors {
 }
 
 function ofWildcard(source: AnchorSource, at: number): Anchors {
-  const program = source.programs.values;
   const { parts, exact } = wildcardParts(source, at);
-  if (parts.length === 0) return ofTerm(program[at + 2]!, MARKER_COST, false);
+  return ofParts(source, parts, exact) ?? ofMarker(source, at);
+}
+
+function ofMarker(source: AnchorSource, at: number): Anchors {
+  return ofTerm(source.programs.values[at + 2]!, MARKER_COST, false);
+}
+
+/** One of the outlines. */
+function ofNear(source: AnchorSource, at: number): Anchors {
+  const program = source.programs.values;
+  const isCaseless = program[at] === P.OP_AUTOMATON && program[at + 6] === 1;
+  const anchors: Anchor[] = [];
+  let cost = 0;
+  for (let p = at + OUTLINES; p < at + program[at + 1]!; p++) {
+    const { parts } = partsOfPattern(source, at, program[p]!, isCaseless);
+    const found = ofParts(source, parts, false);
+    if (found === null) return ofMarker(source, at);
+    anchors.push(...found.anchors);
+    cost += found.cost;
+  }
+  return cost < MARKER_COST ? { anchors, cost } : ofMarker(source, at);
+}
+
+/** The cheapest of several parts; null where there is none. */
+function ofParts(
+  source: AnchorSource,
+  parts: readonly (Part & PartPlace)[],
+  exact: boolean,
+): Anchors | null {
+  if (parts.length === 0) return null;
   const costs = parts.map((part) => part.cost + source.partCost(part));
   const best = costs.indexOf(Math.min(...costs));
   const required = secondPart(parts, costs, best);

@@ -2,7 +2,9 @@
 export const AT_START = 0;
 export const AT_END = 1;
 export const INSIDE = 2;
-export const PLACES = 3;
+/** The same in terms whose ASCII letters are taken as lower case: one of these is added. */
+export const CASELESS = 3;
+export const PLACES = 6;
 
 /** Longer literals are cut: so many bytes tell enough. */
 export const MAX_PART = 24;

@@ -8,6 +8,7 @@ import type {
 import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
 import { encodeGeo } from '../geo/geo-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
+import { encodeNear } from './near-programs.ts';
 import {
   INCLUDE_LOWER,
   INCLUDE_UPPER,
@@ -32,6 +33,8 @@ export interface ProgramTarget {
   hasWords: boolean;
   field(path: string): number;
   term(path: string | null, termClass: number, text: string): number;
+  /** Number of a term that only holds these bytes. */
+  bytes(bytes: Uint8Array): number;
 }
 
 /** Appends the program of a plan, and its terms, fields and constants, to a segment in the making. */
@@ -73,6 +76,10 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
     case 'wildcard':
       encodeWildcard(plan, into);
       break;
+    case 'automaton':
+    case 'fuzzy':
+      encodeNear(plan, into);
+      break;
     case 'geo':
       encodeGeo(plan, into);
       break;
@@ -110,7 +117,10 @@ function encodeRange(plan: NumberRangePlan, into: ProgramTarget): void {
   into.constants.push(...plan.bounds);
 }
 
-function encodeWildcard({ path, termClass, pattern }: WildcardPlan, into: ProgramTarget): void {
+function encodeWildcard(
+  { path, termClass, pattern, caseless }: WildcardPlan,
+  into: ProgramTarget,
+): void {
   const { programs } = into;
   programs.push(OP_WILDCARD);
   programs.push(0);
@@ -118,6 +128,7 @@ function encodeWildcard({ path, termClass, pattern }: WildcardPlan, into: Progra
   programs.push(path === null ? 0 : into.field(path) + 1);
   programs.push(termClass);
   programs.push(into.term(null, BOUND, pattern));
+  if (caseless) programs.push(1);
 }
 
 function encodeTextRange(plan: TextRangePlan, into: ProgramTarget): void {

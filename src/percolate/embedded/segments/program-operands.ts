@@ -1,5 +1,8 @@
+import { OUTLINES } from './near-programs.ts';
 import {
   OP_AND,
+  OP_AUTOMATON,
+  OP_FUZZY,
   OP_GEO,
   OP_NOT,
   OP_NOW_RANGE,
@@ -56,6 +59,13 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       words[at + 2] = map.term(words[at + 2]!);
       words[at + 3] = map.field(words[at + 3]!);
       words[at + 5] = map.term(words[at + 5]!);
+      return;
+    case OP_AUTOMATON:
+    case OP_FUZZY:
+      words[at + 2] = map.term(words[at + 2]!);
+      words[at + 3] = map.field(words[at + 3]!);
+      words[at + 5] = map.term(words[at + 5]!);
+      for (let p = at + OUTLINES; p < end; p++) words[p] = map.term(words[p]!);
       return;
     case OP_STRING_RANGE:
     case OP_NOW_RANGE:

@@ -15,7 +15,13 @@ export const OP_STRING_RANGE = 9; // [op, 8, anchor term, field + 1, class, lowe
 /** Like OP_STRING_RANGE, over dates, with bounds that depend on the time. */
 export const OP_NOW_RANGE = 10;
 
-export const OP_WILDCARD = 11; // [op, 6, anchor term, field + 1, class, pattern term]
+/** [op, 6, anchor term, field + 1, class, pattern term]; caseless ones have a seventh word, which is 1 */
+export const OP_WILDCARD = 11;
+
+/** [op, size, anchor term, field + 1, class, term of the automaton, whether outlines are caseless, outlines…] */
+export const OP_AUTOMATON = 12;
+/** [op, size, anchor term, field + 1, class, term of the text, prefix and edits, outlines…]; see near-programs.ts */
+export const OP_FUZZY = 13;
 
 /** [op, size, slop, expansions, field + 1, class, term of the start, its position, (term, position)…] */
 export const OP_PHRASE_START = 16;
@@ -24,6 +30,9 @@ export const OP_SOME_WORDS = 17;
 
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
+
+/** [op, 2] behind a program: it does not tell all fields that its query asks for. It is never run. */
+export const OP_HOLLOW = 19;
 
 export const INCLUDE_LOWER = 1;
 export const INCLUDE_UPPER = 2;

@@ -1,5 +1,13 @@
 import type { Plan } from '../compile/plan.ts';
-import { GEO_POINT, HAS_VALUE, INDEX, isMarker, MAPPED_TEXT, PART } from '../compile/term-class.ts';
+import {
+  BOUND,
+  GEO_POINT,
+  HAS_VALUE,
+  INDEX,
+  isMarker,
+  MAPPED_TEXT,
+  PART,
+} from '../compile/term-class.ts';
 import { CELL_BYTES, cellHash, writeCellAt } from '../geo/cells.ts';
 import type { Cell } from '../geo/cover.ts';
 import { hashBytes } from '../memory/hash.ts';
@@ -17,6 +25,7 @@ import { partBytes, partHash, partTag } from './part-terms.ts';
 import { type PatternParts, PLACES, partsOf } from './pattern-parts.ts';
 import { encodePlan, type ProgramTarget } from './plan-encoder.ts';
 import { NOTHING_REQUIRED, PostingList } from './posting-list.ts';
+import { OP_HOLLOW } from './program.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
 import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS, TermTable } from './term-table.ts';
 
@@ -63,6 +72,12 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     this.ordinals.push(ordinal);
   }
 
+  /** Of the query that was added last: its program does not tell all fields that it asks for. */
+  markHollow(): void {
+    this.programs.push(OP_HOLLOW);
+    this.programs.push(2);
+  }
+
   /** Number of a field, which is added when it is new. */
   field(path: string): number {
     const known = this.#fieldNumbers.get(path);
@@ -85,6 +100,13 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     const pathHash = field < 0 ? 0 : this.fields.values[field * FIELD_WORDS + 1]!;
     const term = this.terms.intern(field, pathHash, termClass, bytes, 0, bytes.length);
     this.#noteNew(term, termClass);
+    this.use(term);
+    return term;
+  }
+
+  bytes(bytes: Uint8Array): number {
+    const term = this.terms.intern(-1, 0, BOUND, bytes, 0, bytes.length);
+    this.#noteNew(term, BOUND);
     this.use(term);
     return term;
   }

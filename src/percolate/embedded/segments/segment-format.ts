@@ -7,7 +7,7 @@ export const MAGIC = 0x65737472;
  * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
  * segments of another format are not used, and their queries compiled again.
  */
-export const FORMAT = 5;
+export const FORMAT = 6;
 
 export const H_MAGIC = 0;
 export const H_FORMAT = 1;
@@ -37,15 +37,15 @@ export const H_MAXIMA = 21;
 export const H_ABSENT_GROUPS = 22;
 export const H_ABSENT_WORDS = 23;
 export const H_VALUE_TERMS = 24;
-/** Bit per length that parts of patterns have: at the start of a token, at its end, inside. */
-export const H_PART_LENGTHS = 25;
 /** Some pattern asks for tokens of any field. */
 export const H_ANY_PARTS = 28;
 /** Queries that are verified for every document that has their field, or is in their index. */
 export const H_WEAK = 29;
 /** First of the section offsets, in bytes from the segment's begin. */
 export const H_SECTIONS = 32;
-export const HEADER_WORDS = 64;
+/** Bit per length that parts of patterns have, by place: six words. */
+export const H_PART_LENGTHS = 72;
+export const HEADER_WORDS = 80;
 
 /** Bounds of ranges, doubles. */
 export const S_CONSTANTS = 0;
