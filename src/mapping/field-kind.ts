@@ -38,7 +38,7 @@ export interface FieldKind {
   readonly format?: string;
   /** Of a keyword: UTF-16 units. */
   readonly ignoreAbove?: number;
-  /** What an explicit `null` stands for: JSON text of a string, number or boolean. */
+  /** What an explicit `null` stands for: JSON text of a string, number, boolean or point. */
   readonly nullValue?: string;
   /** False: the field is not searched, what asks for it fails in Elasticsearch and matches nothing here. */
   readonly index?: false;
@@ -47,6 +47,8 @@ export interface FieldKind {
   readonly coerce?: false;
   /** True: a value that the type cannot hold is no contradiction, even when the mapping is strict. */
   readonly ignoreMalformed?: true;
+  /** Of points. False: a third coordinate contradicts the type. */
+  readonly ignoreZValue?: false;
   /** Paths of the fields that get the values as well. */
   readonly copyTo?: readonly string[];
   /** Multi-fields: sub-field by name; none of theirs has some again. */

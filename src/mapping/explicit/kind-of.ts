@@ -127,4 +127,5 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   if (params.get('index') === false) kind.index = false;
   if (params.get('doc_values') === false) kind.docValues = false;
   if (params.get('coerce') === false) kind.coerce = false;
+  if (params.get('ignore_z_value') === false) kind.ignoreZValue = false;
 }

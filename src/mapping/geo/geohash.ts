@@ -35,3 +35,30 @@ export function geohashCell(text: string): GeohashCell | null {
   }
   return { bottom, left, top: bottom + height, right: left + width };
 }
+
+/** The geohash of twelve characters in whose cell a point lies. */
+export function geohashOf({ lat, lon }: { readonly lat: number; readonly lon: number }): string {
+  let [south, height, west, width] = [-90, 180, -180, 360];
+  let text = '';
+  let digit = 0;
+  for (let bit = 0; bit < MAX_LENGTH * 5; bit++) {
+    digit *= 2;
+    if (bit % 2 === 0) {
+      width /= 2;
+      if (lon >= west + width) {
+        west += width;
+        digit++;
+      }
+    } else {
+      height /= 2;
+      if (lat >= south + height) {
+        south += height;
+        digit++;
+      }
+    }
+    if (bit % 5 < 4) continue;
+    text += DIGITS[digit]!;
+    digit = 0;
+  }
+  return text;
+}

@@ -164,6 +164,10 @@ export class JsonScanner {
         if (depth >= this.#maxDepth) this.#fail(`deeper than ${this.#maxDepth} levels`);
         let inner = node;
         if (node >= 0 && !this.#tree.isObject(node)) {
+          if (this.#values.takesWhole(node)) {
+            this.#whole(node, depth);
+            return;
+          }
           this.#values.object(node);
           inner = NOWHERE;
         }
@@ -172,7 +176,8 @@ export class JsonScanner {
       }
       case OPEN_BRACKET:
         if (depth >= this.#maxDepth) this.#fail(`deeper than ${this.#maxDepth} levels`);
-        this.#array(node, depth + 1);
+        if (node >= 0 && this.#values.takesWhole(node)) this.#whole(node, depth);
+        else this.#array(node, depth + 1);
         return;
       case 0x74: // t
         this.#literal('true');
@@ -189,6 +194,14 @@ export class JsonScanner {
       default:
         this.#number(node);
     }
+  }
+
+  /** An object or array that is one value of its field. */
+  #whole(node: number, depth: number): void {
+    const from = this.#at;
+    if (this.#buffer[from] === OPEN_BRACE) this.#object(NOWHERE, depth + 1);
+    else this.#array(NOWHERE, depth + 1);
+    if (!this.#values.ignores(node)) this.#values.whole(node, this.#text.toString('utf8', from, this.#at));
   }
 
   #array(node: number, depth: number): void {

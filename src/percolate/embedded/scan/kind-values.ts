@@ -6,6 +6,7 @@ import { floatText, splitFloat } from '../compile/numbers.ts';
 import { splitInteger } from '../compile/plan.ts';
 import * as C from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
+import { GeoValues } from '../geo/geo-values.ts';
 import { readBoolean, readDecimal, readInteger } from './kind-scalars.ts';
 import type { Offers } from './offers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
@@ -18,11 +19,13 @@ export class KindValues {
   readonly #tree: FieldTree;
   readonly #offers: Offers;
   readonly #sink: ValueSink;
+  readonly #points: GeoValues;
 
   constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
     this.#tree = tree;
     this.#offers = offers;
     this.#sink = sink;
+    this.#points = new GeoValues(tree, offers, sink);
   }
 
   /** A scalar; a number as it is written. */
@@ -38,15 +41,32 @@ export class KindValues {
   readCopy(node: number, text: string, form: ValueForm): void {
     const { kinds } = this.#tree;
     const kind = this.#kind(node);
+    if (kind.type === 'geo_point') {
+      this.whole(node, form === STRING ? text : false);
+      return;
+    }
     this.#one(node, kind, text, form);
     for (const field of kinds.fieldsOf(node)) this.#one(field, this.#kind(field), text, form);
     for (const alias of kinds.aliasesOf(node)) this.#one(alias, kind, text, form);
   }
 
+  /** Whether objects and arrays are values of a type, to be read as they are. */
+  takesWhole(node: number): boolean {
+    return this.#kind(node).type === 'geo_point';
+  }
+
+  /** A value of such a type, parsed from JSON. */
+  whole(node: number, value: unknown): void {
+    this.#points.read(node, this.#kind(node), value, (field, text) =>
+      this.#one(field, this.#kind(field), text, STRING),
+    );
+  }
+
   nothing(node: number): void {
     const { kinds } = this.#tree;
     const kind = this.#kind(node);
-    this.#nullValue(node, kind);
+    if (kind.type === 'geo_point') this.whole(node, null);
+    else this.#nullValue(node, kind);
     for (const field of kinds.fieldsOf(node)) this.#nullValue(field, this.#kind(field));
     for (const alias of kinds.aliasesOf(node)) this.#nullValue(alias, kind);
     for (const path of kind.copyTo ?? []) {
@@ -90,6 +110,9 @@ export class KindValues {
         return;
       case 'boolean':
         this.#boolean(node, kind, text, form);
+        return;
+      case 'geo_point':
+        this.#points.read(node, kind, text, () => {});
         return;
       case 'object':
         if (kind.enabled !== false) this.#sink.conflict(node, `[${text}] where objects are`);

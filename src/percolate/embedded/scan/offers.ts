@@ -1,4 +1,4 @@
-import { anchorOf, EXISTS } from '../compile/term-class.ts';
+import { anchorOf, EXISTS, GEO_POINT, HAS_GEO_POINT } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { HASH_SEED, hashBytes } from '../memory/hash.ts';
 import type { Atoms } from './atoms.ts';
@@ -48,6 +48,13 @@ export class Offers {
       this.text(node, anchor, '');
       this.#atoms.addNumber(termClass, node, value[0], value[1]);
     }
+  }
+
+  /** A point, in Lucene's integers: what finds it are the cells that it is in, see geo/. */
+  point(node: number, latitude: number, longitude: number): void {
+    if ((this.wants.of(node) & (1 << HAS_GEO_POINT)) === 0) return;
+    this.text(node, HAS_GEO_POINT, '');
+    this.#atoms.addNumber(GEO_POINT, node, longitude, latitude);
   }
 
   /** A whole value that is a text. */

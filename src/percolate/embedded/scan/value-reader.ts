@@ -104,6 +104,16 @@ export class ValueReader implements ValueSink {
     return close;
   }
 
+  /** Whether an object or array is one value of the field's type, to be given to {@link whole}. */
+  takesWhole(node: number): boolean {
+    return this.#tree.types[node]! >= FIRST_KIND && this.#kinds.takesWhole(node);
+  }
+
+  /** An object or array that is one value. @param text its JSON */
+  whole(node: number, text: string): void {
+    this.#kinds.whole(node, JSON.parse(text));
+  }
+
   /** The document's `_id`. */
   id(id: string): void {
     const node = this.#tree.idNode;
