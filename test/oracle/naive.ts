@@ -125,6 +125,9 @@ export function naiveMatch(
         return clause.clauses.filter(matches).length >= clause.atLeast;
       case 'not':
         return !matches(clause.clause);
+      case 'geo':
+        // No dynamic mapping makes points.
+        return false;
       case 'wordless':
         return types.get(clause.field) === 'text' && analyzeStandard(clause.text).length === 0;
       case 'exists':
@@ -181,7 +184,7 @@ function crossFieldsMatch(
 
 type Leaf = Exclude<
   Ir,
-  { kind: 'all' | 'none' | 'and' | 'or' | 'not' | 'exists' | 'wordless' | 'crossFields' | 'mapped' }
+  { kind: 'all' | 'none' | 'and' | 'or' | 'not' | 'exists' | 'wordless' | 'crossFields' | 'mapped' | 'geo' }
 >;
 
 function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknown[]): boolean {
