@@ -12,7 +12,7 @@ import { describeMachine } from './machine.ts';
  */
 const COUNT = Number(process.argv[2] ?? 1_000_000);
 const WORKERS = process.argv[3] ?? '2';
-const PORT = '19283';
+const PORT = process.env['BENCH_PORT'] ?? '19283';
 const URL_BASE = `http://127.0.0.1:${PORT}`;
 const ENTRY = fileURLToPath(new URL('../src/cli/estrom.js', import.meta.url));
 const PER_REQUEST = 50_000;

@@ -1,156 +1,143 @@
-import { setTimeout } from 'node:timers/promises';
-import type { Batch, Matches } from '../src/document.ts';
-import { SLOT_END, SLOT_START, SLOT_WORDS } from '../src/document.ts';
-import { compileQuery } from '../src/percolate/embedded/compile/compile.ts';
-import { MappingLog } from '../src/percolate/embedded/fields/mapping-log.ts';
-import { BatchMatcher } from '../src/percolate/embedded/match/batch-matcher.ts';
-import { Arena, STAT_CANDIDATES } from '../src/percolate/embedded/memory/arena.ts';
-import { mergeSegments } from '../src/percolate/embedded/segments/merge.ts';
-import { Segment } from '../src/percolate/embedded/segments/segment.ts';
-import { type Merge, SegmentSet } from '../src/percolate/embedded/segments/segment-set.ts';
-import { segmentBytes, writeSegment } from '../src/percolate/embedded/segments/segment-writer.ts';
-import type { Ir } from '../src/query/ir.ts';
+import { EstromError } from '../src/errors.ts';
 import { batchesOf } from './batches.ts';
+import { measurePool } from './engine.ts';
+import { bySlot, makeMatcher, parseAll, threadTime } from './one-thread.ts';
 import { checkMatches } from './oracle.ts';
+import { runPeers } from './peers/peers.ts';
 import { median, percentile, significant } from './statistics.ts';
 import type { BenchOptions, Row, Suite } from './suite.ts';
-import { DOCUMENTS, makeWorkload } from './workload.ts';
+import { percolateTargets } from './targets.ts';
+import { DOCUMENTS, type Workload } from './workload.ts';
+import { KINDS, SIZES, workloadOf } from './workloads/kinds.ts';
 
-/** As the registry hands them on. */
-const GROUP = 1000;
-const ARENA_BYTES = 1 << 30;
 /** Rounds that the compiler of hot code gets before the clock starts. */
 const WARM_UP_ROUNDS = 3;
 const MIN_ROUNDS = 9;
-/** Milliseconds: longer than the segments wait for further registrations. */
-const QUIET = 1000;
-
-export const SIZES: Readonly<Record<string, number>> = {
-  '1k': 1000,
-  '10k': 10_000,
-  '100k': 100_000,
-  '1M': 1_000_000,
-};
+/** What peers are asked: two terms at all sizes, and logs at one that is usual for them. */
+const PEER_CASES = [
+  'fields 1k',
+  'fields 10k',
+  'fields 100k',
+  'fields 1M',
+  'log mix 10k',
+  'log mix 100k',
+];
+const PEERS = 'peers ';
 
 /**
- * One thread's work, without threads: a worker's matcher over segments that were registered in
- * groups and merged as the engine does it, against `JSON.parse` on the same bytes, turn by turn.
+ * Kinds of queries at all sizes. First the registry and the engine with its threads: registration, time
+ * until live, memory, documents a second. Then one thread's work without threads: a worker's matcher
+ * over segments that were merged as the engine does it, against `JSON.parse` on the same bytes, turn by turn.
  */
 export const percolate: Suite = {
-  about: 'matching on one thread, JSON included, against decoding and JSON.parse alone',
-  cases: Object.keys(SIZES).flatMap((size) => [`fields ${size}`, `any field ${size}`]),
-  run: async (name, options) => [await runCase(name, options)],
+  about:
+    'matching by kind of query: one thread, JSON included, against JSON.parse; and all threads',
+  usage: `  --kinds A,B    only these of: ${Object.keys(KINDS).join(', ')}
+  --sizes A,B    only these of: ${Object.keys(SIZES).join(', ')}
+  --no-pool      one thread only: no registrations/s, time until live, memory
+  --peers        the same against Elasticsearch, Lucene Monitor, mokaccino and perq instead, each at its
+                 best setting: ${PEER_CASES.join(', ')}`,
+  cases: ({ kinds, sizes, peers }) => {
+    const all = Object.keys(KINDS).flatMap((kind) =>
+      Object.keys(SIZES).map((size) => `${kind} ${size}`),
+    );
+    return all
+      .filter((name) => isWanted(name, kinds, sizes))
+      .filter((name) => !peers || PEER_CASES.includes(name))
+      .map((name) => (peers ? PEERS + name : name));
+  },
+  run: async (name, options) => {
+    try {
+      if (name.startsWith(PEERS)) return await runPeers(name.slice(PEERS.length), options);
+      return [await runCase(name, options)];
+    } catch (error) {
+      if (!(error instanceof EstromError) || error.code !== 'QUERY_UNSUPPORTED') throw error;
+      process.stderr.write(`${name}: left out, ${error.message}\n`);
+      return [];
+    }
+  },
+  targets: percolateTargets,
 };
 
-async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
-  const size = name.slice(name.lastIndexOf(' ') + 1);
-  const workload = makeWorkload(SIZES[size]!, name.startsWith('any'));
-  const { match, segments, arena } = await makeMatcher(workload.queries);
-  const batches = batchesOf(workload.documents, 'logs');
+function isWanted(name: string, kinds: readonly string[], sizes: readonly string[]): boolean {
+  const at = name.lastIndexOf(' ');
+  const isOne = (wanted: readonly string[], of: string) =>
+    wanted.length === 0 || wanted.includes(of);
+  return isOne(kinds, name.slice(0, at)) && isOne(sizes, name.slice(at + 1));
+}
 
-  checkMatches(
-    workload,
-    batches.flatMap((batch) => bySlot(match(batch), batch.count)),
-  );
+async function runCase(name: string, options: BenchOptions): Promise<Row> {
+  const workload = workloadOf(name);
+  // Before the other, whose garbage would count as memory.
+  const pool = options.pool ? await measurePool(workload, options) : undefined;
+  const one = await measureOneThread(workload, options);
+  const bytes = workload.documents.reduce((sum, text) => sum + text.length, 0) / DOCUMENTS;
+  return {
+    queries: name,
+    'bytes/doc': Math.round(bytes),
+    'matches/doc': significant(workload.matches / DOCUMENTS),
+    'verified/doc': significant(one.verified / DOCUMENTS),
+    'JSON.parse docs/s': significant(one.parsed),
+    'one thread docs/s': significant(one.perSecond),
+    ratio: one.ratio.toFixed(2),
+    'p10–p90': one.spread.map((ratio) => ratio.toFixed(2)).join('–'),
+    ...(pool === undefined
+      ? { 'arena MiB': significant(one.arenaMiB) }
+      : {
+          'all threads docs/s': significant(pool.docsPerSecond),
+          'registrations/s': significant(pool.registrationsPerSecond),
+          'live p50 ms': significant(percentile(pool.live, 0.5)),
+          'p99 ms': significant(percentile(pool.live, 0.99)),
+          'arena MiB': significant(pool.arenaMiB),
+          'process grown by MiB': pool.grownMiB,
+        }),
+  };
+}
+
+export interface OneThread {
+  /** Documents a second, by JSON.parse alone and matched. */
+  readonly parsed: number;
+  readonly perSecond: number;
+  /** Time of matching over that of JSON.parse in the same round: median, and nine tenths of all from one to the other. */
+  readonly ratio: number;
+  readonly spread: readonly [number, number];
+  /** Candidates that were verified, of all documents. */
+  readonly verified: number;
+  readonly arenaMiB: number;
+}
+
+/** @throws Error where the matches are wrong: then no time is taken */
+export async function measureOneThread(
+  workload: Workload,
+  { seconds }: Pick<BenchOptions, 'seconds'>,
+): Promise<OneThread> {
+  const { match, arena, candidates } = await makeMatcher(workload.queries);
+  const batches = batchesOf(workload.documents, 'logs');
+  const answers = batches.flatMap((batch) => bySlot(match(batch), batch.count));
+  const verified = candidates();
+  checkMatches(workload, answers);
 
   const parseTimes: number[] = [];
   const matchTimes: number[] = [];
   const ratios: number[] = [];
-  const batchTimes: number[] = [];
   const end = performance.now() + seconds * 1000;
   for (let round = 0; round < MIN_ROUNDS || performance.now() < end; round++) {
-    const times: number[] = [];
     const parse = threadTime(() => parseAll(batches));
     const matched = threadTime(() => {
-      for (const batch of batches) times.push(time(() => match(batch)));
+      for (const batch of batches) match(batch);
     });
     if (round < WARM_UP_ROUNDS) continue;
     parseTimes.push(parse);
     matchTimes.push(matched);
     ratios.push(matched / parse);
-    batchTimes.push(...times);
   }
   const perSecond = (times: readonly number[]) => (DOCUMENTS / median(times)) * 1000;
   return {
-    queries: name,
-    'matches/doc': significant(workload.matches / DOCUMENTS),
-    segments: segments.segments.length,
-    'JSON.parse docs/s': significant(perSecond(parseTimes)),
-    'docs/s': significant(perSecond(matchTimes)),
-    ratio: median(ratios).toFixed(2),
-    'p50 ms/500': significant(percentile(batchTimes, 0.5)),
-    'p99 ms/500': significant(percentile(batchTimes, 0.99)),
-    'arena MiB': significant(arena.usedBytes / 2 ** 20),
+    parsed: perSecond(parseTimes),
+    perSecond: perSecond(matchTimes),
+    ratio: median(ratios),
+    spread: [percentile(ratios, 0.1), percentile(ratios, 0.9)],
+    verified,
+    arenaMiB: arena.usedBytes / 2 ** 20,
   };
-}
-
-/** A worker's matcher on this thread, over segments that were merged as far as they will be. */
-export async function makeMatcher(queries: readonly Ir[]) {
-  const arena = new Arena(ARENA_BYTES);
-  const merge: Merge = async ({ sources, target, id }) => {
-    const builder = mergeSegments(sources.map((at) => new Segment(arena.memory, at)));
-    writeSegment(builder, arena.memory, target, id);
-    return segmentBytes(builder);
-  };
-  const segments = new SegmentSet(arena, merge, (error) => {
-    throw error;
-  });
-  for (let from = 0; from < queries.length; from += GROUP) {
-    const group = queries.slice(from, from + GROUP);
-    segments.add(
-      group.map((query, i) => ({ ordinal: from + i, plan: compileQuery(query, 'logs') })),
-    );
-    await segments.settled();
-  }
-  // When no more queries come, what the merges left over is merged too.
-  await setTimeout(QUIET);
-  await segments.settled();
-  const log = new MappingLog(arena);
-  const matcher = new BatchMatcher({ memory: arena.memory, maxFields: 1000, maxDepth: 100 });
-  const match = (batch: Batch): Matches => {
-    const answer = matcher.match({ ...batch, refused: [] });
-    if (answer.proposals.length > 0) log.append(answer.proposals);
-    return answer;
-  };
-  const candidates = () => arena.stat(STAT_CANDIDATES);
-  return { match, segments, arena, candidates };
-}
-
-/** Ordinals that match each document of a batch. */
-export function bySlot({ pairs, failures }: Matches, count: number): number[][] {
-  if (failures.length > 0) throw new Error(failures[0]!.reason);
-  const ordinals: number[][] = Array.from({ length: count }, () => []);
-  for (let k = 0; k < pairs.length; k += 2) ordinals[pairs[k]!]!.push(pairs[k + 1]!);
-  return ordinals;
-}
-
-/** Every document decoded and parsed, and one field of it read. */
-export function parseAll(batches: readonly Batch[]): void {
-  let sum = 0;
-  for (const { bytes, slots, count } of batches) {
-    const text = Buffer.from(bytes);
-    for (let at = 0; at < count * SLOT_WORDS; at += SLOT_WORDS) {
-      const json = text.toString('utf8', slots[at + SLOT_START], slots[at + SLOT_END]);
-      sum += (JSON.parse(json) as { message: string }).message.length;
-    }
-  }
-  if (sum === 0) throw new Error('no document has a message');
-}
-
-/**
- * Milliseconds of processor time of this thread: what others do on the machine counts for less. The
- * threads that help JSON.parse's garbage collection are left out, in its favour.
- */
-export function threadTime(run: () => void): number {
-  const began = process.threadCpuUsage();
-  run();
-  const { user, system } = process.threadCpuUsage(began);
-  return (user + system) / 1000;
-}
-
-/** Milliseconds. */
-function time(run: () => unknown): number {
-  const began = performance.now();
-  run();
-  return performance.now() - began;
 }

@@ -26,6 +26,18 @@ describe('the arena', () => {
     expect(arena.allocate(600_000)).toBe(big);
   });
 
+  test('knows how much of it was ever touched', () => {
+    const arena = new Arena(MIB);
+    const before = arena.touchedBytes;
+    const first = arena.allocate(1000);
+    const second = arena.allocate(5000);
+    expect(arena.touchedBytes).toBe(before + 6000);
+    arena.retire(first);
+    arena.retire(second);
+    arena.allocate(6000);
+    expect(arena.touchedBytes).toBe(before + 6000);
+  });
+
   test('joins neighbours that were given back, in any order', () => {
     const arena = new Arena(MIB);
     const blocks = Array.from({ length: 9 }, () => arena.allocate(100_000));
@@ -70,14 +82,6 @@ describe('the arena', () => {
     expect(arena.allocate(600_000)).toBe(-1);
     arena.forgetThreadsBut(new Set([threadId + 1]));
     expect(arena.allocate(600_000)).toBe(old);
-  });
-
-  test('gives back what a block does not need', () => {
-    const arena = new Arena(MIB);
-    const block = arena.allocate(800_000);
-    arena.shrink(block, 100_000);
-    expect(arena.usedBytes).toBe(100_000);
-    expect(arena.allocate(600_000)).toBeGreaterThan(block);
   });
 
   test('adds up what workers count', () => {

@@ -8,7 +8,7 @@ import type { Ir } from '../../src/query/ir.ts';
 import { batchOf, ordinalsBySlot } from './batches.ts';
 import { localMerger } from './local-merger.ts';
 
-const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100, queryBudget: 100 };
+const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100 };
 
 const MIB = 1024 * 1024;
 

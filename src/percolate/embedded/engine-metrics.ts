@@ -53,6 +53,11 @@ export function observeEngine(
   );
   metrics.gauge('estrom_percolate_arena_used_bytes', 'Shared memory in use', () => arena.usedBytes);
   metrics.gauge(
+    'estrom_percolate_arena_touched_bytes',
+    'Shared memory that was ever used, during merges for instance: it stays in the process',
+    () => arena.touchedBytes,
+  );
+  metrics.gauge(
     'estrom_percolate_arena_reserved_bytes',
     'Shared memory that there is for queries and field types',
     () => arena.memory.byteLength,

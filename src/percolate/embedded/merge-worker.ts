@@ -1,22 +1,23 @@
 import { workerData } from 'piscina';
 import { mergeSegments } from './segments/merge.ts';
 import { Segment } from './segments/segment.ts';
+import type { SegmentBuilder } from './segments/segment-builder.ts';
 import { segmentBytes, writeSegment } from './segments/segment-writer.ts';
 
 const memory = workerData as SharedArrayBuffer;
 
-/** Places of the segments to merge, and of the room for the result. */
-export interface MergeTask {
-  readonly sources: readonly number[];
-  readonly target: number;
-  readonly capacity: number;
-  readonly id: number;
+/** What was merged and has no place yet. */
+let merged: SegmentBuilder | undefined;
+
+/** @param sources places of the segments to merge. @returns the bytes that the result needs */
+export function prepare(sources: readonly number[]): number {
+  merged = mergeSegments(sources.map((offset) => new Segment(memory, offset)));
+  return segmentBytes(merged);
 }
 
-/** Bytes of the merged segment; it was written only if they fit. */
-export function merge({ sources, target, capacity, id }: MergeTask): number {
-  const builder = mergeSegments(sources.map((offset) => new Segment(memory, offset)));
-  const bytes = segmentBytes(builder);
-  if (bytes <= capacity) writeSegment(builder, memory, target, id);
-  return bytes;
+/** Writes what was prepared last. */
+export function write({ target, id }: { readonly target: number; readonly id: number }): void {
+  if (merged === undefined) throw new Error('no merge was prepared on this thread');
+  writeSegment(merged, memory, target, id);
+  merged = undefined;
 }

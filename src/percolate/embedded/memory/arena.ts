@@ -83,6 +83,8 @@ export class Arena {
   #retired: Retired[] = [];
   /** Bytes in blocks that are in use or not yet recycled. */
   usedBytes = 0;
+  /** Where the furthest block ever ended: no page beyond was ever touched. */
+  touchedBytes = HEAP_OFFSET;
 
   /** @param bytes address space to reserve; less is taken if the machine refuses */
   constructor(bytes: number) {
@@ -111,19 +113,10 @@ export class Arena {
       else this.#free[i] = [offset + size, block[1] - size];
       this.#sizes.set(offset, size);
       this.usedBytes += size;
+      this.touchedBytes = Math.max(this.touchedBytes, offset + size);
       return offset;
     }
     return -1;
-  }
-
-  /** Gives back what a block has beyond `bytes`. */
-  shrink(offset: number, bytes: number): void {
-    const size = this.#sizes.get(offset)!;
-    const kept = (bytes + 7) & ~7;
-    if (kept >= size) return;
-    this.#sizes.set(offset, kept);
-    this.usedBytes -= size - kept;
-    this.#release(offset + kept, size - kept);
   }
 
   /** Makes the list of segments at `segments` the newest version. */

@@ -17,6 +17,8 @@ export interface Merger {
 interface Addition {
   readonly ordinal: number;
   readonly plan: Plan;
+  /** See Compilation in compile.ts. */
+  readonly isHollow?: boolean;
 }
 
 /** So many queries at most are written anew when one is added. */
@@ -139,6 +141,30 @@ export class SegmentSet {
     this.#watchQuiet();
   }
 
+  /**
+   * Puts queries in the place of those with the same ordinals. No batch may be matched meanwhile.
+   * @returns ids of the sealed segments that they were in
+   */
+  replace(additions: readonly Addition[]): ReadonlySet<number> {
+    const touched = new Set<number>();
+    if (additions.length === 0) return touched;
+    const places = additions.map(({ ordinal }) => ({
+      segment: this.#segmentOf(ordinal),
+      query: this.#places.query(ordinal),
+    }));
+    const ordinals = new Set(additions.map(({ ordinal }) => ordinal));
+    this.#head.forget(ordinals);
+    this.#tip.forget(ordinals);
+    this.add(additions);
+    for (const { segment, query } of places) {
+      // Those that were written anew hold the later ones alone.
+      if (segment === undefined || !this.segments.includes(segment)) continue;
+      segment.kill(query);
+      touched.add(segment.id);
+    }
+    return touched;
+  }
+
   #seal(): void {
     this.#sealed.push(this.#head.segment!);
     this.#head = new Gathering();
@@ -169,7 +195,10 @@ export class SegmentSet {
 
   #write(additions: readonly Addition[]): Segment {
     const builder = new SegmentBuilder();
-    for (const { ordinal, plan } of additions) builder.add(ordinal, plan);
+    for (const { ordinal, plan, isHollow } of additions) {
+      builder.add(ordinal, plan);
+      if (isHollow) builder.markHollow();
+    }
     builder.layOut();
     const offset = this.#allocate(segmentBytes(builder));
     writeSegment(builder, this.#arena.memory, offset, this.#nextId++);
