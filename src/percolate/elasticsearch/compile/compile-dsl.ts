@@ -7,6 +7,7 @@ import { and, type Clause, not, or, shallow } from './clauses.ts';
 import { crossFields } from './compile-cross-fields.ts';
 import { compileFieldless, type FieldlessLeaf } from './compile-fieldless.ts';
 import { compileLeaf } from './compile-leaf.ts';
+import { expandsOverTerms } from './near-clauses.ts';
 
 /** A query as Elasticsearch is to percolate it under one mapping. */
 export interface CompiledQuery {
@@ -65,7 +66,7 @@ class Compiler {
       case 'crossFields':
         return crossFields(query, this.#fieldsOf(query.fields));
       default:
-        if (query.kind === 'phrase' && query.expansions !== undefined) this.expands = true;
+        if (expandsOverTerms(query)) this.expands = true;
         if (query.field === null) return this.#fieldless(query as FieldlessLeaf);
         return isFieldPattern(query.field)
           ? this.#covered(query, query.field)

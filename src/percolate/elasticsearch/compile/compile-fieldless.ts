@@ -1,10 +1,25 @@
-import type { MatchLeaf, PhraseLeaf, RangeLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import type {
+  FuzzyLeaf,
+  MatchLeaf,
+  PhraseLeaf,
+  RangeLeaf,
+  RegexpLeaf,
+  WildcardLeaf,
+} from '../../../query/ir.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { type Clause, or } from './clauses.ts';
 import { compileLeaf } from './compile-leaf.ts';
+import { fuzzyInQueryString, nearness } from './near-clauses.ts';
 import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
 
-export type FieldlessLeaf = (MatchLeaf | PhraseLeaf | RangeLeaf | WildcardLeaf) & { field: null };
+export type FieldlessLeaf = (
+  | MatchLeaf
+  | PhraseLeaf
+  | RangeLeaf
+  | WildcardLeaf
+  | RegexpLeaf
+  | FuzzyLeaf
+) & { field: null };
 
 /** Most fields that Elasticsearch lets one clause ask. */
 const MAX_FIELDS = 1024;
@@ -34,8 +49,10 @@ function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
     case 'match': {
       const { text: query, operator, minimum } = leaf;
       const least = minimum === undefined ? {} : { minimum_should_match: minimum };
+      const near = leaf.fuzzy ? nearness(leaf.fuzzy) : {};
       const type = leaf.prefix ? { type: 'bool_prefix' } : {};
-      return { multi_match: { query, fields, operator, ...least, ...type, lenient: true } };
+      const asked = { query, fields, operator, ...least, ...near, ...type };
+      return { multi_match: { ...asked, lenient: true } };
     }
     case 'phrase': {
       const { text: query, slop, expansions } = leaf;
@@ -47,6 +64,11 @@ function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
     }
     case 'range':
       return queryString(rangeText(leaf), fields);
+    // Of a query string, with all operators.
+    case 'regexp':
+      return queryString(`/${leaf.pattern}/`, fields);
+    case 'fuzzy':
+      return fuzzyInQueryString(leaf, fields);
     case 'wildcard': {
       const text = wildcardText(leaf.pattern);
       return text === null ? 'none' : queryString(text, fields);

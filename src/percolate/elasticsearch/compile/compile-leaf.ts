@@ -1,5 +1,6 @@
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import type {
+  FuzzyLeaf,
   Ir,
   MatchLeaf,
   PhraseLeaf,
@@ -10,6 +11,7 @@ import type {
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { and, type Clause, not } from './clauses.ts';
 import { compileGeo } from './compile-geo.ts';
+import { fuzzyClause, fuzzyInQueryString, nearness, regexpClause } from './near-clauses.ts';
 import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
 
 /** Leaves that ask one field. */
@@ -38,6 +40,10 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
       return range(leaf, field);
     case 'wildcard':
       return wildcard(leaf, field);
+    case 'regexp':
+      return isString(field) && field.indexed ? regexpClause(leaf, field) : 'none';
+    case 'fuzzy':
+      return fuzzy(leaf, field);
     case 'exists':
       return { exists: { field: field.path } };
     case 'wordless':
@@ -45,10 +51,13 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   }
 }
 
-function match({ text, operator, minimum, prefix }: MatchLeaf, field: FieldInfo): Clause {
+function match(
+  { text, operator, minimum, prefix, fuzzy: near }: MatchLeaf,
+  field: FieldInfo,
+): Clause {
   checkWords(text, field);
   const least = minimum === undefined ? {} : { minimum_should_match: minimum };
-  const asked = { query: text, operator, ...least };
+  const asked = { query: text, operator, ...least, ...(near && nearness(near)) };
   if (prefix) {
     const { path } = field;
     // In this list a caret is a boost.
@@ -66,6 +75,7 @@ function match({ text, operator, minimum, prefix }: MatchLeaf, field: FieldInfo)
  */
 function askedValue(leaf: FieldLeaf): string | null {
   if (leaf.kind === 'term') return leaf.value;
+  if (leaf.kind === 'match' && leaf.fuzzy) return null;
   return leaf.kind === 'match' || leaf.kind === 'phrase' ? leaf.text : null;
 }
 
@@ -115,7 +125,19 @@ function asksValue(leaf: FieldLeaf): boolean {
   return leaf.kind === 'range' && leaf.lower === null && leaf.upper === null && !leaf.normalize;
 }
 
-function wildcard({ pattern, normalize }: WildcardLeaf, field: FieldInfo): Clause {
+function fuzzy(leaf: FuzzyLeaf, field: FieldInfo): Clause {
+  if (!isString(field) || !field.indexed) return 'none';
+  return leaf.normalize || mayFold(field, leaf.text)
+    ? fuzzyInQueryString(leaf, [field.path])
+    : fuzzyClause(leaf, field);
+}
+
+function wildcard(leaf: WildcardLeaf, field: FieldInfo): Clause {
+  const { pattern, normalize, caseInsensitive } = leaf;
+  if (caseInsensitive) {
+    if (!isString(field) || !field.indexed) return 'none';
+    return { wildcard: { [field.path]: { value: pattern, case_insensitive: true } } };
+  }
   if ((!isString(field) && field.family !== 'other') || !field.indexed) return 'none';
   const text = normalize || mayFold(field, pattern) ? wildcardText(pattern) : null;
   if (text !== null) return queryString(text, [field.path]);
