@@ -13,6 +13,7 @@ import {
 import type { PercolateTask } from '../src/percolate/elasticsearch/search/percolate-task.ts';
 import type { Ir } from '../src/query/ir.ts';
 import type { Workload } from './workload.ts';
+import { dslOf } from './workloads/dsl.ts';
 
 const INDEX = `estrom-bench-${process.pid}`;
 /** Queries in one `_bulk`. */
@@ -31,10 +32,12 @@ export class StoredWorkload {
     this.#known = KnownPaths.of({ properties }).encode();
   }
 
-  static async create(url: string, { documents, queries }: Workload): Promise<StoredWorkload> {
+  static async create(url: string, workload: Workload): Promise<StoredWorkload> {
     const connection = new ElasticsearchConnection(loadConfig({ elasticsearch: url }, {}).config);
-    const fields = Object.keys(JSON.parse(documents[0]!) as object);
-    const properties = Object.fromEntries(fields.map((field) => [field, { type: 'text' }]));
+    const { documents, queries, mapping } = workload;
+    const fields = documents.flatMap((text) => Object.keys(JSON.parse(text) as object));
+    const texts = Object.fromEntries(fields.map((field) => [field, { type: 'text' }]));
+    const properties = { ...texts, ...mapping };
     await connection.demand('PUT', `/${INDEX}`, {
       body: {
         settings: {
@@ -83,7 +86,7 @@ export class StoredWorkload {
       // As long as the ids of queries are.
       JSON.stringify({ index: { _id: (first + i).toString(16).padStart(32, '0') } }),
       JSON.stringify({
-        [QUERY_FIELD]: clauseOf(query),
+        [QUERY_FIELD]: dslOf(query),
         [PART_FIELD]: (first + i) % PARTS,
         [PREFIX_FIELD]: [''],
         [ALONE_FIELD]: false,
@@ -95,10 +98,4 @@ export class StoredWorkload {
     });
     if ((answer as { errors: boolean }).errors) throw new Error('a query was not stored');
   }
-}
-
-function clauseOf(query: Ir): object {
-  if (query.kind === 'and') return { bool: { filter: query.clauses.map(clauseOf) } };
-  if (query.kind !== 'match') throw new Error(`the workload has no ${query.kind}`);
-  return { match: { [query.field!]: query.text } };
 }

@@ -9,10 +9,10 @@ import { batchesOf, batchOf } from './batches.ts';
 import { DirectCalls } from './elasticsearch-direct.ts';
 import { StoredWorkload } from './elasticsearch-queries.ts';
 import { checkMatches } from './oracle.ts';
-import { SIZES } from './percolate.ts';
 import { median, significant } from './statistics.ts';
 import type { BenchOptions, Row, Suite } from './suite.ts';
 import { makeWorkload, type Workload } from './workload.ts';
+import { SIZES } from './workloads/kinds.ts';
 
 const DOCUMENTS = [1, 8, 24, 50, 100, 400];
 const CONCURRENCY = [1, 2, 4];
@@ -50,7 +50,7 @@ export const elasticsearch: Suite = {
     const stored = await StoredWorkload.create(running ?? server!.url, workload);
     try {
       const bench = new Bench(stored, workload, size, options);
-      await bench.check();
+      await checkStored(stored, workload);
       return kind === 'sweep' ? await bench.sweep() : await bench.overhead();
     } finally {
       await stored.delete();
@@ -58,6 +58,17 @@ export const elasticsearch: Suite = {
     }
   },
 };
+
+/** @throws Error where the pool's answer is not what was counted apart from it */
+export async function checkStored(stored: StoredWorkload, workload: Workload): Promise<void> {
+  const measured = new Measured(stored);
+  const matches: number[][] = [];
+  for (const batch of batchesOf(workload.documents, 'logs')) {
+    matches.push(...numbersBySlot(await measured.percolate(batch), batch.count));
+  }
+  await measured.close();
+  checkMatches(workload, matches);
+}
 
 class Bench {
   readonly #stored: StoredWorkload;
@@ -78,17 +89,6 @@ class Bench {
     return Array.from({ length: Math.floor(all.length / count) }, (_, i) =>
       batchOf(all.slice(i * count, (i + 1) * count), 'logs'),
     );
-  }
-
-  /** @throws Error where the pool's answer is not what was counted apart from it */
-  async check(): Promise<void> {
-    const measured = new Measured(this.#stored);
-    const matches: number[][] = [];
-    for (const batch of batchesOf(this.#workload.documents, 'logs')) {
-      matches.push(...numbersBySlot(await measured.percolate(batch), batch.count));
-    }
-    await measured.close();
-    checkMatches(this.#workload, matches);
   }
 
   async sweep(): Promise<Row[]> {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 export interface Machine {
@@ -38,4 +39,10 @@ export function residentMiB(): number {
   globalThis.gc?.();
   globalThis.gc?.();
   return Math.round(process.memoryUsage.rss() / 2 ** 20);
+}
+
+/** Resident memory of another process, in MiB. */
+export function residentMiBOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }

@@ -1,18 +1,13 @@
 import { EstromError } from '../src/errors.ts';
-import { batchesOf } from './batches.ts';
 import { measurePool } from './engine.ts';
-import { bySlot, makeMatcher, parseAll, threadTime } from './one-thread.ts';
-import { checkMatches } from './oracle.ts';
+import { measureOneThread } from './one-thread.ts';
 import { runPeers } from './peers/peers.ts';
-import { median, percentile, significant } from './statistics.ts';
+import { percentile, significant } from './statistics.ts';
 import type { BenchOptions, Row, Suite } from './suite.ts';
 import { percolateTargets } from './targets.ts';
-import { DOCUMENTS, type Workload } from './workload.ts';
+import { DOCUMENTS } from './workload.ts';
 import { KINDS, SIZES, workloadOf } from './workloads/kinds.ts';
 
-/** Rounds that the compiler of hot code gets before the clock starts. */
-const WARM_UP_ROUNDS = 3;
-const MIN_ROUNDS = 9;
 /** What peers are asked: two terms at all sizes, and logs at one that is usual for them. */
 const PEER_CASES = [
   'fields 1k',
@@ -91,53 +86,5 @@ async function runCase(name: string, options: BenchOptions): Promise<Row> {
           'arena MiB': significant(pool.arenaMiB),
           'process grown by MiB': pool.grownMiB,
         }),
-  };
-}
-
-export interface OneThread {
-  /** Documents a second, by JSON.parse alone and matched. */
-  readonly parsed: number;
-  readonly perSecond: number;
-  /** Time of matching over that of JSON.parse in the same round: median, and nine tenths of all from one to the other. */
-  readonly ratio: number;
-  readonly spread: readonly [number, number];
-  /** Candidates that were verified, of all documents. */
-  readonly verified: number;
-  readonly arenaMiB: number;
-}
-
-/** @throws Error where the matches are wrong: then no time is taken */
-export async function measureOneThread(
-  workload: Workload,
-  { seconds }: Pick<BenchOptions, 'seconds'>,
-): Promise<OneThread> {
-  const { match, arena, candidates } = await makeMatcher(workload.queries);
-  const batches = batchesOf(workload.documents, 'logs');
-  const answers = batches.flatMap((batch) => bySlot(match(batch), batch.count));
-  const verified = candidates();
-  checkMatches(workload, answers);
-
-  const parseTimes: number[] = [];
-  const matchTimes: number[] = [];
-  const ratios: number[] = [];
-  const end = performance.now() + seconds * 1000;
-  for (let round = 0; round < MIN_ROUNDS || performance.now() < end; round++) {
-    const parse = threadTime(() => parseAll(batches));
-    const matched = threadTime(() => {
-      for (const batch of batches) match(batch);
-    });
-    if (round < WARM_UP_ROUNDS) continue;
-    parseTimes.push(parse);
-    matchTimes.push(matched);
-    ratios.push(matched / parse);
-  }
-  const perSecond = (times: readonly number[]) => (DOCUMENTS / median(times)) * 1000;
-  return {
-    parsed: perSecond(parseTimes),
-    perSecond: perSecond(matchTimes),
-    ratio: median(ratios),
-    spread: [percentile(ratios, 0.1), percentile(ratios, 0.9)],
-    verified,
-    arenaMiB: arena.usedBytes / 2 ** 20,
   };
 }

@@ -2,11 +2,17 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
-import { type BenchOptions, type Row, SUITES } from './suite.ts';
+import { type BenchOptions, type Row, SUITES, type Suite } from './suite.ts';
 import { formatTable } from './table.ts';
 
-const USAGE = `usage: npm run bench -- [suite[/case]…] [--json] [--seconds N]
+const USAGE = `usage: npm run bench -- [suite[/case]…] [--seconds N] [--json] [--help]
+  suite/case     only the suite's cases with this in their names
+  --seconds N    how long each thing is measured (3)
+  --json         the rows as JSON
+  --help         with a suite: what it measures, its cases and options
 suites: ${Object.keys(SUITES).join(', ')}`;
+
+const list = (text: string | undefined) => text?.split(',').filter((name) => name !== '') ?? [];
 
 interface Wanted {
   readonly suite: string;
@@ -39,11 +45,46 @@ async function runCase(suite: string, name: string, options: BenchOptions): Prom
   return rows;
 }
 
+function casesOf(suite: Suite, options: BenchOptions): readonly string[] {
+  return typeof suite.cases === 'function' ? suite.cases(options) : suite.cases;
+}
+
+async function help(positionals: readonly string[], options: BenchOptions): Promise<string> {
+  if (positionals.length === 0) return USAGE;
+  const texts: string[] = [USAGE];
+  for (const { suite: name } of readWanted(positionals)) {
+    const suite = await SUITES[name]!();
+    texts.push(`\n${name}: ${suite.about}`, ...(suite.usage === undefined ? [] : [suite.usage]));
+    texts.push(`cases: ${casesOf(suite, options).join(', ')}`);
+  }
+  return texts.join('\n');
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, seconds: { type: 'string', default: '3' } },
+    allowNegative: true,
+    options: {
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      seconds: { type: 'string', default: '3' },
+      kinds: { type: 'string' },
+      sizes: { type: 'string' },
+      pool: { type: 'boolean', default: true },
+      peers: { type: 'boolean', default: false },
+    },
   });
+  const options: BenchOptions = {
+    seconds: Number(values.seconds),
+    kinds: list(values.kinds),
+    sizes: list(values.sizes),
+    pool: values.pool,
+    peers: values.peers,
+  };
+  if (values.help) {
+    process.stdout.write(`${await help(positionals, options)}\n`);
+    return;
+  }
   const machine = describeMachine();
   const say = values.json ? () => {} : (text: string) => process.stdout.write(`${text}\n`);
   say(Object.values(machine).join(' · '));
@@ -52,11 +93,14 @@ async function main(): Promise<void> {
     const suite = await SUITES[suiteName]!();
     say(`\n## ${suiteName}: ${suite.about}\n`);
     const rows: Row[] = [];
-    for (const name of suite.cases) {
+    for (const name of casesOf(suite, options)) {
       if (!name.includes(part)) continue;
-      rows.push(...(await runCase(suiteName, name, { seconds: Number(values.seconds) })));
+      rows.push(...(await runCase(suiteName, name, options)));
     }
     say(formatTable(rows));
+    const targets = suite.targets?.(rows) ?? [];
+    if (targets.length > 0) say(`\n${formatTable(targets)}`);
+    if (targets.length > 0) results[`${suiteName} targets`] = [...targets];
     results[suiteName] = [...(results[suiteName] ?? []), ...rows];
   }
   if (values.json) process.stdout.write(`${JSON.stringify({ machine, results })}\n`);

@@ -3,13 +3,13 @@ import { Random, Zipf } from '../zipf.ts';
 import { type Counted, drawQueries } from './budget.ts';
 
 const SEED = 11;
-const FIELDS = 'message host service path user'.split(' ');
+export const FIELDS = 'message host service path user'.split(' ');
 const WORDS = 8;
 
-type Texts = readonly (readonly string[])[];
+export type Texts = readonly (readonly string[])[];
 
 /** Documents of Zipf words in five text fields, eight in each. */
-function makeTexts(random: Random, zipf: Zipf): Texts[] {
+export function makeTexts(random: Random, zipf: Zipf): Texts[] {
   // The alphabet is turned about, so that common words are not those that begin with `a`.
   const word = () => wordOf((zipf.next() * 7919 + random.below(3)) % 3_000_000);
   return Array.from({ length: DOCUMENTS }, () =>
@@ -18,7 +18,7 @@ function makeTexts(random: Random, zipf: Zipf): Texts[] {
 }
 
 /** Which documents have a word, and which words of a field have some letters next to each other. */
-class Words {
+export class Words {
   readonly documents: readonly Map<string, number[]>[];
   readonly #grams: readonly Map<string, string[]>[];
 
@@ -41,7 +41,15 @@ class Words {
 
   /** Documents with a word in the field that the pattern matches; undefined when nothing narrows it down. */
   count(field: number, pattern: string): number | undefined {
-    const runs = `^${pattern}$`.split(/[*?]/);
+    const tested = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+    return this.countWith(field, `^${pattern}$`.split(/[*?]/), tested);
+  }
+
+  /**
+   * Documents with a word in the field that passes the test.
+   * @param runs letters that each such word has; `^` and `$` are its ends
+   */
+  countWith(field: number, runs: readonly string[], tested: RegExp): number | undefined {
     const grams = runs.flatMap((run) => [...gramsOf(run)]);
     let words: readonly string[] | undefined;
     for (const gram of grams) {
@@ -49,7 +57,6 @@ class Words {
       if (words === undefined || having.length < words.length) words = having;
     }
     if (words === undefined) return undefined;
-    const tested = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`);
     const found = new Set<number>();
     for (const word of words) {
       if (!tested.test(word)) continue;
@@ -117,8 +124,11 @@ export function makePatterns(count: number, kind: 'prefixes' | 'wildcards'): Wor
     }
   };
   const made = drawQueries(count, MATCHES * DOCUMENTS, random, draw);
-  const documents = texts.map((text) =>
+  return { documents: documentsOf(texts), ...made };
+}
+
+export function documentsOf(texts: readonly Texts[]): string[] {
+  return texts.map((text) =>
     JSON.stringify(Object.fromEntries(FIELDS.map((name, f) => [name, text[f]!.join(' ')]))),
   );
-  return { documents, ...made };
 }

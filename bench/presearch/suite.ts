@@ -1,6 +1,6 @@
 import { batchesOf } from '../batches.ts';
+import { bySlot, makeMatcher, parseAll, threadTime } from '../one-thread.ts';
 import { checkMatches } from '../oracle.ts';
-import { bySlot, makeMatcher, parseAll, threadTime } from '../percolate.ts';
 import { median, significant } from '../statistics.ts';
 import type { BenchOptions, Row, Suite } from '../suite.ts';
 import { DOCUMENTS, type Workload } from '../workload.ts';

@@ -1,0 +1,140 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Batch, Matches } from '../src/document.ts';
+import { SLOT_END, SLOT_START, SLOT_WORDS } from '../src/document.ts';
+import { compileQuery } from '../src/percolate/embedded/compile/compile.ts';
+import { MappingLog } from '../src/percolate/embedded/fields/mapping-log.ts';
+import { BatchMatcher } from '../src/percolate/embedded/match/batch-matcher.ts';
+import { Arena, STAT_CANDIDATES } from '../src/percolate/embedded/memory/arena.ts';
+import { SegmentSet } from '../src/percolate/embedded/segments/segment-set.ts';
+import type { Ir } from '../src/query/ir.ts';
+import { localMerger } from '../test/percolate/local-merger.ts';
+import { batchesOf } from './batches.ts';
+import { checkMatches } from './oracle.ts';
+import { median, percentile } from './statistics.ts';
+import type { BenchOptions } from './suite.ts';
+import { DOCUMENTS, type Workload } from './workload.ts';
+
+/** As the registry hands them on. */
+const GROUP = 1000;
+const ARENA_BYTES = 1 << 30;
+/** Milliseconds: longer than the segments wait for further registrations. */
+const QUIET = 1000;
+/** Rounds that the compiler of hot code gets before the clock starts. */
+const WARM_UP_ROUNDS = 3;
+const MIN_ROUNDS = 9;
+
+export interface OneThread {
+  /** Documents a second, by JSON.parse alone and matched. */
+  readonly parsed: number;
+  readonly perSecond: number;
+  /** Time of matching over that of JSON.parse in the same round: median, and nine tenths of all from one to the other. */
+  readonly ratio: number;
+  readonly spread: readonly [number, number];
+  /** Candidates that were verified, of all documents. */
+  readonly verified: number;
+  readonly arenaMiB: number;
+  /** Ordinals of the queries that match each document. */
+  readonly matches: readonly (readonly number[])[];
+}
+
+/** @throws Error where the matches are wrong: then no time is taken */
+export async function measureOneThread(
+  workload: Workload,
+  { seconds }: Pick<BenchOptions, 'seconds'>,
+): Promise<OneThread> {
+  const { match, arena, candidates } = await makeMatcher(workload.queries);
+  const batches = batchesOf(workload.documents, 'logs');
+  const answers = batches.flatMap((batch) => bySlot(match(batch), batch.count));
+  const verified = candidates();
+  checkMatches(workload, answers);
+
+  const parseTimes: number[] = [];
+  const matchTimes: number[] = [];
+  const ratios: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  for (let round = 0; round < MIN_ROUNDS || performance.now() < end; round++) {
+    const parse = threadTime(() => parseAll(batches));
+    const matched = threadTime(() => {
+      for (const batch of batches) match(batch);
+    });
+    if (round < WARM_UP_ROUNDS) continue;
+    parseTimes.push(parse);
+    matchTimes.push(matched);
+    ratios.push(matched / parse);
+  }
+  const perSecond = (times: readonly number[]) => (DOCUMENTS / median(times)) * 1000;
+  return {
+    parsed: perSecond(parseTimes),
+    perSecond: perSecond(matchTimes),
+    ratio: median(ratios),
+    spread: [percentile(ratios, 0.1), percentile(ratios, 0.9)],
+    verified,
+    arenaMiB: arena.usedBytes / 2 ** 20,
+    matches: answers,
+  };
+}
+
+/** A worker's matcher on this thread, over segments that were merged as far as they will be. */
+export async function makeMatcher(queries: readonly Ir[]) {
+  const arena = new Arena(ARENA_BYTES);
+  const segments = new SegmentSet(arena, localMerger(arena.memory), (error) => {
+    throw error;
+  });
+  for (let from = 0; from < queries.length; from += GROUP) {
+    const group = queries.slice(from, from + GROUP);
+    segments.add(
+      group.map((query, i) => ({ ordinal: from + i, plan: compileQuery(query, 'logs') })),
+    );
+    await segments.settled();
+  }
+  // When no more queries come, what the merges left over is merged too.
+  await setTimeout(QUIET);
+  await segments.settled();
+  const log = new MappingLog(arena);
+  const matcher = new BatchMatcher({
+    memory: arena.memory,
+    maxFields: 1000,
+    maxDepth: 100,
+    queryBudget: 100,
+  });
+  const match = (batch: Batch): Matches => {
+    const { bytes, slots, count, indices } = batch;
+    const answer = matcher.match({ bytes, slots, count, indices, refused: [] });
+    if (answer.proposals.length > 0) log.append(answer.proposals);
+    return answer;
+  };
+  const candidates = () => arena.stat(STAT_CANDIDATES);
+  return { match, segments, arena, candidates };
+}
+
+/** Ordinals that match each document of a batch. */
+export function bySlot({ pairs, failures }: Matches, count: number): number[][] {
+  if (failures.length > 0) throw new Error(failures[0]!.reason);
+  const ordinals: number[][] = Array.from({ length: count }, () => []);
+  for (let k = 0; k < pairs.length; k += 2) ordinals[pairs[k]!]!.push(pairs[k + 1]!);
+  return ordinals;
+}
+
+/** Every document decoded and parsed, and one field of it read. */
+export function parseAll(batches: readonly Batch[]): void {
+  let sum = 0;
+  for (const { bytes, slots, count } of batches) {
+    const text = Buffer.from(bytes);
+    for (let at = 0; at < count * SLOT_WORDS; at += SLOT_WORDS) {
+      const json = text.toString('utf8', slots[at + SLOT_START], slots[at + SLOT_END]);
+      sum += (JSON.parse(json) as { message: string }).message.length;
+    }
+  }
+  if (sum === 0) throw new Error('no document has a message');
+}
+
+/**
+ * Milliseconds of processor time of this thread: what others do on the machine counts for less. The
+ * threads that help JSON.parse's garbage collection are left out, in its favour.
+ */
+export function threadTime(run: () => void): number {
+  const began = process.threadCpuUsage();
+  run();
+  const { user, system } = process.threadCpuUsage(began);
+  return (user + system) / 1000;
+}

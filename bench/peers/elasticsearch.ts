@@ -1,0 +1,73 @@
+import { Elasticsearch } from '../../test/engines/elasticsearch.ts';
+import { batchOf } from '../batches.ts';
+import { checkStored } from '../elasticsearch.ts';
+import { DirectCalls } from '../elasticsearch-direct.ts';
+import { StoredWorkload } from '../elasticsearch-queries.ts';
+import { residentMiBOf } from '../machine.ts';
+import type { BenchOptions } from '../suite.ts';
+import type { Workload } from '../workload.ts';
+import type { Answer, Figure } from './program.ts';
+
+const DOCUMENTS = [1, 8, 24, 50, 100, 400];
+const CONCURRENCY = [1, 2, 4];
+const WARM_UP_SECONDS = 1;
+/** With the stock limit, searches of many documents are not narrowed down by their terms. */
+const SETTINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  stock: {},
+  'max_clause_count 100k': { 'indices.query.bool.max_clause_count': '100000' },
+};
+const HEAP = '2g';
+
+/**
+ * Elasticsearch's percolator with prepared requests over kept connections: only ids are asked for, in filter
+ * context. A request under way counts as a thread: a search of one shard takes one.
+ * @throws Error where its matches are not those that were counted
+ */
+export async function askElasticsearch(
+  workload: Workload,
+  { seconds }: BenchOptions,
+): Promise<Answer> {
+  const figures: Figure[] = [];
+  let loaded = { registrationsPerSecond: 0, mebibytes: 0 };
+  for (const [name, settings] of Object.entries(SETTINGS)) {
+    const server = await Elasticsearch.start({ heap: HEAP, settings });
+    try {
+      const began = performance.now();
+      const stored = await StoredWorkload.create(server.url, workload);
+      const registrationsPerSecond = (workload.queries.length / (performance.now() - began)) * 1000;
+      loaded = { registrationsPerSecond, mebibytes: residentMiBOf(server.pid) };
+      await checkStored(stored, workload);
+      figures.push(...(await sweep(stored, workload, name, seconds)));
+    } finally {
+      await server.stop();
+    }
+  }
+  return { ...loaded, figures };
+}
+
+async function sweep(
+  stored: StoredWorkload,
+  { documents: sources }: Workload,
+  name: string,
+  seconds: number,
+): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const documents of DOCUMENTS) {
+    const size = Math.max(documents, 48 - (48 % documents));
+    const batches = Array.from({ length: Math.floor(sources.length / size) }, (_, i) =>
+      batchOf(sources.slice(i * size, (i + 1) * size), 'logs'),
+    );
+    for (const concurrency of CONCURRENCY) {
+      const calls = new DirectCalls(stored, documents, concurrency);
+      await calls.load(batches, WARM_UP_SECONDS);
+      const docsPerSecond = await calls.load(batches, seconds);
+      await calls.close();
+      figures.push({
+        setting: `${name}, ${documents} a search, ${concurrency} under way`,
+        threads: concurrency === 1 ? 1 : 2,
+        docsPerSecond,
+      });
+    }
+  }
+  return figures;
+}
