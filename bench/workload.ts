@@ -23,18 +23,18 @@ export const WATCHED = 'watched';
 export const WATCHED_FIELD = 'team';
 export const WATCHED_SHARE = 0.01;
 
-const FIELDS =
+export const FIELDS =
   'message host service level path user_agent user datacenter zone pod namespace image method proto status_text referer city country tag team'.split(
     ' ',
   );
 const MESSAGE_WORDS = 12;
 /** Large, because at a million queries without a field even words in one of 10,000 documents match too often. */
-const VOCABULARY = 400_000;
-const SEED = 42;
+export const VOCABULARY = 400_000;
+export const SEED = 42;
 const PLANTING_TRIES = 24;
 
 /** One of the two terms; `field` 0 is `message`. */
-interface Term {
+export interface Term {
   readonly field: number;
   readonly word: number;
 }
@@ -44,6 +44,16 @@ export interface Workload {
   readonly queries: readonly Ir[];
   /** Matches of all queries in all documents, counted without the engine. */
   readonly matches: number;
+  /** Fields that dynamic mapping would not make what they are meant to be, as a mapping's properties. */
+  readonly mapping?: Readonly<Record<string, object>>;
+}
+
+/** A document's words by field, as their ranks: `message` has several. */
+export type Words = readonly (readonly number[])[];
+
+/** What draws the ranks of words. */
+export interface Draw {
+  next(): number;
 }
 
 /** A word as text: letters only, so that one word is one token. Common words are short, as they are. */
@@ -55,17 +65,27 @@ export function wordOf(rank: number): string {
   return `${text}en`;
 }
 
-/** One document as words by field: `message` has several. */
-function makeDocument(zipf: Zipf): number[][] {
-  return FIELDS.map((_, field) =>
-    Array.from({ length: field === 0 ? MESSAGE_WORDS : 1 }, () => zipf.next()),
-  );
+/** Documents as words by field, and whichever is watched without a word of its own there. */
+export function makeDocuments(words: Draw): Words[] {
+  const watchedField = FIELDS.indexOf(WATCHED_FIELD);
+  return Array.from({ length: DOCUMENTS }, (_, n) => {
+    const document = FIELDS.map((_, field) =>
+      Array.from({ length: field === 0 ? MESSAGE_WORDS : 1 }, () => words.next()),
+    );
+    // The watched word takes a field's own word away: no query must count on it.
+    if (isWatched(n)) document[watchedField] = [];
+    return document;
+  });
 }
 
-function textOf(document: readonly (readonly number[])[], n: number): string {
+function isWatched(n: number): boolean {
+  return n % Math.round(1 / WATCHED_SHARE) === 0;
+}
+
+export function textOf(document: Words, n: number): string {
   const entries = FIELDS.map((name, field) => [name, document[field]!.map(wordOf).join(' ')]);
   const fields = Object.fromEntries(entries) as Record<string, string>;
-  if (n % Math.round(1 / WATCHED_SHARE) === 0) fields[WATCHED_FIELD] = WATCHED;
+  if (isWatched(n)) fields[WATCHED_FIELD] = WATCHED;
   return JSON.stringify(fields);
 }
 
@@ -83,33 +103,31 @@ export function queryText(query: Ir): string {
 export function makeWorkload(count: number, anyField: boolean): Workload {
   const random = new Random(SEED);
   const zipf = new Zipf(VOCABULARY, random);
-  const documents = Array.from({ length: DOCUMENTS }, () => makeDocument(zipf));
-  // The watched word takes a field's own word away: no query must count on it.
-  const watchedField = FIELDS.indexOf(WATCHED_FIELD);
-  documents.forEach((document, n) => {
-    if (n % Math.round(1 / WATCHED_SHARE) === 0) document[watchedField] = [];
-  });
+  const documents = makeDocuments(zipf);
   const index = new TermIndex(documents, anyField);
   const pairs = new PairMaker(zipf, random, documents, index, anyField);
   const made = pairs.make(count);
   return {
     documents: documents.map(textOf),
-    queries: made.pairs.map(([a, b]) => ({ kind: 'and', clauses: [leaf(a), leaf(b)] })),
+    queries: made.pairs.map(([a, b]) => ({
+      kind: 'and',
+      clauses: [leafOf(a, anyField), leafOf(b, anyField)],
+    })),
     matches: made.matches,
   };
+}
 
-  function leaf({ field, word }: Term): Ir {
-    const name = anyField ? null : FIELDS[field]!;
-    return { kind: 'match', field: name, text: wordOf(word), operator: 'or' };
-  }
+export function leafOf({ field, word }: Term, anyField = false): Ir {
+  const name = anyField ? null : FIELDS[field]!;
+  return { kind: 'match', field: name, text: wordOf(word), operator: 'or' };
 }
 
 /** Which documents have a term: the count that engines are checked against. */
-class TermIndex {
+export class TermIndex {
   readonly #anyField: boolean;
   readonly #documents = new Map<number, number[]>();
 
-  constructor(documents: readonly (readonly (readonly number[])[])[], anyField: boolean) {
+  constructor(documents: readonly Words[], anyField: boolean) {
     this.#anyField = anyField;
     documents.forEach((fields, document) => {
       fields.forEach((words, field) => {
@@ -128,10 +146,14 @@ class TermIndex {
     else if (list.at(-1) !== document) list.push(document);
   }
 
-  /** Documents that have both; lists ascend. */
+  /** Numbers of the documents that have the term, ascending. */
+  having(term: Term): readonly number[] {
+    return this.#documents.get(this.#key(term)) ?? [];
+  }
+
   countBoth(a: Term, b: Term): number {
-    const first = this.#documents.get(this.#key(a)) ?? [];
-    const second = this.#documents.get(this.#key(b)) ?? [];
+    const first = this.having(a);
+    const second = this.having(b);
     let count = 0;
     for (let i = 0, k = 0; i < first.length && k < second.length; ) {
       const difference = first[i]! - second[k]!;
@@ -150,7 +172,7 @@ function isNearer(a: number, b: number, to: number): boolean {
 class PairMaker {
   readonly #zipf: Zipf;
   readonly #random: Random;
-  readonly #documents: readonly (readonly (readonly number[])[])[];
+  readonly #documents: readonly Words[];
   readonly #index: TermIndex;
   readonly #anyField: boolean;
   readonly #seen = new Set<number>();
@@ -158,7 +180,7 @@ class PairMaker {
   constructor(
     zipf: Zipf,
     random: Random,
-    documents: readonly (readonly (readonly number[])[])[],
+    documents: readonly Words[],
     index: TermIndex,
     anyField: boolean,
   ) {
