@@ -3,9 +3,8 @@ import { threadId } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Config } from '../../config.ts';
 import type { Batch, DocumentFailure, Matches, QueryOrdinal } from '../../document.ts';
-import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
-import { type FieldProposal, IndexMappings } from '../../mapping/index-mappings.ts';
+import type { MappingRules } from '../../mapping/explicit-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { RegisteredQuery } from '../../query/registered-query.ts';
 import type { FieldStore, KeptField, KeptSegment, SegmentStore } from '../../store/store.ts';
@@ -18,14 +17,17 @@ import type {
   QueryCost,
   RestorableEngine,
 } from '../engine.ts';
-import { compileQuery } from './compile/compile.ts';
+import { BatchGate } from './batch-gate.ts';
+import { compileRegistered } from './compile/compile-registered.ts';
 import { DOC_ID } from './compile/term-class.ts';
 import { observeEngine } from './engine-metrics.ts';
+import { FieldRegistry } from './fields/field-registry.ts';
 import { KeptFields } from './fields/kept-fields.ts';
 import { MappingLog } from './fields/mapping-log.ts';
 import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './match/batch-matcher.ts';
 import { Arena } from './memory/arena.ts';
 import { QueryCosts } from './query-costs.ts';
+import { Recompilation } from './recompilation.ts';
 import { SegmentFiles } from './segments/segment-files.ts';
 import { SegmentSet } from './segments/segment-set.ts';
 
@@ -46,6 +48,16 @@ export interface EmbeddedEngineOptions {
   readonly store?: (FieldStore & SegmentStore) | undefined;
   /** A query is matched no more, because it takes too long. */
   readonly onPaused?: (ordinal: QueryOrdinal) => void;
+  /** Explicit mappings; without them all are dynamic. */
+  readonly mappings?: MappingRules | undefined;
+  /** A registered query, to be compiled again for a new mapping. */
+  readonly queryOf?: (ordinal: QueryOrdinal) => RegisteredQuery | undefined;
+}
+
+/** A batch's answer, and how often queries had been compiled again before it was matched. */
+interface Run {
+  readonly answer: BatchAnswer;
+  readonly epoch: number;
 }
 
 /** `./worker.ts` from source, `./worker.js` when emitted. */
@@ -62,9 +74,10 @@ export class EmbeddedEngine
   implements Engine, OnDemandEngine, RestorableEngine, HoldingEngine, CostingEngine
 {
   readonly #arena: Arena;
-  readonly #mappings: IndexMappings;
-  readonly #mappingLog: MappingLog;
+  readonly #fields: FieldRegistry;
   readonly #keptFields: KeptFields;
+  readonly #gate = new BatchGate();
+  readonly #recompilation: Recompilation;
   readonly #segments: SegmentSet;
   readonly #files: SegmentFiles | undefined;
   readonly #pool: Piscina<BatchTask, BatchAnswer>;
@@ -73,11 +86,16 @@ export class EmbeddedEngine
   /** Settles when the newest admitted batch has its answer. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ config, metrics, log, store, onPaused = () => {} }: EmbeddedEngineOptions) {
+  constructor(options: EmbeddedEngineOptions) {
+    const { config, metrics, log, store, onPaused = () => {} } = options;
     this.#arena = new Arena(config.arena);
-    this.#mappings = new IndexMappings(config);
-    this.#mappingLog = new MappingLog(this.#arena);
     this.#keptFields = new KeptFields(store);
+    this.#fields = new FieldRegistry({
+      limits: config,
+      log: new MappingLog(this.#arena),
+      kept: this.#keptFields,
+      rules: options.mappings,
+    });
     this.#pool = new Piscina({
       filename: sibling('percolate-worker'),
       name: 'percolate',
@@ -132,16 +150,18 @@ export class EmbeddedEngine
       averageBudget: config.queryAverageBudget,
       ...{ onPaused, metrics, log },
     });
-    observeEngine(metrics, this.#arena, this.#segments, this.#mappings);
+    this.#recompilation = new Recompilation({
+      segments: this.#segments,
+      files: this.#files,
+      forms: this.#fields.forms,
+      queryOf: options.queryOf ?? (() => undefined),
+      log,
+    });
+    observeEngine(metrics, this.#arena, this.#segments, this.#fields.mappings);
   }
 
   async register(queries: readonly RegisteredQuery[]): Promise<void> {
-    this.#segments.add(
-      queries.map(({ ordinal, query, index, scope }) => ({
-        ordinal,
-        plan: compileQuery(query, index, scope),
-      })),
-    );
+    this.#segments.add(queries.map((query) => compileRegistered(query, this.#fields.forms)));
   }
 
   async unregister(ordinals: readonly QueryOrdinal[]): Promise<void> {
@@ -152,9 +172,7 @@ export class EmbeddedEngine
   }
 
   percolate(batch: Batch): Promise<Matches> {
-    const task = this.#taskOf(batch);
-    const answer = this.#pool.run(task);
-    const settled = this.#inOrder(task, answer, this.#last);
+    const settled = this.#inOrder(batch, this.#run(batch), this.#last);
     this.#last = settled.catch(() => {});
     return this.#afterKept(settled);
   }
@@ -163,11 +181,15 @@ export class EmbeddedEngine
   async #afterKept(settled: Promise<Matches>): Promise<Matches> {
     const matches = await settled;
     if (!this.#keptFields.settled) await this.#keptFields.wait();
+    await this.#fields.rulesKept;
     return matches;
   }
 
   async percolateOnDemand(batch: Batch): Promise<Matches> {
-    const { pairs, failures, overruns } = await this.#pool.run(this.#taskOf(batch));
+    let { answer } = await this.#run(batch);
+    this.#fields.addForms(answer.proposals);
+    if (this.#renewQueries() !== undefined) ({ answer } = await this.#run(batch));
+    const { pairs, failures, overruns } = answer;
     // Who only tries documents must not be able to pause others' queries.
     const undecided = overruns.map(({ slot }) => tooExpensive(slot));
     return { pairs, failures: [...failures, ...undecided] };
@@ -192,7 +214,7 @@ export class EmbeddedEngine
   #taskOf(batch: Batch): BatchTask {
     const refused: number[] = [];
     batch.indices.forEach((index, i) => {
-      if (!this.#mappings.ensureIndex(index)) refused.push(i);
+      if (!this.#fields.open(index)) refused.push(i);
     });
     const { bytes, slots, count, indices, ids } = batch;
     // Where this node has made all ids, nobody can have asked for one.
@@ -201,38 +223,61 @@ export class EmbeddedEngine
     return { bytes, slots, count, indices, refused, ...known, paused: this.#costs.paused };
   }
 
-  /**
-   * Fixes the field types that a batch chose, once all batches before it have theirs. If one of
-   * those decided otherwise in the meantime, the batch is matched again with what is known now;
-   * nothing can come in between a second time.
-   */
-  async #inOrder(
-    task: BatchTask,
-    running: Promise<BatchAnswer>,
-    before: Promise<unknown>,
-  ): Promise<Matches> {
-    // A batch that fails must not leave the other promise unobserved.
-    const [first] = await Promise.all([running, before]);
-    this.#costs.take(first.samples, first.overruns);
-    if (first.proposals.length === 0) return first;
-    if (this.#mappings.accepts(first.proposals)) {
-      this.#fix(first);
-      return first;
-    }
-    const second = await this.#pool.run(task);
-    this.#fix(second);
-    return second;
+  /** Matches a batch as soon as the queries are compiled for its mappings. */
+  #run(batch: Batch): Promise<Run> {
+    const task = this.#taskOf(batch);
+    void this.#renewQueries();
+    return this.#gate.run(async () => {
+      const { epoch } = this.#gate;
+      return { answer: await this.#pool.run(task), epoch };
+    });
   }
 
-  #fix(answer: BatchAnswer): void {
-    const fresh = this.#mappings.add(answer.proposals);
-    if (fresh.length === 0) return;
-    this.#tellWorkers(fresh);
-    this.#keptFields.put(fresh);
+  /**
+   * Has queries compiled again whose fields can be something new, and tells the workers of fields only
+   * then. @returns undefined when there is nothing to compile
+   */
+  #renewQueries(): Promise<void> | undefined {
+    const fresh = this.#fields.takeFresh();
+    if (fresh === undefined) {
+      if (this.#gate.isOpen) this.#fields.tell();
+      return undefined;
+    }
+    return this.#gate.alone(async () => {
+      try {
+        await this.#recompilation.run(fresh);
+      } catch (error) {
+        this.#fields.forms.owe(fresh);
+        throw error;
+      }
+      this.#fields.tell();
+    });
+  }
+
+  /**
+   * Fixes the field types that a batch chose, once all batches before it have theirs. If one of
+   * those decided otherwise in the meantime, or queries have to be compiled for the types, the batch is
+   * matched again with what is known now; nobody else fixes types before its answer is taken.
+   */
+  async #inOrder(batch: Batch, running: Promise<Run>, before: Promise<unknown>): Promise<Matches> {
+    // A batch that fails must not leave the other promise unobserved.
+    let [{ answer, epoch }] = await Promise.all([running, before]);
+    this.#costs.take(answer.samples, answer.overruns);
+    for (let attempt = 0; ; attempt++) {
+      if (answer.proposals.length === 0) return answer;
+      const proposals = this.#fields.numbered(answer.proposals);
+      if (attempt > 0 || this.#fields.mappings.accepts(proposals)) {
+        this.#fields.add(proposals);
+        const hasForms = answer.proposals.some(({ kind }) => kind !== undefined);
+        const isRenewed = this.#renewQueries() !== undefined;
+        if (!isRenewed && !(hasForms && epoch !== this.#gate.epoch)) return answer;
+      }
+      ({ answer, epoch } = await this.#run(batch));
+    }
   }
 
   restoreFields(fields: readonly KeptField[]): void {
-    this.#tellWorkers(this.#mappings.add(fields));
+    this.#fields.restore(fields);
   }
 
   async restoreSegments(segments: readonly KeptSegment[]): Promise<void> {
@@ -242,14 +287,6 @@ export class EmbeddedEngine
   adopt(serialOf: (ordinal: QueryOrdinal) => number): (ordinal: QueryOrdinal) => boolean {
     this.#files?.adopt(serialOf);
     return (ordinal) => this.#segments.has(ordinal);
-  }
-
-  #tellWorkers(fresh: readonly FieldProposal[]): void {
-    if (this.#mappingLog.append(fresh)) return;
-    throw new EstromError(
-      'ENGINE_FAILED',
-      'no room for further fields: the arena is full; raise the setting arena, or delete queries',
-    );
   }
 }
 

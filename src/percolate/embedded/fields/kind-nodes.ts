@@ -3,7 +3,7 @@ import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { type FieldType, NOT_MAPPED } from '../../../mapping/field-type.ts';
 import { dynamicKind, FIRST_KIND, KindTable, kindText } from '../../../mapping/kind-table.ts';
 import type { FieldTree } from './field-tree.ts';
-import { formOf, formPlace } from './form-names.ts';
+import { formName, formOf, formPlace } from './form-names.ts';
 
 /** A document brings a field where the mapping takes no new ones. */
 export class StrictMapping extends Error {}
@@ -182,9 +182,31 @@ export class KindNodes {
     });
   }
 
-  /** All nodes that values of a node are offered under, itself and those that hold its terms included. */
-  related(node: number): readonly number[] {
-    const own = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
-    return [...new Set([...own, ...own.map((each) => this.placeOf(each))])];
+  /**
+   * Whether a node's values have to be looked at for what is offered elsewhere.
+   * @param wanted classes that queries ask of a node
+   */
+  isVisited(node: number, wanted: (node: number) => number): boolean {
+    if (this.#tree.types[node]! < FIRST_KIND) return false;
+    if ((this.kindOf(node)?.copyTo ?? []).length > 0) return true;
+    const offered = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
+    return offered.some((each) => wanted(each) !== 0 || wanted(this.placeOf(each)) !== 0);
+  }
+
+  isText(type: FieldType): boolean {
+    const kind = this.kindOfType(type);
+    return kind?.type === 'text' && kind.index !== false;
+  }
+
+  isObjectType(type: FieldType): boolean {
+    return this.kindOfType(type)?.type === 'object';
+  }
+
+  /** Whether the index with this root maps a field as text. @param place the field's path, or the place of a form of it */
+  mapsText(root: number, place: string): boolean {
+    const name = formName(place);
+    const path = name === undefined ? place : place.slice(0, place.length - name.length - 1);
+    const type = this.#tree.typeAt(root, path);
+    return this.isText(type) && formOf(this.kindOfType(type)!)?.name === name;
   }
 }

@@ -75,6 +75,12 @@ export class KnownForms implements FieldForms {
     return fresh;
   }
 
+  /** Has what could not be done with them done later. */
+  owe({ paths, anyField }: FreshForms): void {
+    for (const path of paths) this.#freshPaths.add(path);
+    this.#freshAny ||= anyField;
+  }
+
   /** The same text for the same forms, in whatever order they came: what saved segments were compiled for. */
   get signature(): string {
     const forms = [...this.#forms].flatMap(([path, all]) =>

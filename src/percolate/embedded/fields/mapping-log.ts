@@ -1,17 +1,24 @@
+import type { IndexRules } from '../../../mapping/dynamic-rules.ts';
 import type { FieldProposal } from '../../../mapping/index-mappings.ts';
 import { type Arena, CONTROL_LOG, CONTROL_LOG_LENGTH } from '../memory/arena.ts';
 import type { FieldTree } from './field-tree.ts';
 
 /**
  * How fixed field types reach the workers: a list of records in chunks of shared memory that only
- * grows. Record: type byte, two bytes length of the index name, four of the path, then both.
+ * grows. Record: two bytes type, two length of the index name, four of the path, then both.
  * A chunk begins with the place of the next one, in units of 8 bytes.
  */
 const CHUNK_BYTES = 65_536;
 const CHUNK_HEADER = 8;
-const RECORD_HEADER = 7;
+const RECORD_HEADER = 8;
 /** In place of a type: the log goes on in the next chunk. */
-const CONTINUED = 255;
+const CONTINUED = 0xffff;
+/** The next kind is numbered; its text stands for the path. */
+export const LOG_KIND = 0xfffe;
+/** What becomes of new fields of an index; JSON of IndexRules stands for the path. */
+export const LOG_RULES = 0xfffd;
+/** The index begins anew. */
+export const LOG_FORGET = 0xfffc;
 
 const encoder = new TextEncoder();
 
@@ -45,10 +52,10 @@ export class MappingLog {
     const name = encoder.encode(index);
     const field = encoder.encode(path);
     const size = RECORD_HEADER + name.length + field.length;
-    if (this.#at + size + 1 > this.#chunkEnd && !this.#nextChunk(size)) return false;
-    this.#view.setUint8(this.#at, type);
-    this.#view.setUint16(this.#at + 1, name.length);
-    this.#view.setUint32(this.#at + 3, field.length);
+    if (this.#at + size + 2 > this.#chunkEnd && !this.#nextChunk(size)) return false;
+    this.#view.setUint16(this.#at, type);
+    this.#view.setUint16(this.#at + 2, name.length);
+    this.#view.setUint32(this.#at + 4, field.length);
     this.#bytes.set(name, this.#at + RECORD_HEADER);
     this.#bytes.set(field, this.#at + RECORD_HEADER + name.length);
     this.#at += size;
@@ -63,7 +70,7 @@ export class MappingLog {
     if (this.#chunk === 0) this.#first = chunk;
     else {
       this.#view.setUint32(this.#chunk, chunk >>> 3);
-      this.#view.setUint8(this.#at, CONTINUED);
+      this.#view.setUint16(this.#at, CONTINUED);
     }
     this.#chunk = chunk;
     this.#chunkEnd = chunk + bytes;
@@ -87,25 +94,35 @@ export class MappingLogReader {
     this.#control = control;
   }
 
-  /** Takes over whatever was appended since the last call. */
-  catchUp(tree: FieldTree): void {
+  /** Takes over whatever was appended since the last call; whether that was anything. */
+  catchUp(tree: FieldTree): boolean {
     const length = Atomics.load(this.#control, CONTROL_LOG_LENGTH);
+    if (length === this.#read) return false;
     if (this.#chunk === 0 && length > 0) this.#enterChunk(this.#control[CONTROL_LOG]! * 8);
     for (; this.#read < length; this.#read++) {
-      if (this.#view.getUint8(this.#at) === CONTINUED) {
+      if (this.#view.getUint16(this.#at) === CONTINUED) {
         this.#enterChunk(this.#view.getUint32(this.#chunk) * 8);
       }
-      const type = this.#view.getUint8(this.#at);
-      const nameEnd = this.#at + RECORD_HEADER + this.#view.getUint16(this.#at + 1);
-      const end = nameEnd + this.#view.getUint32(this.#at + 3);
+      const type = this.#view.getUint16(this.#at);
+      const nameEnd = this.#at + RECORD_HEADER + this.#view.getUint16(this.#at + 2);
+      const end = nameEnd + this.#view.getUint32(this.#at + 4);
       const index = this.#text.toString('utf8', this.#at + RECORD_HEADER, nameEnd);
-      tree.confirm(index, this.#text.toString('utf8', nameEnd, end), type);
+      take(tree, type, index, this.#text.toString('utf8', nameEnd, end));
       this.#at = end;
     }
+    tree.kinds.tieAliases();
+    return true;
   }
 
   #enterChunk(chunk: number): void {
     this.#chunk = chunk;
     this.#at = chunk + CHUNK_HEADER;
   }
+}
+
+function take(tree: FieldTree, type: number, index: string, path: string): void {
+  if (type === LOG_KIND) tree.kinds.learn(path);
+  else if (type === LOG_FORGET) tree.forget(index);
+  else if (type === LOG_RULES) tree.setRules(index, JSON.parse(path) as IndexRules);
+  else tree.confirm(index, path, tree.kinds.typeOf(type));
 }

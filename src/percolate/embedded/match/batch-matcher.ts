@@ -11,12 +11,13 @@ import {
 import type { FieldProposal } from '../../../mapping/index-mappings.ts';
 import { EXISTS } from '../compile/term-class.ts';
 import { FieldTree } from '../fields/field-tree.ts';
+import { StrictMapping } from '../fields/kind-nodes.ts';
 import { MappingLogReader } from '../fields/mapping-log.ts';
 import * as A from '../memory/arena.ts';
 import { IntList } from '../memory/int-list.ts';
 import { Atoms } from '../scan/atoms.ts';
 import { JsonScanner, MalformedDocument } from '../scan/json-scanner.ts';
-import { ValueReader } from '../scan/value-reader.ts';
+import { RefusedValue, ValueReader } from '../scan/value-reader.ts';
 import { VISIT, Wants } from '../scan/wants.ts';
 import { Segment } from '../segments/segment.ts';
 import { type CostSample, CostSamples, type Overrun } from './cost-samples.ts';
@@ -50,6 +51,8 @@ export interface BatchMatcherOptions {
   readonly memory: SharedArrayBuffer;
   readonly maxFields: number;
   readonly maxDepth: number;
+  /** Values that contradict their field's type refuse the document. */
+  readonly strictMapping?: boolean;
   /** Milliseconds that one query may take for one document. */
   readonly queryBudget: number;
 }
@@ -76,7 +79,7 @@ export class BatchMatcher {
 
   /** @param clock what `now` means in queries: epoch milliseconds */
   constructor(
-    { memory, maxFields, maxDepth, queryBudget }: BatchMatcherOptions,
+    { memory, maxFields, maxDepth, queryBudget, strictMapping = false }: BatchMatcherOptions,
     clock: () => number = Date.now,
   ) {
     this.#clock = clock;
@@ -85,17 +88,15 @@ export class BatchMatcher {
     this.#place = new A.WorkerPlace(memory);
     this.#log = new MappingLogReader(memory, this.#place.control);
     this.#tree = new FieldTree(maxFields);
-    this.#values = new ValueReader(this.#tree, this.#atoms, this.#wants());
+    this.#values = new ValueReader(this.#tree, this.#atoms, this.#wants(), strictMapping);
     this.#scanner = new JsonScanner(this.#tree, this.#values, maxDepth);
     this.#readHeap();
   }
 
   match(task: BatchTask): BatchAnswer {
     const began = performance.now();
-    const version = this.#place.enter();
     try {
-      if (version !== this.#version) this.#follow(version);
-      this.#log.catchUp(this.#tree);
+      this.#catchUp();
       const failures: DocumentFailure[] = [];
       // One time for all documents of a batch, as Elasticsearch has one for a request.
       const now = this.#clock();
@@ -116,6 +117,21 @@ export class BatchMatcher {
       const ended = performance.now();
       stats[A.STAT_BUSY_SECONDS]! += (ended - began) / 1000;
       if (ended > this.#heapRead + HEAP_INTERVAL) this.#readHeap();
+    }
+  }
+
+  /**
+   * Takes up the newest queries and mappings. Queries that fields need are published before the fields
+   * are: whoever reads of new fields looks for queries once more.
+   */
+  #catchUp(): void {
+    for (;;) {
+      const version = this.#place.enter();
+      if (version !== this.#version) this.#follow(version);
+      if (!this.#log.catchUp(this.#tree)) return;
+      // What is wanted of a field depends on its kind.
+      this.#values.wants = this.#wants();
+      this.#place.leave();
     }
   }
 
@@ -166,10 +182,15 @@ export class BatchMatcher {
     this.#atoms.clear();
     this.#costs.beginDocument();
     this.#values.beginDocument();
+    const { chosen } = this.#tree;
     try {
       this.#scanner.scan(root, begin, end);
     } catch (error) {
+      // What is refused fixes no types.
+      this.#tree.undo(chosen);
       if (error instanceof MalformedDocument) return malformed(slot, error.message);
+      if (error instanceof RefusedValue) return refusedFor(slot, MALFORMED, error.message);
+      if (error instanceof StrictMapping) return refusedFor(slot, STRICT, error.message);
       throw error;
     }
     if (id !== undefined) this.#values.id(id);
@@ -212,19 +233,22 @@ export class BatchMatcher {
       matchers.reduce((mask, matcher) => mask | matcher.classesOf(node), 0);
     return new Wants(exists, (node) => {
       const keyword = this.#tree.keywords[node]!;
-      const visit = exists || (keyword >= 0 && own(keyword) !== 0);
+      const visit =
+        exists || (keyword >= 0 && own(keyword) !== 0) || this.#tree.kinds.isVisited(node, own);
       return own(node) | (visit ? VISIT : 0);
     });
   }
 }
 
+const MALFORMED = 'mapper_parsing_exception';
+const STRICT = 'strict_dynamic_mapping_exception';
+
+function refusedFor(slot: number, type: string, reason: string): DocumentFailure {
+  return { slot, status: 400, type, reason };
+}
+
 function malformed(slot: number, what: string): DocumentFailure {
-  return {
-    slot,
-    status: 400,
-    type: 'mapper_parsing_exception',
-    reason: `failed to parse: ${what}`,
-  };
+  return refusedFor(slot, MALFORMED, `failed to parse: ${what}`);
 }
 
 function refused(slot: number, index: string): DocumentFailure {

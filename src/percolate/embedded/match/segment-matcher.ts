@@ -1,4 +1,3 @@
-import { TEXT_FIELD } from '../../../mapping/field-type.ts';
 import { compileIndexExpression } from '../../../query/index-expression.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
@@ -271,7 +270,7 @@ export class SegmentMatcher {
       if (question.holds(root)) this.#offered.add(term);
     }
     for (const { term, path } of this.#mappedTexts) {
-      if (this.#tree.typeAt(root, path) === TEXT_FIELD) this.#offered.add(term);
+      if (this.#tree.kinds.mapsText(root, path)) this.#offered.add(term);
     }
   }
 }

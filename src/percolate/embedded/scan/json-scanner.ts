@@ -201,7 +201,8 @@ export class JsonScanner {
     const from = this.#at;
     if (this.#buffer[from] === OPEN_BRACE) this.#object(NOWHERE, depth + 1);
     else this.#array(NOWHERE, depth + 1);
-    if (!this.#values.ignores(node)) this.#values.whole(node, this.#text.toString('utf8', from, this.#at));
+    if (!this.#values.ignores(node))
+      this.#values.whole(node, this.#text.toString('utf8', from, this.#at));
   }
 
   #array(node: number, depth: number): void {

@@ -125,6 +125,13 @@ export class SegmentFiles {
     if (adopted.length < this.#setSize) this.changed();
   }
 
+  /** Told that queries in these segments were compiled again, and are in others now: their files are not good any more. */
+  outdated(segments: ReadonlySet<number>): void {
+    let isChanged = false;
+    for (const id of segments) isChanged = this.#files.delete(id) || isChanged;
+    if (isChanged) this.changed();
+  }
+
   /** Told that the set of sealed segments is another one. */
   changed(): void {
     this.#changedAt ??= performance.now();

@@ -1,0 +1,22 @@
+import type { QueryOrdinal } from '../../../document.ts';
+import type { RegisteredQuery } from '../../../query/registered-query.ts';
+import { type Compilation, compileQuery } from './compile.ts';
+import type { FieldForms } from './field-forms.ts';
+import type { Plan } from './plan.ts';
+
+/** A query as segments take it. */
+export interface CompiledQuery {
+  readonly ordinal: QueryOrdinal;
+  readonly plan: Plan;
+  /** The plan does not tell all fields that the query asks for: see Compilation. */
+  readonly isHollow?: boolean;
+}
+
+export function compileRegistered(
+  { ordinal, query, index, scope }: RegisteredQuery,
+  forms: FieldForms,
+): CompiledQuery {
+  const into: Compilation = { forms, isHollow: false };
+  const plan = compileQuery(query, index, scope, into);
+  return { ordinal, plan, isHollow: into.isHollow };
+}

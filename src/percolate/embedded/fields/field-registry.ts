@@ -1,0 +1,217 @@
+import { EstromError } from '../../../errors.ts';
+import type { IndexRules } from '../../../mapping/dynamic-rules.ts';
+import type { MappingRules } from '../../../mapping/explicit-mappings.ts';
+import type { FieldKind } from '../../../mapping/field-kind.ts';
+import { type FieldType, fieldCount, UNMAPPED } from '../../../mapping/field-type.ts';
+import { type FieldProposal, IndexMappings } from '../../../mapping/index-mappings.ts';
+import {
+  dynamicKind,
+  FIRST_KIND,
+  KindTable,
+  kindSize,
+  kindText,
+} from '../../../mapping/kind-table.ts';
+import type { KeptFields } from './kept-fields.ts';
+import { type FreshForms, KnownForms } from './known-forms.ts';
+import { LOG_FORGET, LOG_KIND, LOG_RULES, type MappingLog } from './mapping-log.ts';
+
+/** Rows of the store without an index's name hold the kinds, in the order of their numbers. */
+const KIND_ROW = '';
+/** A row without a path: what came before of the index does not count any more. */
+const FORGET_PATH = '';
+
+interface RegistryParts {
+  readonly limits: { readonly maxIndices: number; readonly maxFields: number };
+  readonly log: MappingLog;
+  readonly kept: KeptFields;
+  /** What explicit mappings say; without it there are none. */
+  readonly rules?: MappingRules | undefined;
+}
+
+/**
+ * The fields of all indices on the main thread, explicit ones and those that documents brought. What is
+ * fixed here reaches the workers when {@link tell} is called: only then may they offer its terms.
+ */
+export class FieldRegistry {
+  readonly mappings: IndexMappings;
+  readonly forms = new KnownForms();
+  readonly #kinds = new KindTable();
+  readonly #log: MappingLog;
+  readonly #kept: KeptFields;
+  readonly #rules: MappingRules | undefined;
+  /** What was last laid down of each index. */
+  readonly #laid = new Map<string, IndexRules>();
+  readonly #changed = new Set<string>();
+  #untold: FieldProposal[] = [];
+
+  constructor({ limits, log, kept, rules }: RegistryParts) {
+    this.mappings = new IndexMappings(limits, (type) => this.#sizeOf(type));
+    this.#log = log;
+    this.#kept = kept;
+    this.#rules = rules;
+    rules?.onChange((index, change) => {
+      if (change === 'deleted') this.#forget(index);
+      else if (this.#laid.has(index)) this.#changed.add(index);
+    });
+    rules?.learnFrom({ fieldsOf: (index) => this.#fieldsOf(index) });
+  }
+
+  #sizeOf(type: FieldType): number {
+    return type < FIRST_KIND ? fieldCount(type) : kindSize(this.#kinds.kind(type));
+  }
+
+  *#fieldsOf(index: string): Generator<readonly [string, FieldKind]> {
+    for (const [path, type] of this.mappings.fieldsOf(index)) {
+      const kind = this.#kindOf(type);
+      if (kind !== undefined) yield [path, kind];
+    }
+  }
+
+  #kindOf(type: FieldType | undefined): FieldKind | undefined {
+    if (type === undefined) return undefined;
+    return type < FIRST_KIND ? dynamicKind(type) : this.#kinds.kind(type);
+  }
+
+  /**
+   * Makes room for an index that a document names, and fixes the fields that its mapping has by now.
+   * @returns false when there is no room
+   */
+  open(index: string): boolean {
+    if (!this.mappings.ensureIndex(index)) return false;
+    const rules = this.#rules;
+    if (rules === undefined) return true;
+    if (this.#laid.has(index) && !this.#changed.has(index)) return true;
+    rules.open(index);
+    this.#lay(index, rules.describe(index));
+    return true;
+  }
+
+  #lay(index: string, rules: IndexRules): void {
+    this.#changed.delete(index);
+    this.#laid.set(index, rules);
+    const isPlain = Object.keys(rules).every((key) => key === 'version' || key === 'fields');
+    for (const [path, kind] of rules.fields) this.#put(index, path, kind);
+    // Forms of aliases are those of what they stand for, which may come after them.
+    for (const [path, kind] of rules.fields) {
+      if (kind.type === 'alias') this.#addAlias(index, path, kind.path!);
+    }
+    // Without anything of its own an index is as it always was.
+    if (isPlain && rules.fields.every(([, kind]) => kind.dynamic === undefined)) return;
+    this.#untold.push({ index, path: JSON.stringify(rules), type: LOG_RULES });
+  }
+
+  #put(index: string, path: string, kind: FieldKind): void {
+    const type = this.#intern(kindText(kind));
+    if (this.mappings.typeAt(index, path) === type) return;
+    const field = { index, path, type };
+    this.mappings.put(field, this.#sizeOf(type));
+    this.#note(field);
+    if (type >= FIRST_KIND) this.forms.add(path, kind);
+  }
+
+  #addAlias(index: string, path: string, target: string): void {
+    const kind = this.#kindOf(this.mappings.typeAt(index, target));
+    if (kind === undefined) return;
+    const { fields: _fields, ...own } = kind;
+    this.forms.add(path, own);
+  }
+
+  #intern(text: string): FieldType {
+    const { size } = this.#kinds;
+    const type = this.#kinds.intern(text);
+    if (this.#kinds.size > size) this.#noteKind(text);
+    return type;
+  }
+
+  #noteKind(text: string): void {
+    this.#untold.push({ index: '', path: text, type: LOG_KIND });
+    this.#kept.put([{ index: KIND_ROW, path: text, type: this.#kinds.size - 1 + FIRST_KIND }]);
+  }
+
+  #note(field: FieldProposal): void {
+    this.#untold.push(field);
+    this.#kept.put([field]);
+  }
+
+  #forget(index: string): void {
+    if (this.#laid.delete(index)) this.#changed.delete(index);
+    this.mappings.forget(index);
+    this.#untold.push({ index, path: '', type: LOG_FORGET });
+    this.#kept.put([{ index, path: FORGET_PATH, type: UNMAPPED }]);
+  }
+
+  /** Types in a worker's proposals as they are numbered here. */
+  numbered(proposals: readonly FieldProposal[]): FieldProposal[] {
+    return proposals.map(({ index, path, type, kind }) => ({
+      index,
+      path,
+      type: kind === undefined ? type : this.#intern(kind),
+    }));
+  }
+
+  /** Fixes accepted proposals. */
+  add(proposals: readonly FieldProposal[]): void {
+    const fresh = this.mappings.add(proposals);
+    if (fresh.length === 0) return;
+    for (const field of fresh) {
+      this.#untold.push(field);
+      if (field.type >= FIRST_KIND) this.forms.add(field.path, this.#kinds.kind(field.type));
+    }
+    this.#kept.put(fresh);
+  }
+
+  /** Takes the forms of fields that are not fixed. */
+  addForms(proposals: readonly FieldProposal[]): void {
+    for (const { path, kind } of proposals) {
+      if (kind !== undefined) this.forms.add(path, JSON.parse(kind) as FieldKind);
+    }
+  }
+
+  takeFresh(): FreshForms | undefined {
+    return this.forms.takeFresh();
+  }
+
+  /** Resolves when the mappings that were opened are kept; undefined when they are. */
+  get rulesKept(): Promise<void> | undefined {
+    return this.#rules?.kept();
+  }
+
+  /** Takes back what an earlier run has fixed, in its order. */
+  restore(rows: readonly FieldProposal[]): void {
+    for (const row of rows) {
+      if (row.index === KIND_ROW) {
+        const { size } = this.#kinds;
+        this.#kinds.intern(row.path);
+        if (this.#kinds.size > size) this.#untold.push({ ...row, type: LOG_KIND });
+      } else if (row.path === FORGET_PATH) {
+        this.mappings.forget(row.index);
+        this.#untold.push({ ...row, type: LOG_FORGET });
+      } else this.#restoreField(row);
+    }
+    for (const row of rows) {
+      if (row.index === KIND_ROW || row.type < FIRST_KIND) continue;
+      const kind = this.#kinds.kind(row.type);
+      if (kind.type === 'alias') this.#addAlias(row.index, row.path, kind.path!);
+    }
+    this.forms.takeFresh();
+    this.tell();
+  }
+
+  #restoreField(row: FieldProposal): void {
+    this.mappings.put(row, this.#sizeOf(row.type));
+    this.#untold.push(row);
+    if (row.type >= FIRST_KIND) this.forms.add(row.path, this.#kinds.kind(row.type));
+  }
+
+  /** Tells the workers what was fixed since. @throws EstromError when the arena is full */
+  tell(): void {
+    if (this.#untold.length === 0) return;
+    const untold = this.#untold;
+    this.#untold = [];
+    if (this.#log.append(untold)) return;
+    throw new EstromError(
+      'ENGINE_FAILED',
+      'no room for further fields: the arena is full; raise the setting arena, or delete queries',
+    );
+  }
+}
