@@ -71,12 +71,14 @@ function pattern(field: string, text: string, caseInsensitive: boolean): Ir {
   return { kind: 'wildcard', field, pattern: text, normalize: false, ...caseless };
 }
 
-// In whatever case, a term is a pattern without wildcards: types that are not texts never match.
-const term = onValue(['value', 'term'], {}, (field, text, caseInsensitive) =>
-  caseInsensitive
-    ? pattern(field, escapeWildcard(text), true)
-    : { kind: 'term', field, value: text },
-);
+const term = onValue(['value', 'term'], {}, (field, text, caseInsensitive) => {
+  const exact: Ir = { kind: 'term', field, value: text };
+  if (!caseInsensitive) return exact;
+  // In whatever case, a term is a pattern without wildcards: of the other types only booleans take it.
+  const caseless = pattern(field, escapeWildcard(text), true);
+  if (text !== 'true' && text !== 'false') return caseless;
+  return { kind: 'or', clauses: [caseless, exact], atLeast: 1 };
+});
 
 const wildcard = onValue(['value', 'wildcard'], { rewrite }, pattern);
 

@@ -8,9 +8,11 @@ import { dates } from './dates.ts';
 import { disputes } from './disputes.ts';
 import { existence } from './exists.ts';
 import { fieldless } from './fieldless.ts';
+import { geo } from './geo.ts';
 import { keyword } from './keyword.ts';
 import { minimum } from './minimum.ts';
 import { multiMatch } from './multi-match.ts';
+import { nearTerms } from './near-terms.ts';
 import { nulls } from './nulls.ts';
 import { numbers } from './numbers.ts';
 import { objects } from './objects.ts';
@@ -18,6 +20,7 @@ import { patterns } from './patterns.ts';
 import { phrases } from './phrases.ts';
 import { queryStringOptions } from './query-string-options.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
+import { regexps } from './regexps.ts';
 import { simpleQueryString } from './simple-query-string.ts';
 import { text } from './text.ts';
 
@@ -31,12 +34,15 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   disputes,
   exists: existence,
   fieldless,
+  geo,
   keyword,
+  'near-terms': nearTerms,
   nulls,
   numbers,
   objects,
   patterns,
   phrases,
+  regexps,
   'query-string-syntax': queryStringSyntax,
   'query-string-options': queryStringOptions,
   'simple-query-string': simpleQueryString,

@@ -33,6 +33,6 @@ function isIndexPattern(text: string): boolean {
 /** The one value that a leaf asks for; null where it asks otherwise, which these fields refuse. */
 function asked(leaf: Leaf): string | null {
   if (leaf.kind === 'term') return leaf.value;
-  if (leaf.kind === 'match') return leaf.text;
+  if (leaf.kind === 'match') return leaf.fuzzy ? null : leaf.text;
   return leaf.kind === 'phrase' && leaf.expansions === undefined ? leaf.text : null;
 }
