@@ -64,7 +64,18 @@ function regionOffset(local: number, format: Intl.DateTimeFormat): number {
   return offsetAt(local - after, format) === after ? after : before;
 }
 
+/** Milliseconds that a region's clocks are ahead of UTC at an instant; 0 for an unknown region. */
+export function regionOffsetAt(at: number, zone: string): number {
+  const format = regionFormat(zone);
+  return format === null ? 0 : offsetAt(at, format);
+}
+
+/** JavaScript's last instant; no rules change there. */
+const LAST = 8.64e15;
+
 function offsetAt(at: number, format: Intl.DateTimeFormat): number {
-  const name = format.formatToParts(at).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  const within = Math.min(Math.max(at, -LAST), LAST);
+  const name =
+    format.formatToParts(within).find((part) => part.type === 'timeZoneName')?.value ?? '';
   return parseOffset(name.replace('GMT', '')) ?? 0;
 }
