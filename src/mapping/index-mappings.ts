@@ -17,10 +17,16 @@ export class IndexMappings {
   readonly #indices = new Map<string, { fields: Map<string, FieldType>; count: number }>();
   readonly #maxIndices: number;
   readonly #maxFields: number;
+  readonly #sizeOf: (type: FieldType) => number;
 
-  constructor(limits: { maxIndices: number; maxFields: number }) {
+  /** @param sizeOf how many fields one of a type counts for */
+  constructor(
+    limits: { maxIndices: number; maxFields: number },
+    sizeOf: (type: FieldType) => number = fieldCount,
+  ) {
     this.#maxIndices = limits.maxIndices;
     this.#maxFields = limits.maxFields;
+    this.#sizeOf = sizeOf;
   }
 
   /** Makes room for an index; false when there are too many. */
@@ -35,6 +41,30 @@ export class IndexMappings {
     return this.#indices.size;
   }
 
+  /** Type of a field of an index; undefined for none. */
+  typeAt(index: string, path: string): FieldType | undefined {
+    return this.#indices.get(index)?.fields.get(path);
+  }
+
+  /** Fields of an index with their types, objects included. */
+  fieldsOf(index: string): Iterable<readonly [path: string, type: FieldType]> {
+    return this.#indices.get(index)?.fields ?? [];
+  }
+
+  /** Fixes a type, whatever was fixed before: an explicit mapping says so. */
+  put({ index, path, type }: FieldProposal, count: number): void {
+    this.ensureIndex(index);
+    const mapping = this.#indices.get(index);
+    if (mapping === undefined) return;
+    if (!mapping.fields.has(path)) mapping.count += count;
+    mapping.fields.set(path, type);
+  }
+
+  /** The index is gone, and begins anew. */
+  forget(index: string): void {
+    this.#indices.delete(index);
+  }
+
   /** Whether each of these could be taken as it is, or stands already with the same type. */
   accepts(proposals: readonly FieldProposal[]): boolean {
     const added = new Map<string, number>();
@@ -43,7 +73,7 @@ export class IndexMappings {
       const known = mapping?.fields.get(path);
       if (known !== undefined && known !== type) return false;
       if (known !== undefined) continue;
-      const count = (added.get(index) ?? mapping?.count ?? 0) + fieldCount(type);
+      const count = (added.get(index) ?? mapping?.count ?? 0) + this.#sizeOf(type);
       if (count > this.#maxFields) return false;
       added.set(index, count);
     }
@@ -59,7 +89,7 @@ export class IndexMappings {
       const mapping = this.#indices.get(index);
       if (mapping === undefined || mapping.fields.has(path)) continue;
       mapping.fields.set(path, type);
-      mapping.count += fieldCount(type);
+      mapping.count += this.#sizeOf(type);
       fresh.push(proposal);
     }
     return fresh;
