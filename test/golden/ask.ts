@@ -13,7 +13,7 @@ interface Found {
 
 /**
  * Asks whether each document matches each query; answers area by area. Every group of cases gets a
- * fresh index without explicit mapping: the seed documents, then the document are indexed, the seed
+ * fresh index, all dynamic unless it has a mapping: the seed documents, then the document are indexed, the seed
  * documents are deleted, and `_search` is asked for each query.
  */
 export async function askAll(server: ElasticsearchServer): Promise<GoldenCase[]> {
@@ -49,9 +49,11 @@ async function answer(
 ): Promise<GoldenCase[]> {
   const put = (id: string, source: Source): Promise<Failure> =>
     server.ask('PUT', `${index}/_doc/${id}`, sourceText(source));
-  const { name, seed, document, queries } = group;
+  const { name, mapping, seed, document, queries } = group;
   await server.ask('DELETE', index);
-  await server.ask('PUT', index, '{"settings":{"number_of_shards":1,"number_of_replicas":0}}');
+  const settings = { number_of_shards: 1, number_of_replicas: 0 };
+  const created = await server.ask('PUT', index, JSON.stringify({ settings, mappings: mapping }));
+  if (created.error) throw new Error(`mapping of ${area}/${name}: ${reasonOf(created, INDEX)}`);
   for (const [number, source] of (seed ?? []).entries()) {
     const stored = await put(`seed-${number}`, source);
     if (stored.error) throw new Error(`seed of ${area}/${name}: ${reasonOf(stored, INDEX)}`);
@@ -64,7 +66,14 @@ async function answer(
   const answered = stored.error ? queries.slice(0, 1) : queries;
   return answered.map((query, number) => {
     const found = responses[number]!;
-    const common = { area, name, ...(seed ? { seed } : {}), document, query };
+    const common = {
+      area,
+      name,
+      ...(mapping ? { mapping } : {}),
+      ...(seed ? { seed } : {}),
+      document,
+      query,
+    };
     if (stored.error) return { ...common, expected: 'rejected', reason: reasonOf(stored, INDEX) };
     if (found.error) return { ...common, expected: 'error', reason: reasonOf(found, INDEX) };
     return { ...common, expected: found.hits!.total.value > 0 };

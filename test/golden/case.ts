@@ -4,6 +4,8 @@ export type Source = Record<string, unknown> | string;
 /** Questions about one document. */
 export interface CaseGroup {
   readonly name: string;
+  /** What the index's mapping says before the first document; left out, it is all dynamic. */
+  readonly mapping?: Record<string, unknown>;
   /** Documents that came before and fixed the types of fields. */
   readonly seed?: readonly Source[];
   readonly document: Source;
@@ -15,6 +17,7 @@ export interface CaseGroup {
 export interface GoldenCase {
   readonly area: string;
   readonly name: string;
+  readonly mapping?: Record<string, unknown>;
   readonly seed?: readonly Source[];
   readonly document: Source;
   readonly query: string | Record<string, unknown>;
