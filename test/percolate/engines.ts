@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { MappingRules } from '../../src/mapping/explicit-mappings.ts';
 import { Metrics } from '../../src/metrics.ts';
 import { EmbeddedEngine } from '../../src/percolate/embedded/embedded-engine.ts';
 
@@ -13,9 +14,13 @@ export const ENGINE_CONFIG = {
 };
 
 /** An embedded engine with threads of its own; close it. */
-export function embeddedEngine(config: Partial<typeof ENGINE_CONFIG> = {}): EmbeddedEngine {
+export function embeddedEngine(
+  config: Partial<typeof ENGINE_CONFIG> = {},
+  mappings?: MappingRules,
+): EmbeddedEngine {
   return new EmbeddedEngine({
     config: { ...ENGINE_CONFIG, ...config },
+    mappings,
     metrics: new Metrics(),
     log: pino({ level: 'silent' }),
   });

@@ -6,6 +6,7 @@ import { parseQuery } from '../../src/query/parse-query.ts';
 import type { RegisteredQuery } from '../../src/query/registered-query.ts';
 import type { GoldenCase, Source } from '../golden/case.ts';
 import { batchOf, ordinalsBySlot } from './batches.ts';
+import { fixedMappings } from './case-mappings.ts';
 import { embeddedEngine } from './engines.ts';
 
 const text = readFileSync(new URL('../golden/cases.json', import.meta.url), 'utf8');
@@ -21,7 +22,10 @@ const PART = 200;
 
 /** Every case in an index of its own, so that its seed alone has fixed the types. */
 describe('the embedded engine answers as Elasticsearch did', () => {
-  const engine = embeddedEngine();
+  const mappings = cases.flatMap(({ mapping }, ordinal) =>
+    mapping === undefined ? [] : [[`case-${ordinal}`, mapping] as const],
+  );
+  const engine = embeddedEngine({}, fixedMappings(new Map(mappings)));
   const outcomes: Outcome[] = [];
 
   beforeAll(async () => {

@@ -1,0 +1,34 @@
+import { DynamicRules, type IndexRules } from '../../src/mapping/dynamic-rules.ts';
+import { IndexAnalysis } from '../../src/mapping/explicit/index-analysis.ts';
+import { rulesOf } from '../../src/mapping/explicit/index-rules.ts';
+import { parseMapping } from '../../src/mapping/explicit/parse-mapping.ts';
+import type { MappingRules } from '../../src/mapping/explicit-mappings.ts';
+
+/** Explicit mappings that are there from the beginning and never change. @param mappings by index */
+export function fixedMappings(
+  mappings: ReadonlyMap<string, Record<string, unknown>>,
+): MappingRules {
+  const analysis = new IndexAnalysis();
+  const context = { analysis, ignoreMalformed: false, coerce: true };
+  const known = new Map<string, IndexRules>();
+  const describe = (index: string): IndexRules => {
+    let rules = known.get(index);
+    if (rules === undefined) {
+      const mapping = parseMapping(mappings.get(index) ?? {}, analysis);
+      rules = rulesOf(mapping, context, 1, () => {});
+      known.set(index, rules);
+    }
+    return rules;
+  };
+  return {
+    describe,
+    fieldsOf: (index) => new Map(describe(index).fields),
+    dynamicKind: (index, path, found, format) =>
+      new DynamicRules(describe(index)).kindOf(path, found, format),
+    dynamicAt: (index, path) => new DynamicRules(describe(index)).dynamicAt(path),
+    open: () => {},
+    kept: () => undefined,
+    onChange: () => {},
+    learnFrom: () => {},
+  };
+}
