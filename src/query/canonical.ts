@@ -99,11 +99,12 @@ function leaf(ir: Ir, members: readonly unknown[]): Keyed {
 
 /** A leaf without minimum and prefix keeps the form that it had before there were any. */
 function matchLeaf(match: MatchLeaf): Keyed {
-  const { field, text, operator, minimum, prefix, fuzzy } = match;
+  const { field, text, operator, minimum, prefix, fuzzy, timeZone } = match;
   const members: unknown[] = [field, text, operator];
   if (fuzzy) members.push(minimum ?? null, prefix ?? null, ...fuzzyMembers(fuzzy));
   else if (prefix) members.push(minimum ?? null, prefix);
   else if (minimum !== undefined) members.push(minimum);
+  if (timeZone !== undefined) members.push({ timeZone });
   return leaf(match, members);
 }
 
@@ -152,6 +153,7 @@ function rangeLeaf(range: RangeLeaf): Keyed {
   const includeUpper = upper === null || range.includeUpper;
   // Without any bound, the flag tells the two syntaxes apart: one asks for tokens, the other for values.
   const open = lower === null && upper === null;
+  const { format, timeZone }: Pick<RangeLeaf, 'format' | 'timeZone'> = open ? {} : range;
   const normalize = range.normalize && (open || hasCapitals(lower) || hasCapitals(upper));
   const ir: RangeLeaf = {
     kind: 'range',
@@ -161,8 +163,14 @@ function rangeLeaf(range: RangeLeaf): Keyed {
     includeLower,
     includeUpper,
     normalize,
+    ...(format !== undefined && { format }),
+    ...(timeZone !== undefined && { timeZone }),
   };
-  return leaf(ir, [field, lower, upper, includeLower, includeUpper, normalize]);
+  const members: unknown[] = [field, lower, upper, includeLower, includeUpper, normalize];
+  if (format !== undefined || timeZone !== undefined) {
+    members.push(format ?? null, timeZone ?? null);
+  }
+  return leaf(ir, members);
 }
 
 function hasCapitals(bound: string | null): boolean {

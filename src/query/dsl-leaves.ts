@@ -1,3 +1,4 @@
+import { dateFormats, timeZone } from './date-readings.ts';
 import type { Clause } from './dsl-clause.ts';
 import { ids } from './dsl-ids.ts';
 import {
@@ -13,14 +14,7 @@ import {
 import { checkField, existsOf } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { isObject } from './json.ts';
-import {
-  COMMON,
-  ignored,
-  type ParameterTable,
-  readParameters,
-  refused,
-  used,
-} from './parameters.ts';
+import { COMMON, ignored, type ParameterTable, readParameters, used } from './parameters.ts';
 import { escapeWildcard } from './query-string-text.ts';
 
 function constant(query: Ir): Clause {
@@ -119,7 +113,6 @@ function boundAt(given: unknown, path: string): string | null {
 
 const bound = used(boundAt);
 const flag = used(booleanAt);
-const ISO = 'write the bounds in the format that the field has, instants with their offset';
 const RANGE = {
   gt: bound,
   gte: bound,
@@ -135,8 +128,8 @@ const RANGE = {
     (given, path) => choiceAt(given, path, ['intersects', 'contains', 'within']),
     'for fields that hold ranges',
   ),
-  format: refused(ISO),
-  time_zone: refused(ISO),
+  format: dateFormats,
+  time_zone: timeZone,
   ...COMMON,
 };
 
@@ -165,7 +158,15 @@ const range: Clause = {
         includeUpper = values[key] === true;
       }
     }
-    return { kind: 'range', field, lower, upper, includeLower, includeUpper, normalize: false };
+    const { format, time_zone: zone } = values;
+    return {
+      kind: 'range',
+      field,
+      ...{ lower, upper, includeLower, includeUpper },
+      normalize: false,
+      ...(format !== undefined && { format }),
+      ...(zone !== undefined && { timeZone: zone }),
+    };
   },
 };
 

@@ -1,3 +1,4 @@
+import { timeZone } from './date-readings.ts';
 import type { Clause } from './dsl-clause.ts';
 import {
   booleanAt,
@@ -64,7 +65,7 @@ const QUERY_STRING = {
   fuzziness: used(fuzzinessAt, 'where a `~` has no number'),
   max_determinized_states: ignoredNumber,
   quote_analyzer: analyzer,
-  time_zone: refused('write instants with their offset'),
+  time_zone: timeZone,
 };
 
 const queryString: Clause = {
@@ -87,6 +88,7 @@ const queryString: Clause = {
       defaultOperator: values.default_operator ?? 'or',
       phraseSlop: values.phrase_slop ?? 0,
       type: values.type ?? 'best_fields',
+      ...(values.time_zone !== undefined && { timeZone: values.time_zone }),
       analyzePrefixes: values.analyze_wildcard ?? false,
       leadingWildcard: values.allow_leading_wildcard ?? true,
       fuzzy: { edits: values.fuzziness ?? AUTO, ...nearness(values) },

@@ -58,6 +58,8 @@ export interface MatchLeaf {
    * beginning of a value.
    */
   readonly prefix?: true;
+  /** On dates, the text is a range from its first instant to its last in this zone. */
+  readonly timeZone?: string;
   /** Each token, or the value of a keyword, may be one that is near; other types never match. Not the prefix. */
   readonly fuzzy?: Fuzzy;
 }
@@ -92,6 +94,10 @@ export interface RangeLeaf {
   readonly includeUpper: boolean;
   /** Query strings lower-case the bounds on text fields; the Query DSL takes them as they are. */
   readonly normalize: boolean;
+  /** In which the bounds are written, where the field is a date; else in the field's own format. */
+  readonly format?: string;
+  /** Of bounds that name none, and of the days that date math rounds to. */
+  readonly timeZone?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { EstromError } from '../errors.ts';
 import type { Parsed } from './clause-list.ts';
+import { mayBeDate } from './date-readings.ts';
 import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
 import { isFieldPattern, patternText } from './field-patterns.ts';
 import { checkField, existsOf } from './fields.ts';
@@ -23,6 +24,8 @@ export interface LeafOptions {
   /** Slop of phrases that give none. */
   readonly slop: number;
   readonly type: MultiType;
+  /** Of dates that name none. */
+  readonly timeZone: string | undefined;
   /** Whether prefixes are analysed. */
   readonly analyzePrefixes: boolean;
   /** How words with a ~ are looked for. */
@@ -55,13 +58,17 @@ export class QueryStringLeaves {
       const phrase = { kind: 'phrase', text, slop, expansions: EXPANSIONS } as const;
       return { query: inAny(fields, (field): Ir => ({ ...phrase, field })), absent };
     }
-    return { ...this.#words(fields, text), absent };
+    return { ...this.#words(named, fields, text), absent };
   }
 
-  #words(fields: FieldList, text: string): Pick<Parsed, 'query' | 'atLeast'> {
-    const { type, operator } = this.#options;
+  #words(named: Named, fields: FieldList, text: string): Pick<Parsed, 'query' | 'atLeast'> {
+    const { type, operator, timeZone } = this.#options;
     const start = type === 'bool_prefix' ? ({ prefix: true } as const) : {};
-    const match = { kind: 'match', text, operator, ...start } as const;
+    // Where a clause names one field, a date is a range, for those know zones.
+    const isNamed = named !== undefined || this.#options.compare;
+    const isZoned = isNamed && isOneField(fields) && mayBeDate(text);
+    const zone = isZoned && timeZone !== undefined ? { timeZone } : {};
+    const match = { kind: 'match', text, operator, ...start, ...zone } as const;
     const isCrossed = type === 'cross_fields' && !isOneField(fields);
     const asOne: CrossFieldsLeaf = { kind: 'crossFields', fields, text, operator };
     const query = isCrossed ? asOne : inAny(fields, (field): Ir => ({ ...match, field }));
@@ -155,11 +162,14 @@ export class QueryStringLeaves {
     place: Place,
   ): Parsed {
     const fields = this.#fieldsOf(named, place);
+    const texts = [bounds.lower, bounds.upper].filter((bound) => bound !== null);
+    const timeZone = texts.some(mayBeDate) ? this.#options.timeZone : undefined;
     const make = (field: string | null): Ir => ({
       kind: 'range',
       field,
       ...bounds,
       normalize: true,
+      ...(timeZone !== undefined && { timeZone }),
     });
     return { query: inAny(fields, make), absent: null };
   }

@@ -19,6 +19,8 @@ export interface QueryStringOptions {
   readonly fields?: FieldList;
   /** Slop of phrases that give none. */
   readonly phraseSlop?: number;
+  /** Of dates that name none. */
+  readonly timeZone?: string;
   /** How words without quotes are looked for. */
   readonly type?: MultiType;
   /** Whether prefixes are analysed. */
@@ -74,6 +76,7 @@ class QueryStringParser {
       compare: options.fields === undefined,
       slop: options.phraseSlop ?? 0,
       type: options.type ?? 'best_fields',
+      timeZone: options.timeZone,
       analyzePrefixes: options.analyzePrefixes ?? false,
       fuzzy: options.fuzzy ?? FUZZY,
       budget: this.#budget,

@@ -67,6 +67,7 @@ export class SimpleQueryParser {
       compare: false,
       slop: 0,
       type: 'most_fields',
+      timeZone: undefined,
       analyzePrefixes,
       fuzzy: this.#options.fuzzy,
       budget,

@@ -8,7 +8,7 @@ import type { Ir } from '../../src/query/ir.ts';
 import { batchOf, ordinalsBySlot } from './batches.ts';
 import { localMerger } from './local-merger.ts';
 
-const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100 };
+const LIMITS = { maxIndices: 100, maxFields: 1000, maxDepth: 100, queryBudget: 100 };
 
 const MIB = 1024 * 1024;
 
@@ -48,10 +48,13 @@ export class LocalEngine {
     return ordinalsBySlot(pairs, documents.length);
   }
 
-  /** Each document's id is its position. */
-  answer(documents: readonly string[], index: string | readonly string[] = 'docs') {
+  /** @param ids of the documents; their positions unless given */
+  answer(
+    documents: readonly string[],
+    index: string | readonly string[] = 'docs',
+    ids = documents.map((_, slot) => String(slot)),
+  ) {
     const batch = batchOf(documents, index);
-    const ids = documents.map((_, slot) => String(slot));
     const answer = this.#matcher.match({ ...batch, ids, refused: [] });
     this.#log.append(this.mappings.add(answer.proposals));
     return answer;

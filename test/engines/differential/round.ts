@@ -123,7 +123,8 @@ async function askEstrom(
     }
   }
   await engine.register(registered);
-  const batch = batchOf(documents, index);
+  const ids = [...idsOf.get(documents)!.keys()];
+  const batch = { ...batchOf(documents, index), ids };
   // All documents fix the types of fields first, as in the index that Elasticsearch searches.
   await engine.percolate(batch);
   const { pairs, failures } = await engine.percolate(batch);

@@ -63,7 +63,7 @@ function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
       return { multi_match: { query, fields, type: 'phrase', slop, lenient: true } };
     }
     case 'range':
-      return queryString(rangeText(leaf), fields);
+      return queryString(rangeText(leaf), fields, leaf.timeZone);
     // Of a query string, with all operators.
     case 'regexp':
       return queryString(`/${leaf.pattern}/`, fields);

@@ -1,4 +1,5 @@
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import { resolveReading } from '../../../mapping/zoned-date-math.ts';
 import type {
   FuzzyLeaf,
   Ir,
@@ -52,9 +53,14 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
 }
 
 function match(
-  { text, operator, minimum, prefix, fuzzy: near }: MatchLeaf,
+  { text, operator, minimum, prefix, fuzzy: near, timeZone }: MatchLeaf,
   field: FieldInfo,
 ): Clause {
+  if (timeZone !== undefined && field.family === 'date') {
+    const bounds = { lower: text, upper: text, includeLower: true, includeUpper: true };
+    const asked: RangeLeaf = { kind: 'range', field: field.path, ...bounds, normalize: true };
+    return range({ ...asked, timeZone }, field);
+  }
   checkWords(text, field);
   const least = minimum === undefined ? {} : { minimum_should_match: minimum };
   const asked = { query: text, operator, ...least, ...(near && nearness(near)) };
@@ -117,7 +123,21 @@ function range(leaf: RangeLeaf, field: FieldInfo): Clause {
   }
   // A query string has no empty bounds, and takes a star for an open one.
   if ([lower, upper].some((bound) => bound === '' || bound === '*')) return 'none';
-  return queryString(rangeText(leaf), [field.path]);
+  if (leaf.format !== undefined && field.family === 'date') return formatted(leaf, field);
+  return queryString(rangeText(leaf), [field.path], leaf.timeZone);
+}
+
+/** Only the Query DSL has formats, and there a bound that is no date makes Elasticsearch fail. */
+function formatted(leaf: RangeLeaf, { path }: FieldInfo): Clause {
+  const { lower, upper, includeLower, includeUpper, format, timeZone } = leaf;
+  const bounds = [lower, upper].filter((bound) => bound !== null);
+  if (bounds.some((bound) => resolveReading(bound, 0, 'iso', leaf) === null)) return 'none';
+  const asked = {
+    ...(lower === null ? {} : { [includeLower ? 'gte' : 'gt']: lower }),
+    ...(upper === null ? {} : { [includeUpper ? 'lte' : 'lt']: upper }),
+    ...(timeZone === undefined ? {} : { time_zone: timeZone }),
+  };
+  return { range: { [path]: { ...asked, format } } };
 }
 
 /** Without bounds the Query DSL asks whether there is a value, a query string whether there is a term. */

@@ -5,11 +5,16 @@ import type { FieldInfo } from '../mapping/field-info.ts';
 import { MAX_CLAUSES } from './clauses.ts';
 
 /** A clause of the `query_string` kind on these fields; values that they cannot hold do not match. */
-export function queryString(query: string, fields: readonly string[]): object {
+export function queryString(
+  query: string,
+  fields: readonly string[],
+  timeZone: string | undefined = undefined,
+): object {
   const [only] = fields;
   // A field's name is taken as it is only here: in a list a caret is a boost.
   const named = fields.length === 1 ? { default_field: only } : { fields };
-  return { query_string: { query, ...named, lenient: true } };
+  const zone = timeZone === undefined ? {} : { time_zone: timeZone };
+  return { query_string: { query, ...named, ...zone, lenient: true } };
 }
 
 /** `["a" TO "b"}` */

@@ -1,6 +1,7 @@
 import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import type { DateFormat, DateRange } from '../../../mapping/dates.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import { packReading, resolveReading } from '../../../mapping/zoned-date-math.ts';
 import type { RangeLeaf } from '../../../query/ir.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { hasFraction, nextFloat32, parseFloat32, parseLong, splitFloat } from './numbers.ts';
@@ -98,26 +99,22 @@ function floatRange(range: RangeLeaf): Plan {
 }
 
 /** A partial date covers a span: bounds that include it reach to its far end. */
-function dateRange(range: RangeLeaf, termClass: number, format: DateFormat): Plan {
+export function dateRange(range: RangeLeaf, termClass: number, format: DateFormat): Plan {
   const { field: path, lower, upper, includeLower, includeUpper } = range;
   const bounds = [lower, upper].filter((bound) => bound !== null);
+  const span = (bound: string) => resolveReading(bound, 0, format, range);
+  // Whether the texts are dates does not depend on the time.
+  const spans = bounds.map(span);
+  if (spans.includes(null)) return NONE;
   if (bounds.some(dependsOnNow)) {
-    // Whether the texts are dates does not depend on the time.
-    if (bounds.some((bound) => resolveDateMath(bound, 0, format) === null)) return NONE;
-    return { op: 'nowRange', path, termClass, lower, upper, includeLower, includeUpper };
+    const packed = (bound: string | null) => (bound === null ? null : packReading(bound, range));
+    const texts = { lower: packed(lower), upper: packed(upper) };
+    return { op: 'nowRange', path, termClass, ...texts, includeLower, includeUpper };
   }
-  let low = Number.NEGATIVE_INFINITY;
-  let high = Number.POSITIVE_INFINITY;
-  if (range.lower !== null) {
-    const span = dateSpan(range.lower, format);
-    if (span === null) return NONE;
-    low = range.includeLower ? span.from : span.to + 1;
-  }
-  if (range.upper !== null) {
-    const span = dateSpan(range.upper, format);
-    if (span === null) return NONE;
-    high = range.includeUpper ? span.to : span.from - 1;
-  }
+  const from = lower === null ? null : span(lower)!;
+  const to = upper === null ? null : span(upper)!;
+  const low = from === null ? Number.NEGATIVE_INFINITY : includeLower ? from.from : from.to + 1;
+  const high = to === null ? Number.POSITIVE_INFINITY : includeUpper ? to.to : to.from - 1;
   return numeric(range, termClass, [low, 0], [high, 0]);
 }
 

@@ -1,7 +1,15 @@
 import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
-import type { Ir, Leaf, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import type {
+  Ir,
+  Leaf,
+  MatchLeaf,
+  PhraseLeaf,
+  RangeLeaf,
+  TermLeaf,
+  WildcardLeaf,
+} from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
 import { compileGeo } from '../geo/geo-plan.ts';
 import {
@@ -14,7 +22,7 @@ import {
 } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';
 import { compileMetadata } from './compile-metadata.ts';
-import { compileRange, DATE_CLASSES, dateSpan } from './compile-range.ts';
+import { compileRange, DATE_CLASSES, dateRange, dateSpan } from './compile-range.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
 import { compileFuzzyMatch } from './fuzzy-match.ts';
@@ -102,7 +110,7 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
       if (query.fuzzy) return compileFuzzyMatch(query, query.fuzzy, forms);
       return or([
         matchText(query),
-        ...wholeValue(query.field, query.text, forms),
+        ...wholeValue(query.field, query.text, forms, query.timeZone),
         ...(query.prefix ? keywordPrefix(query, forms) : []),
       ]);
     case 'phrase':
@@ -195,7 +203,12 @@ function wildcard(leaf: WildcardLeaf, forms: FieldForms): Plan {
 }
 
 /** The alternatives for fields that hold one value: each type that could hold this text. */
-function wholeValue(path: string | null, value: string, forms: FieldForms): Plan[] {
+function wholeValue(
+  path: string | null,
+  value: string,
+  forms: FieldForms,
+  timeZone?: string,
+): Plan[] {
   const plans: Plan[] = [];
   const add = (termClass: number, canonical: string) =>
     plans.push({ op: 'term', path, termClass, text: canonical });
@@ -209,6 +222,10 @@ function wholeValue(path: string | null, value: string, forms: FieldForms): Plan
   const float = parseFloat32(value);
   if (float !== null) add(FLOAT, floatText(float));
   for (const [termClass, format] of DATE_CLASSES) {
+    if (timeZone !== undefined) {
+      plans.push(dateRange(valueRange(path, value, timeZone), termClass, format));
+      continue;
+    }
     if (isMathOnNow(value)) {
       const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
       plans.push({ op: 'nowRange', path, termClass, ...bounds });
@@ -217,6 +234,12 @@ function wholeValue(path: string | null, value: string, forms: FieldForms): Plan
     if (span !== null) plans.push(between(path, termClass, span.from, span.to));
   }
   return plans;
+}
+
+/** What a value covers, as the range that it is on dates. */
+function valueRange(field: string | null, value: string, timeZone: string): RangeLeaf {
+  const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
+  return { kind: 'range', field, ...bounds, normalize: true, timeZone };
 }
 
 /** `now` alone is a word like others: as a date it would be one millisecond that no document meets. */

@@ -1,4 +1,4 @@
-import { resolveDateMath } from '../../../mapping/date-math.ts';
+import { resolvePacked } from '../../../mapping/zoned-date-math.ts';
 import { DATE } from '../compile/term-class.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
@@ -195,7 +195,7 @@ export class Verifier implements WordOccurrences {
     const { programs } = this.#segment;
     const format = programs[at + 4] === DATE ? 'iso' : 'slashes';
     const [lower, upper, bits] = [programs[at + 5]! - 1, programs[at + 6]! - 1, programs[at + 7]!];
-    const span = (term: number) => resolveDateMath(this.#segment.termText(term), this.#now, format);
+    const span = (term: number) => resolvePacked(this.#segment.termText(term), this.#now, format);
     let low = Number.NEGATIVE_INFINITY;
     let high = Number.POSITIVE_INFINITY;
     if (lower >= 0) {
