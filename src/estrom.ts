@@ -14,7 +14,6 @@ import type { Batch, Percolate } from './document.ts';
 import { ElasticsearchConnection } from './elasticsearch/connection.ts';
 import { streamRoutes } from './fanout/stream-routes.ts';
 import { WebSockets } from './fanout/websocket/web-sockets.ts';
-import { forwardRoutes } from './forward/routes.ts';
 import { FrontDoor } from './http/front-door.ts';
 import { holdWhileLoading } from './http/loading-hold.ts';
 import { operatorRoutes, Readiness } from './http/operator-routes.ts';
@@ -89,7 +88,10 @@ export async function startEstrom(
       takePaused: () => queries.paused?.take() ?? [],
     });
     const percolate = percolation(pipeline, queries);
-    const incoming = config.forward ? forwardRoutes : ingestRoutes;
+    // With the HTTP client that it needs, for those who use it.
+    const incoming = config.forward
+      ? (await import('./forward/routes.ts')).forwardRoutes
+      : ingestRoutes;
     await app.register(incoming, { percolate, config, metrics, log, epoch });
     const idOf: Queries['idFor'] = (ordinal, caller) => queries.idFor(ordinal, caller);
     await app.register(percolateRoutes, { engine: engine!, idOf });

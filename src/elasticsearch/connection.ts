@@ -1,7 +1,8 @@
-import { Client, errors } from '@elastic/elasticsearch';
+import type { Client, errors } from '@elastic/elasticsearch';
 import type { Config } from '../config.ts';
 import { withoutPasswords } from '../config-addresses.ts';
 import { EstromError } from '../errors.ts';
+import { clientLibrary } from './client-library.ts';
 
 export type ElasticsearchSettings = Pick<
   Config,
@@ -40,12 +41,15 @@ export class ElasticsearchConnection {
   /** The URLs, for people. */
   readonly address: string;
   readonly #client: Client;
+  readonly #errors: typeof errors;
 
   constructor(settings: ElasticsearchSettings) {
     this.prefix = settings.elasticsearchPrefix;
     this.address = withoutPasswords(settings.elasticsearch);
     const { elasticsearchApiKey: apiKey } = settings;
-    this.#client = new Client({
+    const library = clientLibrary();
+    this.#errors = library.errors;
+    this.#client = new library.Client({
       nodes: settings.elasticsearch.split(','),
       requestTimeout: settings.elasticsearchTimeout,
       maxRetries: 2,
@@ -72,10 +76,10 @@ export class ElasticsearchConnection {
       );
       return { status: statusCode, body: answer };
     } catch (error) {
-      if (error instanceof errors.ResponseError) {
+      if (error instanceof this.#errors.ResponseError) {
         return { status: error.statusCode ?? 0, body: error.body };
       }
-      if (error instanceof errors.ProductNotSupportedError && isAnyProduct === true) {
+      if (error instanceof this.#errors.ProductNotSupportedError && isAnyProduct === true) {
         return { status: error.meta?.statusCode ?? 0, body: undefined };
       }
       throw new EstromError(
