@@ -15,6 +15,9 @@ export interface Instant {
   readonly nanos: number;
 }
 
+/** What Java's milliseconds hold. */
+const MAX_MS = 2 ** 63;
+
 interface Parser {
   readonly element: Element;
   readonly style: Style;
@@ -48,8 +51,9 @@ export class DateFormat {
     try {
       const moment = this.#moment(text, up ? this.#upwards : this.#parsers);
       if (moment === null) return null;
-      const ms = zonedInstant(moment.local, moment.zone ?? zone ?? 0);
-      return { ms, nanos: moment.nanos };
+      const own = (zone === null ? null : moment.offset) ?? moment.zone;
+      const ms = zonedInstant(moment.local, own ?? zone ?? 0);
+      return Math.abs(ms) <= MAX_MS ? { ms, nanos: moment.nanos } : null;
     } catch (error) {
       if (error === f.REFUSED) return null;
       throw error;

@@ -13,6 +13,8 @@ export interface LocalMoment {
   readonly nanos: number;
   /** Where the clock is; null if the text does not say. */
   readonly zone: Zone | null;
+  /** The offset that the text gives, maybe beside a zone: a query with a time zone prefers it. */
+  readonly offset: number | null;
 }
 
 /** What Java's Parsed is once it is resolved: a day and a time if they are known, and what is left. */
@@ -78,33 +80,28 @@ function check(parsed: Parsed, date: Day | null, time: Time | null, style: Style
 }
 
 const DAY_MS = 86_400_000;
-const MAX_MS = 2 ** 63;
 
 /** The moment that Elasticsearch takes for what the text gave, the rest filled up from below. */
 export function momentOf({ date, time, parsed }: Resolved): LocalMoment {
   const day = date ?? dayOfFields(parsed);
-  const zone = zoneOf(parsed);
   if (parsed.has(f.INSTANT_SECONDS) && (day === null || time === null)) {
     const nano = f.checked(f.NANO_OF_SECOND, parsed.get(f.NANO_OF_SECOND) || 0);
-    return moment(parsed.get(f.INSTANT_SECONDS) * 1000, nano, zone);
+    return moment(parsed.get(f.INSTANT_SECONDS) * 1000, nano, parsed);
   }
   const epochDay = (day ?? (time === null ? knownDay(parsed) : filledDay(parsed))).epochDay;
   const { hour, minute, second, nano } = time ?? MIDNIGHT;
   const clock = hour * 3_600_000 + minute * 60_000 + second * 1000;
-  return moment(epochDay * DAY_MS + clock, nano, zone);
+  return moment(epochDay * DAY_MS + clock, nano, parsed);
 }
 
 const MIDNIGHT: Time = { hour: 0, minute: 0, second: 0, nano: 0, days: 0 };
 
-function moment(seconds: number, nano: number, zone: Zone | null): LocalMoment {
+function moment(seconds: number, nano: number, { zone, fields }: Parsed): LocalMoment {
   const local = seconds + Math.floor(nano / 1e6);
-  if (Math.abs(local) > MAX_MS) throw f.REFUSED;
-  return { local, nanos: nano % 1e6, zone };
-}
-
-function zoneOf(parsed: Parsed): Zone | null {
-  if (parsed.zone !== null) return parsed.zone;
-  return parsed.has(f.OFFSET_SECONDS) ? checkedOffset(parsed.get(f.OFFSET_SECONDS)) : null;
+  const given = fields[f.OFFSET_SECONDS]!;
+  const offset = Number.isNaN(given) ? null : given;
+  if (zone === null && offset !== null) checkedOffset(offset);
+  return { local, nanos: nano % 1e6, zone: zone ?? offset, offset };
 }
 
 /** The value of a field, if it can be. */
