@@ -88,11 +88,12 @@ export async function startEstrom(
       takePaused: () => queries.paused?.take() ?? [],
     });
     const percolate = percolation(pipeline, queries);
-    // With the HTTP client that it needs, for those who use it.
-    const incoming = config.forward
-      ? (await import('./forward/routes.ts')).forwardRoutes
-      : ingestRoutes;
-    await app.register(incoming, { percolate, config, metrics, log, epoch });
+    const intake = { percolate, config, metrics, log, epoch };
+    if (config.forward) {
+      // It brings an HTTP client, for those who use it.
+      const { forwardRoutes } = await import('./forward/routes.ts');
+      await app.register(forwardRoutes, intake);
+    } else await app.register(ingestRoutes, intake);
     const idOf: Queries['idFor'] = (ordinal, caller) => queries.idFor(ordinal, caller);
     await app.register(percolateRoutes, { engine: engine!, idOf });
   }
