@@ -20,11 +20,6 @@ const name = (entry: Entry): string => JSON.stringify(entry.name);
 const byName = (entries: readonly Entry[]): string =>
   `{${entries.map((entry) => `${name(entry)}:${entry.text}`).join()}}`;
 
-function listed(list: string, member: string): (entries: readonly Entry[]) => string {
-  return (entries) =>
-    `{"${list}":[${entries.map((entry) => `{"name":${name(entry)},"${member}":${entry.text}}`).join()}]}`;
-}
-
 const ASSETS: readonly Asset[] = [
   {
     kind: 'policy',
@@ -32,19 +27,6 @@ const ASSETS: readonly Asset[] = [
     show: (entries) => `{${entries.map(showPolicy).join()}}`,
     missing: (wanted) => `Lifecycle policy not found: ${wanted}`,
   },
-  {
-    kind: 'index-template',
-    path: '/_index_template',
-    show: listed('index_templates', 'index_template'),
-    missing: (wanted) => `index template matching [${wanted}] not found`,
-  },
-  {
-    kind: 'component-template',
-    path: '/_component_template',
-    show: listed('component_templates', 'component_template'),
-    missing: (wanted) => `component template matching [${wanted}] not found`,
-  },
-  { kind: 'template', path: '/_template', show: byName, missing: null },
   { kind: 'pipeline', path: '/_ingest/pipeline', show: byName, missing: null },
 ];
 
@@ -57,8 +39,8 @@ function showPolicy(entry: Entry): string {
 }
 
 /**
- * Templates, life cycle policies and pipelines: taken, remembered and shown again. They have no effect
- * on documents: nothing is stored, so nothing ages, and documents are matched as they were sent.
+ * Life cycle policies and pipelines: taken, remembered and shown again. They have no effect on
+ * documents: nothing is stored, so nothing ages, and documents are matched as they were sent.
  */
 export function assetRoutes(app: FastifyInstance, remembered: Remembered): void {
   for (const { kind, path, show, missing } of ASSETS) {
@@ -88,7 +70,8 @@ export function assetRoutes(app: FastifyInstance, remembered: Remembered): void 
   }
 }
 
-function checkName(wanted: string): string {
+/** @throws EstromError BAD_REQUEST */
+export function checkName(wanted: string): string {
   if (wanted.length <= MAX_NAME && !/[*,\s]/.test(wanted)) return wanted;
   throw new EstromError(
     'BAD_REQUEST',

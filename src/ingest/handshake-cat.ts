@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Remembered } from './remembered.ts';
+import type { Assets } from '../mapping/assets.ts';
 import { sendJson } from './reply.ts';
 
 type CatRow = Readonly<Record<string, string>>;
@@ -8,10 +8,10 @@ export const CLUSTER = 'estrom';
 export const NODE_NAME = 'estrom';
 
 /** The tables that shippers and people's scripts look at; what is not stored has no rows. */
-const TABLES: Readonly<Record<string, (remembered: Remembered) => readonly CatRow[]>> = {
+const TABLES: Readonly<Record<string, (assets: Assets) => readonly CatRow[]>> = {
   health: () => [healthRow()],
-  indices: (remembered) =>
-    remembered.find('index', '*').map(({ name }) => ({
+  indices: (assets) =>
+    assets.find('index', '*').map(({ name }) => ({
       health: 'green',
       status: 'open',
       index: name,
@@ -19,14 +19,14 @@ const TABLES: Readonly<Record<string, (remembered: Remembered) => readonly CatRo
       rep: '0',
       'docs.count': '0',
     })),
-  aliases: (remembered) =>
-    remembered
+  aliases: (assets) =>
+    assets
       .find('alias', '*')
       .flatMap(({ name, text }) =>
         Object.keys(JSON.parse(text) as object).map((index) => ({ alias: name, index })),
       ),
-  templates: (remembered) =>
-    remembered.find('index-template', '*').map(({ name }) => ({ name, order: '0' })),
+  templates: (assets) =>
+    assets.find('index-template', '*').map(({ name }) => ({ name, order: '0' })),
   nodes: () => [{ ip: '127.0.0.1', 'node.role': 'dim', master: '*', name: NODE_NAME }],
   master: () => [{ node: NODE_NAME }],
   count: () => [{ count: '0' }],
@@ -55,13 +55,13 @@ function healthRow(): CatRow {
 }
 
 /** `_cat/…`: text with a line per row, or JSON when asked for; `v` adds a head, `h` chooses columns. */
-export function catRoutes(app: FastifyInstance, remembered: Remembered): void {
+export function catRoutes(app: FastifyInstance, assets: Assets): void {
   for (const [table, rowsOf] of Object.entries(TABLES)) {
     for (const url of [`/_cat/${table}`, `/_cat/${table}/:name`]) {
       app.get(url, (request, reply) => {
         const query = request.query as Record<string, string | undefined>;
         const columns = query['h']?.split(',');
-        const rows = rowsOf(remembered).map((row) => choose(row, columns));
+        const rows = rowsOf(assets).map((row) => choose(row, columns));
         if (wantsJson(request)) return sendJson(request, reply, rows);
         const head = query['v'] === undefined || query['v'] === 'false' ? [] : rows.slice(0, 1);
         const lines = [...head.map(Object.keys), ...rows.map((row) => Object.values(row))];

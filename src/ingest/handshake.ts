@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../log.ts';
+import { MappingState } from '../mapping/mapping-state.ts';
 import type { Metrics } from '../metrics.ts';
 import { assetRoutes } from './handshake-assets.ts';
 import { CLUSTER, catRoutes, NODE_NAME } from './handshake-cat.ts';
 import { indexRoutes } from './handshake-indices.ts';
+import { mappingRoutes } from './handshake-mappings.ts';
+import { templateRoutes } from './handshake-templates.ts';
 import { Remembered, type RememberedLimits } from './remembered.ts';
 import { sendJson, takeRawBodies } from './reply.ts';
 
@@ -17,18 +20,23 @@ export interface HandshakeDeps {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly limits?: RememberedLimits;
+  /** Where templates, indices and mappings are; without it they are for this server alone. */
+  readonly mappings?: MappingState | undefined;
 }
 
 /** What shippers and client libraries ask before, between and after bulk requests. */
 export async function handshakeRoutes(app: FastifyInstance, deps: HandshakeDeps): Promise<void> {
   const remembered = new Remembered(deps.limits);
-  remembered.measure(deps.metrics);
+  const state = deps.mappings ?? new MappingState({ log: deps.log });
+  remembered.measure(deps.metrics, state.assets);
   await app.register((scope, _options, registered) => {
     takeRawBodies(scope, deps.log);
     clusterRoutes(scope, deps.nodeId);
-    catRoutes(scope, remembered);
+    catRoutes(scope, state.assets);
     assetRoutes(scope, remembered);
-    indexRoutes(scope, remembered);
+    templateRoutes(scope, state);
+    mappingRoutes(scope, state);
+    indexRoutes(scope, state);
     registered();
   });
 }

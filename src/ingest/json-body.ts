@@ -13,6 +13,7 @@ export interface JsonBody {
   /** As it was sent; an empty body is `{}`. */
   readonly text: string;
   readonly value: Readonly<Record<string, unknown>>;
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -37,10 +38,34 @@ export async function readJsonBody(request: FastifyRequest): Promise<JsonBody> {
     if (body.stream !== request.raw) body.stream.destroy();
     throw bodyError(body, request.raw, error) ?? error;
   }
-  return parse(Buffer.concat(chunks).toString('utf8').trim() || '{}');
+  const text = Buffer.concat(chunks).toString('utf8').trim();
+  checkDepth(text);
+  return { ...parse(text || '{}'), isEmpty: text === '' };
 }
 
-function parse(text: string): JsonBody {
+/** Whoever walks through a body may do so by recursion. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isText) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) isText = false;
+    } else if (code === QUOTE) isText = true;
+    else if (code === BRACE || code === BRACKET) depth++;
+    else if (code === BRACE_END || code === BRACKET_END) depth--;
+    if (depth > MAX_DEPTH) {
+      throw new EstromError('BAD_JSON', `the body is nested deeper than ${MAX_DEPTH}`);
+    }
+  }
+}
+
+const [QUOTE, BACKSLASH] = [34, 92];
+const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [91, 93, 123, 125];
+const MAX_DEPTH = 500;
+
+function parse(text: string): Omit<JsonBody, 'isEmpty'> {
   let value: unknown;
   try {
     value = JSON.parse(text);

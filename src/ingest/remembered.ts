@@ -1,15 +1,9 @@
+import type { Assets } from '../mapping/assets.ts';
+import { fitsPattern } from '../mapping/star-pattern.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** What shippers set up before they send. */
-export type Kind =
-  | 'alias'
-  | 'component-template'
-  | 'data-stream'
-  | 'index'
-  | 'index-template'
-  | 'pipeline'
-  | 'policy'
-  | 'template';
+export type Kind = 'pipeline' | 'policy';
 
 export interface Entry {
   readonly name: string;
@@ -29,7 +23,6 @@ export interface RememberedLimits {
   readonly entries: number;
 }
 
-/** Room for a hundred of the largest templates that shippers bring. */
 export const REMEMBERED_LIMITS: RememberedLimits = { bytes: 16 * 1024 * 1024, entries: 10_000 };
 
 /**
@@ -94,45 +87,30 @@ export class Remembered {
     if (!expression.includes('*') && !parts.includes('_all')) {
       return parts.flatMap((name) => this.get(kind, name) ?? []);
     }
-    const patterns = parts.map((part) => (part === '_all' ? ['', ''] : part.split('*')));
+    const patterns = parts.map((part) => (part === '_all' ? '*' : part));
     const found: Entry[] = [];
     for (const [key, entry] of this.#entries) {
       if (!key.startsWith(`${kind} `)) continue;
-      if (patterns.some((pattern) => fits(pattern, entry.name))) found.push(entry);
+      if (patterns.some((pattern) => fitsPattern(pattern, entry.name))) found.push(entry);
     }
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  measure(metrics: Metrics): void {
+  /** @param assets what was put besides */
+  measure(metrics: Metrics, assets: Pick<Assets, 'bytes' | 'size'>): void {
     metrics.gauge(
       'estrom_handshake_remembered_bytes',
       'Bytes of templates, policies, pipelines and indices that shippers have put',
-      () => this.#bytes,
+      () => this.#bytes + assets.bytes,
     );
     metrics.gauge(
       'estrom_handshake_remembered_entries',
       'Templates, policies, pipelines and indices that shippers have put',
-      () => this.size,
+      () => this.size + assets.size,
     );
   }
 }
 
 function costOf({ name, text }: Entry): number {
   return ENTRY_BYTES + 2 * name.length + text.length;
-}
-
-/** @param parts of a pattern, between its stars; they are looked for one by one, so it is linear */
-function fits(parts: readonly string[], name: string): boolean {
-  const first = parts[0]!;
-  const last = parts.at(-1)!;
-  if (parts.length === 1) return name === first;
-  if (name.length < first.length + last.length) return false;
-  if (!name.startsWith(first) || !name.endsWith(last)) return false;
-  let from = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const at = name.indexOf(part, from);
-    if (at < 0 || at + part.length > name.length - last.length) return false;
-    from = at + part.length;
-  }
-  return true;
 }

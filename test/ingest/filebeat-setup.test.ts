@@ -92,8 +92,8 @@ describe('the set-up of shippers', () => {
   it('keeps the mappings of an index and shows them', async () => {
     const mappings = { properties: { status: { type: 'integer' } } };
     await ask('PUT', '/events', { mappings, settings: { number_of_shards: 3 } });
-    expect((await ask('GET', '/events')).json).toEqual({
-      events: { aliases: {}, mappings, settings: { number_of_shards: 3 } },
+    expect((await ask('GET', '/events')).json).toMatchObject({
+      events: { aliases: {}, mappings, settings: { index: { number_of_shards: '3' } } },
     });
   });
 
@@ -141,17 +141,21 @@ describe('the set-up of shippers', () => {
     const answer = await request(`${url}/_template/x`, { method: 'PUT', body: '[1' });
     expect(await answer.body.json()).toMatchObject({ error: { type: 'parsing_exception' } });
     expect((await ask('PUT', '/_template/a*', {})).status).toBe(400);
+    expect((await ask('PUT', '/_template/x', { x: 1 })).status).toBe(400);
     expect((await ask('PUT', '/UPPER', {})).status).toBe(400);
     expect((await ask('PUT', '/%3Cx-%7Bnever%7D%3E', {})).status).toBe(400);
   });
 
   it('forgets the oldest when there is no room for more', async () => {
     const big = { x: 'y'.repeat(90_000) };
-    for (let n = 0; n < 5; n++) await ask('PUT', `/_template/big${n}`, big);
+    for (let n = 0; n < 5; n++) await ask('PUT', `/_ingest/pipeline/big${n}`, big);
     const statuses = [];
-    for (let n = 0; n < 5; n++) statuses.push((await ask('HEAD', `/_template/big${n}`)).status);
+    for (let n = 0; n < 5; n++)
+      statuses.push((await ask('HEAD', `/_ingest/pipeline/big${n}`)).status);
     expect(statuses).toEqual([404, 404, 200, 200, 200]);
-    for (let n = 0; n < 30; n++) await ask('PUT', `/_template/small${n}`, {});
-    expect(Object.keys((await ask('GET', '/_template/small*')).json as object)).toHaveLength(20);
+    for (let n = 0; n < 30; n++) await ask('PUT', `/_ingest/pipeline/small${n}`, {});
+    expect(Object.keys((await ask('GET', '/_ingest/pipeline/small*')).json as object)).toHaveLength(
+      20,
+    );
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Kind, Remembered } from '../../src/ingest/remembered.ts';
 
-const kind = fc.constantFrom<Kind[]>('template', 'policy', 'index');
+const kind = fc.constantFrom<Kind>('pipeline', 'policy');
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'a-b', 'logs-1');
 const step = fc.oneof(
   fc.record({ do: fc.constant('put' as const), kind, name, length: fc.nat(2000) }),
@@ -35,7 +35,7 @@ describe('what is remembered', () => {
           expect(remembered.bytes).toBeLessThanOrEqual(limits.bytes);
           expect(remembered.size).toBeLessThanOrEqual(limits.entries);
         }
-        for (const each of ['template', 'policy', 'index'] as const) {
+        for (const each of ['pipeline', 'policy'] as const) {
           for (const { name: known } of remembered.find(each, '*')) remembered.delete(each, known);
         }
         expect([remembered.bytes, remembered.size]).toEqual([0, 0]);
@@ -45,10 +45,10 @@ describe('what is remembered', () => {
 
   it('is found by names, lists and patterns, in order', () => {
     const remembered = new Remembered();
-    for (const each of ['logs-b', 'logs-a', 'metrics']) remembered.put('template', each, '{}');
+    for (const each of ['logs-b', 'logs-a', 'metrics']) remembered.put('pipeline', each, '{}');
     remembered.put('policy', 'logs-c', '{}');
     const names = (expression: string) =>
-      remembered.find('template', expression).map((entry) => entry.name);
+      remembered.find('pipeline', expression).map((entry) => entry.name);
     expect(names('logs-*')).toEqual(['logs-a', 'logs-b']);
     expect(names('metrics,logs-a,none')).toEqual(['metrics', 'logs-a']);
     expect(names('*s')).toEqual(['metrics']);

@@ -113,7 +113,7 @@ export class Templates {
       return this.#once(request, `_template ${names}`, () => this.#fromLegacy(fitting, request));
     }
     const key = `_index_template ${template.name}`;
-    return this.#once(request, key, () => this.#compose(template, request));
+    return this.#once(request, key, () => this.compose(template, request));
   }
 
   /** Indices of the same templates get the same mapping, as one object. */
@@ -153,7 +153,8 @@ export class Templates {
     return best;
   }
 
-  #compose(template: IndexTemplate, request: TemplateContent): NewIndex {
+  /** What an index of this template gets. @throws EstromError as {@link resolve} */
+  compose(template: IndexTemplate, request: TemplateContent = NOTHING): NewIndex {
     const components = template.composedOf.flatMap((name) => this.#component(name) ?? []);
     const parts = [...components, template, request];
     const settings = mergeSettings(...parts.map((part) => part.settings));
@@ -201,7 +202,7 @@ export class Templates {
 
   #checkComposition(template: IndexTemplate): void {
     try {
-      this.#compose(template, NOTHING);
+      this.compose(template, NOTHING);
     } catch (error) {
       if (!(error instanceof EstromError)) throw error;
       const parts = template.composedOf.join(', ');
