@@ -34,10 +34,10 @@ export class StoredWorkload {
 
   static async create(url: string, workload: Workload): Promise<StoredWorkload> {
     const connection = new ElasticsearchConnection(loadConfig({ elasticsearch: url }, {}).config);
-    const { documents, queries, mapping } = workload;
+    const { documents, queries, mapping, derived } = workload;
     const fields = documents.flatMap((text) => Object.keys(JSON.parse(text) as object));
     const texts = Object.fromEntries(fields.map((field) => [field, { type: 'text' }]));
-    const properties = { ...texts, ...mapping };
+    const properties = { ...texts, ...derived, ...mapping };
     await connection.demand('PUT', `/${INDEX}`, {
       body: {
         settings: {

@@ -8,7 +8,7 @@ import { EVERYBODY } from '../src/principal.ts';
 import { QueryRegistry } from '../src/query/registry.ts';
 import { batchesOf, batchOf } from './batches.ts';
 import { residentMiB } from './machine.ts';
-import { bySlot } from './one-thread.ts';
+import { bySlot, rulesOf } from './one-thread.ts';
 import { checkMatches } from './oracle.ts';
 import { percentile, significant } from './statistics.ts';
 import type { BenchOptions, Row, Suite } from './suite.ts';
@@ -75,7 +75,12 @@ export interface Pool {
 export async function measurePool(workload: Workload, { seconds }: BenchOptions): Promise<Pool> {
   const { config } = loadConfig({ workers: String(WORKERS), registrationsPerSecond: '0' }, {});
   const metrics = new Metrics();
-  const embedded = new EmbeddedEngine({ config, metrics, log: createLogger('warn') });
+  const embedded = new EmbeddedEngine({
+    config,
+    metrics,
+    log: createLogger('warn'),
+    mappings: rulesOf(workload.mapping),
+  });
   const registry = new QueryRegistry({ engine: embedded, settings: config, metrics });
   const before = residentMiB();
   const heapBefore = heapMiB();

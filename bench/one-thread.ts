@@ -1,12 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Batch, Matches } from '../src/document.ts';
 import { SLOT_END, SLOT_START, SLOT_WORDS } from '../src/document.ts';
+import type { MappingRules } from '../src/mapping/explicit-mappings.ts';
 import { compileQuery } from '../src/percolate/embedded/compile/compile.ts';
+import { FieldRegistry } from '../src/percolate/embedded/fields/field-registry.ts';
+import { KeptFields } from '../src/percolate/embedded/fields/kept-fields.ts';
 import { MappingLog } from '../src/percolate/embedded/fields/mapping-log.ts';
 import { BatchMatcher } from '../src/percolate/embedded/match/batch-matcher.ts';
 import { Arena, STAT_CANDIDATES } from '../src/percolate/embedded/memory/arena.ts';
 import { SegmentSet } from '../src/percolate/embedded/segments/segment-set.ts';
 import type { Ir } from '../src/query/ir.ts';
+import { fixedMappings } from '../test/percolate/case-mappings.ts';
 import { localMerger } from '../test/percolate/local-merger.ts';
 import { batchesOf } from './batches.ts';
 import { checkMatches } from './oracle.ts';
@@ -16,6 +20,7 @@ import { DOCUMENTS, type Workload } from './workload.ts';
 
 /** As the registry hands them on. */
 const GROUP = 1000;
+const MAX_FIELDS = 1000;
 const ARENA_BYTES = 1 << 30;
 /** Milliseconds: longer than the segments wait for further registrations. */
 const QUIET = 1000;
@@ -42,7 +47,7 @@ export async function measureOneThread(
   workload: Workload,
   { seconds }: Pick<BenchOptions, 'seconds'>,
 ): Promise<OneThread> {
-  const { match, arena, candidates } = await makeMatcher(workload.queries);
+  const { match, arena, candidates } = await makeMatcher(workload.queries, workload.mapping);
   const batches = batchesOf(workload.documents, 'logs');
   const answers = batches.flatMap((batch) => bySlot(match(batch), batch.count));
   const verified = candidates();
@@ -74,8 +79,14 @@ export async function measureOneThread(
   };
 }
 
+/** The mapping of the index, where dynamic mapping would make something else of the fields. */
+export function rulesOf(mapping: Workload['mapping']): MappingRules | undefined {
+  if (mapping === undefined) return undefined;
+  return fixedMappings(new Map([['logs', { properties: mapping }]]));
+}
+
 /** A worker's matcher on this thread, over segments that were merged as far as they will be. */
-export async function makeMatcher(queries: readonly Ir[]) {
+export async function makeMatcher(queries: readonly Ir[], mapping?: Workload['mapping']) {
   const arena = new Arena(ARENA_BYTES);
   const segments = new SegmentSet(arena, localMerger(arena.memory), (error) => {
     throw error;
@@ -90,17 +101,25 @@ export async function makeMatcher(queries: readonly Ir[]) {
   // When no more queries come, what the merges left over is merged too.
   await setTimeout(QUIET);
   await segments.settled();
-  const log = new MappingLog(arena);
+  const fields = new FieldRegistry({
+    limits: { maxIndices: 1, maxFields: MAX_FIELDS },
+    log: new MappingLog(arena),
+    kept: new KeptFields(undefined),
+    rules: rulesOf(mapping),
+  });
+  fields.open('logs');
+  fields.tell();
   const matcher = new BatchMatcher({
     memory: arena.memory,
-    maxFields: 1000,
+    maxFields: MAX_FIELDS,
     maxDepth: 100,
     queryBudget: 100,
   });
   const match = (batch: Batch): Matches => {
     const { bytes, slots, count, indices } = batch;
     const answer = matcher.match({ bytes, slots, count, indices, refused: [] });
-    if (answer.proposals.length > 0) log.append(answer.proposals);
+    fields.add(fields.numbered(answer.proposals));
+    fields.tell();
     return answer;
   };
   const candidates = () => arena.stat(STAT_CANDIDATES);

@@ -93,11 +93,14 @@ async function main(): Promise<void> {
     const suite = await SUITES[suiteName]!();
     say(`\n## ${suiteName}: ${suite.about}\n`);
     const rows: Row[] = [];
-    for (const name of casesOf(suite, options)) {
-      if (!name.includes(part)) continue;
-      rows.push(...(await runCase(suiteName, name, options)));
+    try {
+      for (const name of casesOf(suite, options)) {
+        if (name.includes(part)) rows.push(...(await runCase(suiteName, name, options)));
+      }
+    } finally {
+      // What was measured before a wrong result still counts.
+      if (rows.length > 0) say(formatTable(rows));
     }
-    say(formatTable(rows));
     const targets = suite.targets?.(rows) ?? [];
     if (targets.length > 0) say(`\n${formatTable(targets)}`);
     if (targets.length > 0) results[`${suiteName} targets`] = [...targets];

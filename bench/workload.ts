@@ -44,8 +44,10 @@ export interface Workload {
   readonly queries: readonly Ir[];
   /** Matches of all queries in all documents, counted without the engine. */
   readonly matches: number;
-  /** Fields that dynamic mapping would not make what they are meant to be, as a mapping's properties. */
+  /** Properties of the mapping, where dynamic mapping would make something else of some field. */
   readonly mapping?: Readonly<Record<string, object>>;
+  /** Properties that dynamic mapping makes of what are not only texts, for peers that have none. */
+  readonly derived?: Readonly<Record<string, object>>;
 }
 
 /** A document's words by field, as their ranks: `message` has several. */

@@ -81,7 +81,7 @@ class PeerRun {
   }
 
   async program(peer: Peer): Promise<void> {
-    if (peer.cannot !== undefined && this.#workload.mapping !== undefined) {
+    if (peer.cannot !== undefined && this.#workload.derived !== undefined) {
       return this.#cannot(peer.name, peer.cannot);
     }
     writeWorkload(this.#folder, this.#workload);

@@ -47,7 +47,7 @@ export function makeLogMix(count: number): Workload {
     };
   };
   const made = drawQueries(count, MATCHES * DOCUMENTS, random, draw);
-  return { documents: logs.texts, ...made, mapping: LogDocuments.mapping };
+  return { documents: logs.texts, ...made, derived: LogDocuments.mapping };
 }
 
 function countAll(clauses: readonly Clause[]): number {
