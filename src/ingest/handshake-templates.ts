@@ -83,7 +83,7 @@ export function templateRoutes(app: FastifyInstance, state: MappingState): void 
       url: `${path}/:name`,
       handler: async (request, reply) => {
         const name = checkName(request.params.name);
-        const { value } = await readJsonBody(request);
+        const { text, value } = await readJsonBody(request);
         const { create, include_type_name: typed } = request.query as Readonly<
           Record<string, string | undefined>
         >;
@@ -93,7 +93,8 @@ export function templateRoutes(app: FastifyInstance, state: MappingState): void 
             `${kind.replace('-', ' ')} [${name}] already exists`,
           );
         }
-        put(state, name, value, isSet(typed));
+        if (state.isPassive) state.assets.put(kind, name, text);
+        else put(state, name, value, isSet(typed));
         return acknowledge(state, request, reply);
       },
     });

@@ -35,7 +35,7 @@ export async function handshakeRoutes(app: FastifyInstance, deps: HandshakeDeps)
     catRoutes(scope, state.assets);
     assetRoutes(scope, remembered);
     templateRoutes(scope, state);
-    mappingRoutes(scope, state);
+    if (!state.isPassive) mappingRoutes(scope, state);
     indexRoutes(scope, state);
     registered();
   });

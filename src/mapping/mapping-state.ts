@@ -18,7 +18,7 @@ import type { LearntFields, MappingChange, MappingRules } from './explicit-mappi
 import type { FieldKind } from './field-kind.ts';
 import { IndexBook, type IndexEntry } from './index-book.ts';
 import type { TemplateContent } from './templates/read-template.ts';
-import { Templates } from './templates/templates.ts';
+import { type NewIndex, Templates } from './templates/templates.ts';
 import { UnmatchedFields } from './unmatched-fields.ts';
 
 export interface MappingStateOptions {
@@ -26,6 +26,8 @@ export interface MappingStateOptions {
   readonly store?: AssetStore | undefined;
   readonly log: Pick<Logger, 'warn'>;
   readonly limits?: AssetLimits | undefined;
+  /** Mappings are Elasticsearch's own: whatever is put is taken, and shown again as far as it is understood. */
+  readonly isPassive?: boolean | undefined;
 }
 
 /** What a mapping means to the engine. */
@@ -45,6 +47,7 @@ const COMPILED = 1000;
 export class MappingState implements MappingRules {
   readonly assets: Assets;
   readonly templates: Templates;
+  readonly isPassive: boolean;
   readonly #book: IndexBook;
   readonly #unmatched: UnmatchedFields;
   readonly #log: Pick<Logger, 'warn'>;
@@ -54,7 +57,8 @@ export class MappingState implements MappingRules {
   #learnt: LearntFields = { fieldsOf: () => [] };
   #version = 1;
 
-  constructor({ store, log, limits }: MappingStateOptions) {
+  constructor({ store, log, limits, isPassive = false }: MappingStateOptions) {
+    this.isPassive = isPassive;
     this.assets = new Assets(store, limits);
     this.templates = new Templates(this.assets);
     this.#book = new IndexBook(this.assets);
@@ -141,8 +145,10 @@ export class MappingState implements MappingRules {
    */
   create(index: string, request: TemplateContent): Json {
     const before = this.#book.get(index);
-    const made = this.templates.resolve(index, request);
-    if (made.dataStream !== undefined) {
+    const made = this.isPassive
+      ? this.#guess(index, request)
+      : this.templates.resolve(index, request);
+    if (!this.isPassive && made.dataStream !== undefined) {
       throw new EstromError(
         'BAD_REQUEST',
         `cannot create index with name [${index}], because it matches with template [${made.dataStream}] that creates data streams only, use create data stream api instead`,
@@ -218,6 +224,16 @@ export class MappingState implements MappingRules {
         'templates do not go together: an index gets no mapping from them',
       );
       return { mapping: undefined, settings: {} };
+    }
+  }
+
+  /** What of a request is understood where it does not matter. */
+  #guess(index: string, request: TemplateContent): NewIndex {
+    try {
+      return this.templates.resolve(index, request);
+    } catch (error) {
+      if (!(error instanceof EstromError)) throw error;
+      return { mapping: undefined, settings: request.settings, aliases: request.aliases };
     }
   }
 
