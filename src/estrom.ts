@@ -67,9 +67,8 @@ export async function startEstrom(
     link,
     makeEngine,
     address: () => `${hostname()}:${new URL(url).port}`,
+    published: () => pipeline?.published() ?? Promise.resolve(),
     onEnd: (query) => {
-      // Without a registry ordinals rest until no batch can name them.
-      if (queries.registry !== undefined) pipeline?.ended(query.ordinal);
       queries.paused?.forget(query.ordinal);
       hits.ended(query);
     },

@@ -35,10 +35,6 @@ export class Pipeline {
   readonly #framer: Framer;
   #admitted = 0;
   #published = 0;
-  /** The last document that was published. */
-  #passed = 0;
-  /** By ordinal of a query that ended: the last document that had been admitted, until that is published. */
-  readonly #ended = new Map<QueryOrdinal, number>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ engine, broker, takePaused = () => [], metrics, epoch }: PipelineParts) {
@@ -71,12 +67,9 @@ export class Pipeline {
     return this.#broker.settled === undefined ? published : this.#settled(published);
   }
 
-  /**
-   * A query has ended: its ordinal may name another one from now on, and answers that wait for their
-   * turn mean the one that it named before. Not for numbers that rest until no batch can name them.
-   */
-  ended(ordinal: QueryOrdinal): void {
-    if (this.#passed < this.#admitted) this.#ended.set(ordinal, this.#admitted);
+  /** Resolves when the batches admitted so far are published: then no ordinal that they name is needed. */
+  async published(): Promise<void> {
+    await this.#last;
   }
 
   /** Batches are published one after the other, but wait for their acknowledgements together. */
@@ -116,7 +109,7 @@ export class Pipeline {
     let hit: Hit | undefined;
     for (let k = 0; k < pairs.length; k += 2) {
       const ordinal = pairs[k + 1]!;
-      if (!this.#broker.isActive(ordinal) || this.#isOver(ordinal, firstSeq + pairs[k]!)) continue;
+      if (!this.#broker.isActive(ordinal)) continue;
       if (hit === undefined || pairs[k] !== slot) {
         hit?.memory.release();
         slot = pairs[k]!;
@@ -126,16 +119,7 @@ export class Pipeline {
       if (!this.#broker.publish({ ordinal, hit })) await this.#broker.drained();
     }
     hit?.memory.release();
-    this.#passed = firstSeq + batch.count - 1;
-    this.#broker.passed?.(this.#passed);
-    for (const [ordinal, last] of this.#ended) {
-      if (last <= this.#passed) this.#ended.delete(ordinal);
-    }
-  }
-
-  /** Whether the query that the ordinal named when the document came has ended. */
-  #isOver(ordinal: QueryOrdinal, seq: number): boolean {
-    return this.#ended.size > 0 && seq <= (this.#ended.get(ordinal) ?? 0);
+    this.#broker.passed?.(firstSeq + batch.count - 1);
   }
 
   /** Copies a matched document once; all its receivers share the copy. */

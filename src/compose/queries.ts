@@ -21,6 +21,7 @@ import type { Principal } from '../principal.ts';
 import type { RegistryCore } from '../query/keeper.ts';
 import { registeredQuery } from '../query/kept-entries.ts';
 import type { QueryEntry } from '../query/query-entry.ts';
+import type { QueryImages } from '../query/query-images.ts';
 import { registerCall } from '../query/register-call.ts';
 import { QueryRegistry } from '../query/registry.ts';
 import { openStore, restoreState } from '../restore.ts';
@@ -39,6 +40,8 @@ export interface QueryParts {
   readonly makeEngine: MakeEngine | undefined;
   /** Host name and port, once they are known. */
   readonly address: () => string;
+  /** Resolves when the answers that the engine has given so far are published. */
+  readonly published: () => Promise<unknown>;
   /** Told before an ordinal can name another query. */
   readonly onEnd: (query: { id: QueryId; ordinal: QueryOrdinal }) => void;
 }
@@ -59,6 +62,7 @@ export class Queries {
   readonly #base: Base;
   readonly #parts: QueryParts;
   readonly #store: SqliteStore | undefined;
+  #images: QueryImages | undefined;
   #isClosed = false;
 
   private constructor(base: Base, parts: QueryParts, store: SqliteStore | undefined) {
@@ -99,6 +103,7 @@ export class Queries {
       const { shared } = this;
       this.registry = new QueryRegistry({
         engine: this.engine!,
+        published: parts.published,
         settings: config,
         metrics,
         store,
@@ -166,7 +171,7 @@ export class Queries {
     if (this.#store !== undefined) {
       readiness.notReady('loading kept state');
       const [store, engine, registry] = [this.#store, this.engine!, this.registry!];
-      await restoreState({ store, engine, registry, log });
+      this.#images = await restoreState({ store, engine, registry, log });
     }
     const connection = this.#parts.elasticsearch;
     if (connection !== undefined && (this.directory ?? this.shared) !== undefined) {
@@ -198,6 +203,7 @@ export class Queries {
     this.directory?.close();
     await this.engine?.close();
     await removed;
+    await this.#images?.close();
     await this.#parts.elasticsearch?.close();
     await this.#store?.close();
   }

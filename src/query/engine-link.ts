@@ -20,10 +20,11 @@ interface Group {
 /**
  * Takes changes of queries to the engine in groups: one call at a time of each kind, and what comes
  * meanwhile travels together in the next. Ordinals are given out here, and recycled only when the
- * engine says that nothing can name them any more.
+ * engine says that nothing can name them any more, and what it said before is published.
  */
 export class EngineLink {
   readonly #engine: QuerySink;
+  readonly #published: () => Promise<unknown>;
   readonly #groups: Group[] = [];
   #registering = false;
   #removed: QueryOrdinal[] = [];
@@ -33,8 +34,10 @@ export class EngineLink {
   /** Calls of `unregister` that failed: their ordinals stay out of use. */
   failures = 0;
 
-  constructor(engine: QuerySink) {
+  /** @param published resolves when the answers that the engine has given so far are published */
+  constructor(engine: QuerySink, published: () => Promise<unknown> = async () => {}) {
     this.#engine = engine;
+    this.#published = published;
   }
 
   takeOrdinal(): QueryOrdinal {
@@ -94,7 +97,8 @@ export class EngineLink {
       const ordinals = this.#removed.splice(0, MAX_GROUP);
       try {
         await this.#engine.unregister(ordinals);
-        for (const ordinal of ordinals) this.#free.push(ordinal);
+        // Publishing may wait for a slow tail: other removals need not.
+        void this.#published().then(() => this.#free.push(...ordinals));
       } catch {
         this.failures += 1;
       }

@@ -7,6 +7,8 @@ import type { queryId } from './query-id.ts';
 
 export interface RegistryDeps {
   readonly engine: QuerySink;
+  /** Resolves when the answers that the engine has given so far are published. */
+  readonly published?: () => Promise<unknown>;
   /** `queryIdle` in milliseconds. */
   readonly settings: {
     readonly queryIdle: number;

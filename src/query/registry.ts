@@ -75,6 +75,7 @@ export class QueryRegistry {
 
   constructor({
     engine,
+    published,
     settings,
     metrics,
     store,
@@ -83,7 +84,7 @@ export class QueryRegistry {
     onEnd,
     nameQuery = queryId,
   }: RegistryDeps) {
-    this.#link = new EngineLink(engine);
+    this.#link = new EngineLink(engine, published);
     this.#kept = new KeptEntries(store);
     this.#rate = new RegistrationRate(settings.registrationsPerSecond);
     this.#now = now;

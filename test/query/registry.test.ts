@@ -258,6 +258,24 @@ describe('the life of a query', () => {
 });
 
 describe('ordinals', () => {
+  it('rest until what names them is published, and hold up no other removal', async () => {
+    const publishing = Promise.withResolvers<void>();
+    const { registry, engine } = makeRegistry({}, { published: () => publishing.promise });
+    const ended: number[] = [];
+    for (const query of ['a', 'b']) {
+      const { entry } = await registry.register({ index: '*', query }, EVERYBODY);
+      await registry.withdraw(entry.id, EVERYBODY);
+      ended.push(entry.ordinal);
+    }
+    expect(ended).toEqual([0, 1]);
+    await vi.advanceTimersByTimeAsync(5);
+    expect(engine.unregistered.flat()).toEqual([0, 1]);
+    publishing.resolve();
+    await vi.advanceTimersByTimeAsync(5);
+    const { entry } = await registry.register({ index: '*', query: 'c' }, EVERYBODY);
+    expect([0, 1]).toContain(entry.ordinal);
+  });
+
   it('are dense, and recycled only when the engine has let go of them', async () => {
     const ended: QueryEntry[] = [];
     const { registry, engine } = makeRegistry({}, { onEnd: (entry) => ended.push(entry) });
