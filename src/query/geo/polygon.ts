@@ -13,15 +13,21 @@ export function polygonShape(
   const [outline = [], ...holes] = rings;
   const longitudes = outline.map(([lon]) => lon);
   const width = Math.max(...longitudes) - Math.min(...longitudes);
-  const isWrong = isCounterClockwise(outline) !== (orientation === 'right');
+  const isWrong = turnsLeft(outline) !== (orientation === 'right');
   const crosses = isWrong && width > 180 && width !== 360;
   const placed = crosses ? [outline, ...holes].map((ring) => ring.map(eastward)) : rings;
   return planarPolygon(placed);
 }
 
-/** The polygon of rings as they lie in the plane. */
+/** The polygon of rings as they lie in the plane, moved by whole turns so that it begins on the map. */
 export function planarPolygon(rings: readonly (readonly Position[])[]): GeoShape {
-  return { type: 'polygon', rings: rings.map((ring, i) => uniform(ring, i === 0).flat()) };
+  const west = Math.min(...(rings[0] ?? []).map(([lon]) => lon));
+  const turns = -Math.floor((west + 180) / 360);
+  const placed =
+    turns === 0
+      ? rings
+      : rings.map((ring) => ring.map(([lon, lat]): Position => [lon + 360 * turns, lat]));
+  return { type: 'polygon', rings: placed.map((ring, i) => uniform(ring, i === 0).flat()) };
 }
 
 function eastward([lon, lat]: Position): Position {
@@ -41,8 +47,26 @@ function isBefore([lon, lat]: Position, [otherLon, otherLat]: Position): boolean
   return lon < otherLon || (lon === otherLon && lat < otherLat);
 }
 
+/**
+ * Whether a ring goes against the clock, as Elasticsearch looks at it: at its lowest point. That also tells of
+ * rings whose edges cross each other, as those do that cross the date line in the plane.
+ */
+export function turnsLeft(ring: readonly Position[]): boolean {
+  const last = ring.length - 1;
+  let lowest = 0;
+  for (let i = 1; i < last; i++) {
+    const [lon, lat] = ring[i]!;
+    const [leastLon, leastLat] = ring[lowest]!;
+    if (lat < leastLat || (lat === leastLat && lon < leastLon)) lowest = i;
+  }
+  const [ax, ay] = ring[(lowest + last - 1) % last]!;
+  const [bx, by] = ring[lowest]!;
+  const [cx, cy] = ring[(lowest + 1) % last]!;
+  return (bx - ax) * (cy - ay) > (cx - ax) * (by - ay);
+}
+
 /** By the sign of the area. */
-export function isCounterClockwise(ring: readonly Position[]): boolean {
+function isCounterClockwise(ring: readonly Position[]): boolean {
   let area = 0;
   for (let i = 1; i < ring.length; i++) {
     area += ring[i - 1]![0] * ring[i]![1] - ring[i]![0] * ring[i - 1]![1];

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import type { GeoPoint } from '../../../src/mapping/geo/geo-point.ts';
 import type { GeoShape } from '../../../src/query/geo/geo-shape.ts';
-import { area, point, shape } from '../../percolate/geo/arbitraries.ts';
+import { area as anyArea, shape as anyShape, point } from '../../percolate/geo/arbitraries.ts';
+
+/**
+ * Elasticsearch cuts polygons at the date line, and loses slivers of those with a corner on it; circles of
+ * less than a few meters lose points at the poles.
+ */
+function isPlain(one: GeoShape): boolean {
+  if (one.type === 'circle') return one.meters > 3;
+  if (one.type !== 'polygon') return true;
+  return one.rings.flat().every((number) => Math.abs(Math.abs(number) - 180) > 1e-4);
+}
+const area = anyArea.filter(isPlain);
+const shape = anyShape.filter(isPlain);
 
 /** What two engines are asked: the Query DSL, and what of it is asked. */
 export interface GeoQuestion {

@@ -1,4 +1,6 @@
+import type { Position } from '../../../mapping/geo/wkt.ts';
 import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
+import { turnsLeft } from '../../../query/geo/polygon.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import type { Clause } from './clauses.ts';
 
@@ -37,12 +39,33 @@ function geoJson(shape: GeoShape): object {
     case 'line':
       return { type: 'linestring', coordinates: positions(shape.points) };
     case 'polygon':
-      return { type: 'polygon', coordinates: shape.rings.map(positions) };
+      return { type: 'polygon', coordinates: writtenRings(shape.rings) };
   }
 }
 
-function positions(numbers: readonly number[]): number[][] {
-  const found: number[][] = [];
+/**
+ * Beyond the date line on its other side, and then clockwise, which says so: Elasticsearch takes holes there no
+ * other way. Only where it would not be seen (across less than half of the earth) they stay as they are.
+ */
+function writtenRings(rings: readonly (readonly number[])[]): Position[][] {
+  const found = rings.map(positions);
+  const wrapped = found.map((ring) =>
+    ring.map(([lon, lat]): Position => [lon > 180 ? lon - 360 : lon, lat]),
+  );
+  const width = widthOf(wrapped[0]!);
+  const crosses = found[0]!.some(([lon]) => lon > 180);
+  if (!crosses || width <= 180 || width === 360) return found;
+  const [outline, ...holes] = wrapped;
+  return [turnsLeft(outline!) ? outline!.toReversed() : outline!, ...holes];
+}
+
+function widthOf(ring: readonly Position[]): number {
+  const longitudes = ring.map(([lon]) => lon);
+  return Math.max(...longitudes) - Math.min(...longitudes);
+}
+
+function positions(numbers: readonly number[]): Position[] {
+  const found: Position[] = [];
   for (let i = 0; i < numbers.length; i += 2) found.push([numbers[i]!, numbers[i + 1]!]);
   return found;
 }
