@@ -1,5 +1,5 @@
 import { syntax, textAt } from './dsl-reader.ts';
-import { fieldPattern } from './field-patterns.ts';
+import { ALL_FIELDS, fieldPattern } from './field-patterns.ts';
 import { checkField, metadataCovered } from './fields.ts';
 import type { Ir } from './ir.ts';
 
@@ -34,7 +34,9 @@ export function fieldsAt(value: unknown, path: string): FieldList {
   const field = at === -1 ? text : text.slice(0, at);
   if (!field.includes('*')) return [checkField(field, { clause: path })];
   const pattern = fieldPattern(field);
-  return pattern === null ? EVERY_FIELD : [pattern, ...metadataCovered(pattern)];
+  if (field === '*') return EVERY_FIELD;
+  const every = pattern ?? ALL_FIELDS;
+  return [every, ...metadataCovered(every)];
 }
 
 /** One field or pattern, where a `^` is part of the name. */

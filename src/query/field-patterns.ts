@@ -4,6 +4,8 @@
  * document may have as well.
  */
 const MARK = '.';
+/** Every field, as a pattern. */
+export const ALL_FIELDS = '.*';
 
 /** What is not a pattern is the name of one field. */
 export function isFieldPattern(field: string): boolean {

@@ -1,5 +1,11 @@
 import { EstromError } from '../errors.ts';
-import { coversName, fieldPattern, isFieldPattern, patternBelow } from './field-patterns.ts';
+import {
+  ALL_FIELDS,
+  coversName,
+  fieldPattern,
+  isFieldPattern,
+  patternBelow,
+} from './field-patterns.ts';
 import type { Ir } from './ir.ts';
 import type { Place } from './limits.ts';
 
@@ -67,7 +73,7 @@ export function existsOf(name: string, place: Place): Ir {
     if (KNOWN_METADATA.includes(name)) return { kind: 'all' };
     return { kind: 'exists', field: checkField(name, place) };
   }
-  const pattern = fieldPattern(name) ?? '.*';
+  const pattern = fieldPattern(name) ?? ALL_FIELDS;
   if (NOT_ASKED.some((field) => coversName(pattern, field))) {
     const advice =
       'Elasticsearch refuses it, for it covers fields such as [_source]; begin the name';

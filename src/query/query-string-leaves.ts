@@ -2,7 +2,7 @@ import { EstromError } from '../errors.ts';
 import type { Parsed } from './clause-list.ts';
 import { mayBeDate } from './date-readings.ts';
 import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
-import { isFieldPattern, patternText } from './field-patterns.ts';
+import { ALL_FIELDS, isFieldPattern, patternText } from './field-patterns.ts';
 import { checkField, existsOf } from './fields.ts';
 import type { CrossFieldsLeaf, Fuzzy, Ir, RangeLeaf } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
@@ -147,7 +147,7 @@ export class QueryStringLeaves {
     const fields = this.#fieldsOf(named, place);
     const query = inAny(fields, (field): Ir => {
       if (field === null && (named !== undefined || compare)) return { kind: 'all' };
-      if (field === null) return { kind: 'exists', field: '.*' };
+      if (field === null) return { kind: 'exists', field: ALL_FIELDS };
       // A pattern in a list has been resolved to fields by then, and no object is one.
       const isListed = named === undefined && !compare;
       if (isListed && isFieldPattern(field)) return { kind: 'exists', field };

@@ -1,12 +1,9 @@
 import type { FieldList } from './field-list.ts';
-import { isFieldPattern } from './field-patterns.ts';
+import { ALL_FIELDS, isFieldPattern } from './field-patterns.ts';
 import { isMetadata } from './fields.ts';
 import type { CrossFieldsLeaf, Ir, MappedLeaf, MatchLeaf } from './ir.ts';
 import { tokenMinimum } from './minimum-should-match.ts';
 import { LONE_TOKEN, withMinimum } from './token-count.ts';
-
-/** Every field, as a pattern. */
-const ALL_FIELDS = '.*';
 
 /** Whether a clause names one field, so that nothing else depends on which fields are mapped. */
 export function isOneField(fields: FieldList): boolean {
