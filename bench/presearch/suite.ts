@@ -4,6 +4,7 @@ import { checkMatches } from '../oracle.ts';
 import { median, significant } from '../statistics.ts';
 import type { BenchOptions, Row, Suite } from '../suite.ts';
 import { DOCUMENTS, type Workload } from '../workload.ts';
+import { makeGeo } from '../workloads/geo.ts';
 import { makeNegations } from './negations.ts';
 import { makePatterns } from './patterns.ts';
 import { makeRanges } from './ranges.ts';
@@ -13,6 +14,7 @@ const KINDS: Readonly<Record<string, (count: number) => Workload>> = {
   prefixes: (count) => makePatterns(count, 'prefixes'),
   wildcards: (count) => makePatterns(count, 'wildcards'),
   negations: makeNegations,
+  geo: makeGeo,
 };
 const SIZES: Readonly<Record<string, number>> = { '1k': 1000, '10k': 10_000, '100k': 100_000 };
 const WARM_UP_ROUNDS = 2;
@@ -20,7 +22,7 @@ const MIN_ROUNDS = 5;
 
 /** Queries without a word that presearch could look up: each kind needs an index of its own. */
 export const presearch: Suite = {
-  about: 'queries that are each only a range, a prefix, a wildcard or a negation, one thread',
+  about: 'queries that are each only a range, a prefix, a wildcard, a negation or a place, one thread',
   cases: Object.keys(KINDS).flatMap((kind) => Object.keys(SIZES).map((size) => `${kind} ${size}`)),
   run: async (name, options) => [await runCase(name, options)],
 };
@@ -28,7 +30,10 @@ export const presearch: Suite = {
 async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
   const [kind = '', size = ''] = name.split(' ');
   const workload = KINDS[kind]!(SIZES[size]!);
-  const { match, segments, arena, candidates } = await makeMatcher(workload.queries);
+  const { match, segments, arena, candidates } = await makeMatcher(
+    workload.queries,
+    workload.mapping,
+  );
   const batches = batchesOf(workload.documents, 'logs');
   checkMatches(
     workload,
