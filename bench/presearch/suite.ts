@@ -22,7 +22,7 @@ const MIN_ROUNDS = 5;
 
 /** Queries without a word that presearch could look up: each kind needs an index of its own. */
 export const presearch: Suite = {
-  about: 'queries that are each only a range, a prefix, a wildcard, a negation or a place, one thread',
+  about: 'queries that are only a range, prefix, wildcard, negation or place each, one thread',
   cases: Object.keys(KINDS).flatMap((kind) => Object.keys(SIZES).map((size) => `${kind} ${size}`)),
   run: async (name, options) => [await runCase(name, options)],
 };
