@@ -14,7 +14,8 @@ const OPERATORS: readonly (readonly [sign: string, flag: number])[] = [
 export function simplestRegexp({ kind, field, pattern, ...asked }: RegexpLeaf): RegexpLeaf {
   let flags = 0;
   for (const [sign, flag] of OPERATORS) if (pattern.includes(sign)) flags |= asked.flags & flag;
-  const caseInsensitive = asked.caseInsensitive && /[A-Za-z]/.test(pattern);
+  // An empty text is another thing where case does not matter, see syntax.ts.
+  const caseInsensitive = asked.caseInsensitive && /[A-Za-z]|^$|\(\)|""/.test(pattern);
   return { kind, field, pattern, flags, caseInsensitive };
 }
 

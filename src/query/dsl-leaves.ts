@@ -61,6 +61,8 @@ function onValue<N extends string>(
 }
 
 function pattern(field: string, text: string, caseInsensitive: boolean): Ir {
+  // Lucene makes it of no characters, and then it is no text at all.
+  if (caseInsensitive && text === '') return { kind: 'none' };
   const caseless = caseInsensitive ? { caseInsensitive } : {};
   return { kind: 'wildcard', field, pattern: text, normalize: false, ...caseless };
 }

@@ -3,6 +3,7 @@ import { afterAll, expect, inject, test } from 'vitest';
 import { ElasticsearchServer } from '../golden/server.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import { documentOf, fields } from './differential/documents.ts';
+import { nearDslOf, nearSimpleOf, nearTextOf } from './differential/near-terms.ts';
 import { queryDslOf } from './differential/query-dsl.ts';
 import { type Question, queryTextOf } from './differential/query-strings.ts';
 import { type Answer, askBoth } from './differential/round.ts';
@@ -21,13 +22,19 @@ const SHOWN = Number(process.env['ESTROM_DISPUTES'] ?? 3);
 const ALWAYS = 'string: *:*';
 
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
+const asQuestion = ({ kind, text }: { kind: string; text: string }): Question => {
+  return { kind, query: text };
+};
 const round = fields.chain((all) =>
   fc.record({
     documents: fc.array(documentOf(all), exactly(DOCUMENTS)),
     questions: fc.array(
       fc.oneof(
-        queryTextOf(all).map(({ kind, text }): Question => ({ kind, query: text })),
-        queryDslOf(all),
+        { weight: 4, arbitrary: queryTextOf(all).map(asQuestion) },
+        { weight: 4, arbitrary: queryDslOf(all) },
+        { weight: 1, arbitrary: nearTextOf(all).map(asQuestion) },
+        { weight: 2, arbitrary: nearDslOf(all) },
+        { weight: 1, arbitrary: nearSimpleOf(all) },
       ),
       exactly(QUESTIONS),
     ),

@@ -190,7 +190,6 @@ describe('what is refused', () => {
     [string('x', { default_field: 'f', type: 'bool_prefix' }), 'query.query_string.type'],
     [multi('x', ['f*']), 'query.multi_match.fields[0]'],
     [prefixed('f', 'x', { lenient: true }), 'query.match_bool_prefix.f.lenient'],
-    [multi('x', ['f'], { fuzziness: 1 }), 'query.multi_match.fuzziness'],
     [multi('x', ['*'], { zero_terms_query: 'all' }), 'query.multi_match.zero_terms_query'],
     [string('x', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
     [string('x y z', { minimum_should_match: 2 }), 'query.query_string.minimum_should_match'],
@@ -208,7 +207,7 @@ describe('what is refused', () => {
     [simple('x', { analyzer: 'stop' }), 'query.simple_query_string.analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
     [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
-    [{ bool: { must: { regexp: { f: 'a.*' } } } }, 'query.bool.must.regexp'],
+    [{ bool: { must: { intervals: { f: 'a' } } } }, 'query.bool.must.intervals'],
     [{ surprise: {} }, 'query.surprise'],
   ])('%j is not supported, by name', (query, clause) => {
     const error = failure(query);

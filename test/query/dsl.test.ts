@@ -151,14 +151,13 @@ describe('query_string in the DSL', () => {
 
 describe('errors of the Query DSL', () => {
   it.each([
-    [{ fuzzy: { f: 'a' } }, 'query.fuzzy'],
-    [{ query: { bool: { must: [{ match_all: {} }, { fuzzy: {} }] } } }, 'query.bool.must[1].fuzzy'],
-    [{ bool: { should: { regexp: {} } } }, 'query.bool.should.regexp'],
-    [{ match: { f: { query: 'a', fuzziness: 1 } } }, 'query.match.f.fuzziness'],
+    [{ intervals: { f: {} } }, 'query.intervals'],
+    [{ query: { bool: { must: [{ match_all: {} }, { shape: {} }] } } }, 'query.bool.must[1].shape'],
+    [{ bool: { should: { wrapper: {} } } }, 'query.bool.should.wrapper'],
+    [{ match: { f: { query: 'a', analyzer: 'b' } } }, 'query.match.f.analyzer'],
     [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
     [{ range: { f: { gt: 1, time_zone: '+01:00' } } }, 'query.range.f.time_zone'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
-    [{ term: { f: { value: 'a', case_insensitive: true } } }, 'query.term.f.case_insensitive'],
     [{ exists: { field: 'f*' } }, 'query.exists'],
     [{ match: { _id: 'a' } }, 'query.match._id'],
     [{ bool: { must: [], boosts: 1 } }, 'query.bool.boosts'],

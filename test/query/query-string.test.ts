@@ -195,10 +195,6 @@ describe('errors of the query string', () => {
   });
 
   it.each([
-    ['f:a~', 3],
-    ['a~2', 1],
-    ['a^2~1', 3],
-    ['/a.*b/', 0],
     ['f\\*:a', 0],
     ['f\\*:(a)', 0],
     ['_exists_:f\\*', 9],

@@ -104,12 +104,6 @@ describe('the simple syntax', () => {
 });
 
 describe('limits of the simple syntax', () => {
-  it('tells where fuzzy matching stands', () => {
-    expect(failure('ab + cd~1')).toMatchObject({ code: 'QUERY_UNSUPPORTED' });
-    expect(failure('ab + cd~1').details).toEqual({ offset: 7, clause: 'simple_query_string' });
-    expect(simple('cd~0')).toBe(simple('cd'));
-  });
-
   it('bounds depth and clauses', () => {
     expect(failure(`${'('.repeat(60)}a${')'.repeat(60)}`).code).toBe('QUERY_LIMIT');
     expect(failure('a '.repeat(1025)).code).toBe('QUERY_LIMIT');

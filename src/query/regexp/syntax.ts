@@ -35,6 +35,7 @@ export const ALL_OPERATORS = 0xff;
 
 export const LAST_CODE_POINT = 0x10ffff;
 const ANY: RegexpNode = { kind: 'set', ranges: [[0, LAST_CODE_POINT]] };
+const NOTHING: RegexpNode = { kind: 'nothing' };
 const MAX_INT = 2 ** 31 - 1;
 const MAX_GROUPS = 100;
 
@@ -58,7 +59,7 @@ export class RegexpProblem extends Error {
  * @throws RegexpProblem
  */
 export function parseRegexp(pattern: string, flags: number, caseless: boolean): RegexpNode {
-  if (pattern === '') return { kind: 'text', codes: [] };
+  if (pattern === '') return caseless ? NOTHING : { kind: 'text', codes: [] };
   return new RegexpParser(pattern, flags, caseless).parse();
 }
 
@@ -108,11 +109,15 @@ class RegexpParser {
       !(this.#has(INTERSECTION) && this.#sees('&'))
     )
       parts.push(this.#repeat());
-    return group('concat', joined(parts));
+    return group(
+      'concat',
+      joined(parts).map((part) => this.#settled(part)),
+    );
   }
 
   #repeat(): RegexpNode {
     let node = this.#complement();
+    if (this.#sees('?*+{')) node = this.#settled(node);
     for (;;) {
       if (this.#takes('?')) node = repeat(node, 0, 1);
       else if (this.#takes('*')) node = repeat(node, 0, null);
@@ -143,7 +148,13 @@ class RegexpParser {
     let signs = 0;
     while (this.#has(COMPLEMENT) && this.#takes('~')) signs += 1;
     const part = this.#sees('[') ? this.#class() : this.#simple();
-    return signs % 2 === 0 ? part : { kind: 'complement', part };
+    return signs % 2 === 0 ? part : { kind: 'complement', part: this.#settled(part) };
+  }
+
+  /** In whatever case an empty text of its own is no text at all: Lucene makes it of no characters. */
+  #settled(node: RegexpNode): RegexpNode {
+    const isEmpty = node.kind === 'text' && node.codes.length === 0;
+    return isEmpty && this.#caseless ? NOTHING : node;
   }
 
   #class(): RegexpNode {
@@ -166,7 +177,7 @@ class RegexpParser {
 
   #simple(): RegexpNode {
     if (this.#takes('.')) return ANY;
-    if (this.#has(EMPTY) && this.#takes('#')) return { kind: 'nothing' };
+    if (this.#has(EMPTY) && this.#takes('#')) return NOTHING;
     if (this.#has(ANYSTRING) && this.#takes('@')) return { kind: 'anything' };
     if (this.#takes('"')) return text(this.#until('"'));
     if (this.#sees('(')) return this.#group();
