@@ -27,9 +27,15 @@ export function packReading(text: string, { format, timeZone }: DateReading): st
 }
 
 /** What {@link packReading} was given. */
-export function unpackReading(packed: string): DateReading & { readonly text: string } {
+export function unpackReading(packed: string): {
+  readonly text: string;
+  readonly reading: DateReading;
+} {
   const [text = '', format = '', timeZone = ''] = packed.split(BETWEEN);
-  return { text, ...(format !== '' && { format }), ...(timeZone !== '' && { timeZone }) };
+  return {
+    text,
+    reading: { ...(format !== '' && { format }), ...(timeZone !== '' && { timeZone }) },
+  };
 }
 
 /**
@@ -39,7 +45,7 @@ export function unpackReading(packed: string): DateReading & { readonly text: st
  * @param field the format of the field
  */
 export function resolvePacked(packed: string, now: number, field: DateFormat): DateRange | null {
-  const { text, ...reading } = unpackReading(packed);
+  const { text, reading } = unpackReading(packed);
   return resolveReading(text, now, field, reading);
 }
 

@@ -4,9 +4,11 @@ import { boolQueries } from './bool.ts';
 import { boolPrefix } from './bool-prefix.ts';
 import { booleans } from './booleans.ts';
 import { compound } from './compound.ts';
+import { dateReadings } from './date-readings.ts';
 import { dates } from './dates.ts';
 import { disputes } from './disputes.ts';
 import { existence } from './exists.ts';
+import { fieldPatterns } from './field-patterns.ts';
 import { fieldless } from './fieldless.ts';
 import { geo } from './geo.ts';
 import { keyword } from './keyword.ts';
@@ -21,6 +23,7 @@ import { phrases } from './phrases.ts';
 import { queryStringOptions } from './query-string-options.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
 import { regexps } from './regexps.ts';
+import { severalFields } from './several-fields.ts';
 import { simpleQueryString } from './simple-query-string.ts';
 import { text } from './text.ts';
 
@@ -48,6 +51,9 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'simple-query-string': simpleQueryString,
   'multi-match': multiMatch,
   compound,
+  'date-readings': dateReadings,
+  'field-patterns': fieldPatterns,
+  'several-fields': severalFields,
   minimum,
   text,
 };
