@@ -21,6 +21,7 @@ const MAX_MS = 2 ** 63;
 interface Parser {
   readonly element: Element;
   readonly style: Style;
+  readonly zone: 0 | null;
 }
 
 /** One format, or several with `||` between them that are tried in order. */
@@ -33,7 +34,11 @@ export class DateFormat {
   constructor(text: string, parsers: readonly Parser[]) {
     this.text = text;
     this.#parsers = parsers;
-    this.#upwards = parsers.map(({ element }) => ({ element: upwards(element), style: 'smart' }));
+    this.#upwards = parsers.map(({ element }) => ({
+      element: upwards(element),
+      style: 'smart',
+      zone: null,
+    }));
   }
 
   /** The instant that a document's value stands for; null if the format refuses it. */
@@ -62,9 +67,10 @@ export class DateFormat {
 
   #moment(text: string, parsers: readonly Parser[]): LocalMoment | null {
     if (text === '') return null;
-    for (const { element, style } of parsers) {
+    for (const { element, style, zone } of parsers) {
       const parsed = new Parsed();
       if (parseElement(element, text, 0, parsed) !== text.length) continue;
+      parsed.zone ??= zone;
       const resolved = tryResolve(parsed, style);
       if (resolved !== null) return momentOf(resolved);
     }
@@ -134,6 +140,6 @@ export function dateFormat(text: string): DateFormat {
 
 function parsersOf(part: string): Parser[] {
   const named = namedFormat(part);
-  if (named === null) return [{ element: parsePattern(part), style: 'strict' }];
-  return named.map(({ notation, style }) => ({ element: parseNotation(notation), style }));
+  if (named === null) return [{ element: parsePattern(part), style: 'strict', zone: null }];
+  return named.map(({ notation, ...how }) => ({ element: parseNotation(notation), ...how }));
 }

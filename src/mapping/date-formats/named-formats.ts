@@ -119,9 +119,14 @@ const STYLES: Readonly<Record<string, readonly Style[]>> = {
   strict_hour_minute: ['smart'],
 };
 
+/** Their dates are of UTC, whatever a query's time zone is; but not what is filled up from above. */
+const OF_UTC: ReadonlySet<string> = new Set(['basic_date']);
+
 export interface NamedPart {
   readonly notation: string;
   readonly style: Style;
+  /** The zone of dates without one, where it is not the query's. */
+  readonly zone: 0 | null;
 }
 
 const camelCase = (name: string): string =>
@@ -140,5 +145,6 @@ export function namedFormat(name: string): NamedPart[] | null {
   const start = whole.slice(0, -1);
   const notations = whole.endsWith('@') ? [`${start}z`, `${start}o`] : whole.split('|');
   const styles = STYLES[known];
-  return notations.map((notation, at) => ({ notation, style: styles?.[at] ?? 'strict' }));
+  const zone = OF_UTC.has(known) ? 0 : null;
+  return notations.map((notation, at) => ({ notation, style: styles?.[at] ?? 'strict', zone }));
 }
