@@ -27,8 +27,9 @@ export function parseAddress(given: string): Address | null {
   const percent = text.indexOf('%');
   const bare = percent < 0 ? text : text.slice(0, percent);
   if (bare.includes(':')) {
-    // With a zone, the end of it is read as part of the last octet.
-    return percent >= 0 && bare.includes('.') ? null : parseV6(bare);
+    // The zone has a name, and does not stand behind octets.
+    if (percent >= 0 && (percent === text.length - 1 || bare.includes('.'))) return null;
+    return parseV6(bare);
   }
   const word = parseV4(text);
   return word === null ? null : [0, 0, V4_PREFIX, word];
