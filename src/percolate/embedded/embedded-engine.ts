@@ -50,6 +50,8 @@ export interface EmbeddedEngineOptions {
   readonly onPaused?: (ordinal: QueryOrdinal) => void;
   /** Explicit mappings; without them all are dynamic. */
   readonly mappings?: MappingRules | undefined;
+  /** A value that contradicts its field's type refuses its document. */
+  readonly strictMapping?: boolean;
   /** A registered query, to be compiled again for a new mapping. */
   readonly queryOf?: (ordinal: QueryOrdinal) => RegisteredQuery | undefined;
 }
@@ -78,6 +80,8 @@ export class EmbeddedEngine
   readonly #keptFields: KeptFields;
   readonly #gate = new BatchGate();
   readonly #recompilation: Recompilation;
+  /** Where nobody else can tell them. */
+  readonly #registered: Map<QueryOrdinal, RegisteredQuery> | undefined;
   readonly #segments: SegmentSet;
   readonly #files: SegmentFiles | undefined;
   readonly #pool: Piscina<BatchTask, BatchAnswer>;
@@ -107,6 +111,7 @@ export class EmbeddedEngine
         maxFields: config.maxFields,
         maxDepth: config.maxJsonDepth,
         queryBudget: config.queryBudget,
+        strictMapping: options.strictMapping ?? false,
       } satisfies BatchMatcherOptions,
     });
     // A thread that crashed has lost its id by now.
@@ -150,22 +155,25 @@ export class EmbeddedEngine
       averageBudget: config.queryAverageBudget,
       ...{ onPaused, metrics, log },
     });
+    if (options.mappings && !options.queryOf) this.#registered = new Map();
     this.#recompilation = new Recompilation({
       segments: this.#segments,
       files: this.#files,
       forms: this.#fields.forms,
-      queryOf: options.queryOf ?? (() => undefined),
+      queryOf: options.queryOf ?? ((ordinal) => this.#registered?.get(ordinal)),
       log,
     });
     observeEngine(metrics, this.#arena, this.#segments, this.#fields.mappings);
   }
 
   async register(queries: readonly RegisteredQuery[]): Promise<void> {
+    for (const query of queries) this.#registered?.set(query.ordinal, query);
     this.#segments.add(queries.map((query) => compileRegistered(query, this.#fields.forms)));
   }
 
   async unregister(ordinals: readonly QueryOrdinal[]): Promise<void> {
     this.#segments.remove(ordinals);
+    for (const ordinal of ordinals) this.#registered?.delete(ordinal);
     // Batches that began before may still report them.
     await this.#last;
     this.#costs.forget(ordinals);

@@ -1,5 +1,6 @@
 import type { Leaf } from '../../../query/ir.ts';
 import type { FieldForm } from './field-forms.ts';
+import { compileDates } from './form-dates.ts';
 import { compileNumber, DOUBLE_VALUES, HALF_FLOAT_VALUES } from './form-numbers.ts';
 import { compileKeyword, compileText } from './form-texts.ts';
 import { NONE, type Plan } from './plan.ts';
@@ -17,6 +18,9 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
       return compileNumber(leaf, form.place, DOUBLE_VALUES);
     case 'half_float':
       return compileNumber(leaf, form.place, HALF_FLOAT_VALUES);
+    case 'date':
+    case 'date_nanos':
+      return compileDates(leaf, form);
     default:
       return NONE;
   }

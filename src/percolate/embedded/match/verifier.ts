@@ -1,5 +1,5 @@
 import { resolvePacked } from '../../../mapping/zoned-date-math.ts';
-import { DATE } from '../compile/term-class.ts';
+import { DATE, FORM_NUMBER } from '../compile/term-class.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import {
@@ -23,6 +23,7 @@ import {
 } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import { formNowBounds, type PairBounds } from './form-bounds.ts';
 import { matchesNear } from './near-terms.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
@@ -32,7 +33,7 @@ import { matchesWords, type WordOccurrences } from './words.ts';
 import type { WorkMeter } from './work-meter.ts';
 
 /** Bounds that hold no date. */
-const NOTHING: readonly [number, number] = [0, -1];
+const NOTHING: PairBounds = [0, 0, -1, 0];
 
 /** Runs verification programs against the document at hand. */
 export class Verifier implements WordOccurrences {
@@ -48,7 +49,7 @@ export class Verifier implements WordOccurrences {
 
   #now = 0;
   /** Bounds of programs that depend on the time, resolved for `#now`. */
-  readonly #nowBounds = new Map<number, readonly [number, number]>();
+  readonly #nowBounds = new Map<number, PairBounds>();
 
   constructor(
     segment: Segment,
@@ -187,12 +188,14 @@ export class Verifier implements WordOccurrences {
       bounds = this.#resolveBounds(at);
       this.#nowBounds.set(at, bounds);
     }
-    const [low, high] = bounds;
-    return this.#anyNumber(programs[at + 3]! - 1, programs[at + 4]!, low, 0, high, 0);
+    return this.#anyNumber(programs[at + 3]! - 1, programs[at + 4]!, ...bounds);
   }
 
-  #resolveBounds(at: number): readonly [number, number] {
+  #resolveBounds(at: number): PairBounds {
     const { programs } = this.#segment;
+    if (programs[at + 4] === FORM_NUMBER) {
+      return formNowBounds(this.#segment, at, this.#now) ?? NOTHING;
+    }
     const format = programs[at + 4] === DATE ? 'iso' : 'slashes';
     const [lower, upper, bits] = [programs[at + 5]! - 1, programs[at + 6]! - 1, programs[at + 7]!];
     const span = (term: number) => resolvePacked(this.#segment.termText(term), this.#now, format);
@@ -208,7 +211,7 @@ export class Verifier implements WordOccurrences {
       if (bound === null) return NOTHING;
       high = bits & INCLUDE_UPPER ? bound.to : bound.from - 1;
     }
-    return [low, high];
+    return [low, 0, high, 0];
   }
 
   #stringInRange(at: number): boolean {

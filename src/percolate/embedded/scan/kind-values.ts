@@ -7,7 +7,7 @@ import { splitInteger } from '../compile/plan.ts';
 import * as C from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoValues } from '../geo/geo-values.ts';
-import { readBoolean, readDecimal, readInteger } from './kind-scalars.ts';
+import { readBoolean, readDate, readDecimal, readInteger } from './kind-scalars.ts';
 import type { Offers } from './offers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
 
@@ -108,6 +108,10 @@ export class KindValues {
       case 'half_float':
         this.#decimal(node, kind, text, form);
         return;
+      case 'date':
+      case 'date_nanos':
+        this.#date(node, kind, text, form);
+        return;
       case 'boolean':
         this.#boolean(node, kind, text, form);
         return;
@@ -191,6 +195,16 @@ export class KindValues {
       const termClass =
         kind.type === 'float' ? C.FLOAT : kind.type === 'double' ? C.DOUBLE : C.FORM_NUMBER;
       this.#offers.number(place, termClass, floatText(value), splitFloat(value));
+    }
+  }
+
+  #date(node: number, kind: FieldKind, text: string, form: ValueForm): void {
+    const value = form === BOOLEAN_VALUE ? null : readDate(kind, text);
+    if (value === null) this.#malformed(node, kind, text);
+    else if (this.#has(node, kind)) {
+      const place = this.#tree.kinds.placeOf(node);
+      const termClass = place === node ? C.DATE : C.FORM_NUMBER;
+      this.#offers.number(place, termClass, String(value[0]), value);
     }
   }
 
