@@ -184,16 +184,8 @@ describe('a minimum of the tokens of a text', () => {
 
 describe('what is refused', () => {
   it.each([
-    [multi('x y', ['f', 'g'], { type: 'cross_fields', operator: 'and' }), 'query.multi_match.type'],
-    [multi('x', ['f'], { type: 'phrase_prefix' }), 'query.multi_match.type'],
-    [multi('x y', ['*'], { type: 'bool_prefix', operator: 'and' }), 'query.multi_match'],
-    [string('x', { default_field: 'f', type: 'bool_prefix' }), 'query.query_string.type'],
-    [multi('x', ['f*']), 'query.multi_match.fields[0]'],
     [prefixed('f', 'x', { lenient: true }), 'query.match_bool_prefix.f.lenient'],
-    [multi('x', ['*'], { zero_terms_query: 'all' }), 'query.multi_match.zero_terms_query'],
     [string('x', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
-    [string('x y z', { minimum_should_match: 2 }), 'query.query_string.minimum_should_match'],
-    [multi('x y z', ['*'], { minimum_should_match: 2 }), 'query.multi_match.minimum_should_match'],
     [
       string('f:x OR f:"..."', { minimum_should_match: 2 }),
       'query.query_string.minimum_should_match',
@@ -203,10 +195,8 @@ describe('what is refused', () => {
       'query.query_string.minimum_should_match',
     ],
     [string('x-y*', { analyze_wildcard: true }), 'query.query_string'],
-    [string('f:x AND "..."', { fields: ['f', 'g'] }), 'query.query_string'],
     [simple('x', { analyzer: 'stop' }), 'query.simple_query_string.analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
-    [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
     [{ bool: { must: { intervals: { f: 'a' } } } }, 'query.bool.must.intervals'],
     [{ surprise: {} }, 'query.surprise'],
   ])('%j is not supported, by name', (query, clause) => {

@@ -155,13 +155,10 @@ describe('errors of the Query DSL', () => {
     [{ query: { bool: { must: [{ match_all: {} }, { shape: {} }] } } }, 'query.bool.must[1].shape'],
     [{ bool: { should: { wrapper: {} } } }, 'query.bool.should.wrapper'],
     [{ match: { f: { query: 'a', analyzer: 'b' } } }, 'query.match.f.analyzer'],
-    [{ range: { f: { gt: 1, format: 'yyyy' } } }, 'query.range.f.format'],
-    [{ range: { f: { gt: 1, time_zone: '+01:00' } } }, 'query.range.f.time_zone'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
-    [{ exists: { field: 'f*' } }, 'query.exists'],
-    [{ match: { _id: 'a' } }, 'query.match._id'],
+    [{ match: { _type: 'a' } }, 'query.match._type'],
+    [{ exists: { field: '*' } }, 'query.exists'],
     [{ bool: { must: [], boosts: 1 } }, 'query.bool.boosts'],
-    [{ query_string: { query: 'a', time_zone: '+1' } }, 'query.query_string.time_zone'],
     [{ query: { match_all: {} }, size: 5 }, 'size'],
   ])('names what is not supported in %j', (query, clause) => {
     const error = failure(query);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { analyzeStandard } from '../../../src/mapping/standard-analyzer.ts';
 import type { Field } from './documents.ts';
+import { queryFieldsOf } from './query-fields.ts';
 import { queryLanguagesOf } from './query-languages.ts';
 import { pathOf, patternOf, phraseOf, type Question, queryTextOf } from './query-strings.ts';
 import { queryText } from './values.ts';
@@ -237,6 +238,7 @@ export function queryDslOf(fields: readonly Field[]): fc.Arbitrary<Question> {
     { weight: 3, arbitrary: text },
     { weight: 2, arbitrary: textOfFields },
     { weight: 6, arbitrary: queryLanguagesOf(fields) },
+    { weight: 6, arbitrary: queryFieldsOf(fields) },
     {
       weight: 1,
       arbitrary: fc
