@@ -29,7 +29,9 @@ export function makeOrLists(count: number): Workload {
     const size = LEAST_WORDS + random.below(MOST_WORDS - LEAST_WORDS + 1);
     // From anywhere in the vocabulary, common words as well as rare ones.
     const from = Math.floor(VOCABULARY ** random.next()) - 1;
-    const words = new Set(Array.from({ length: size }, () => zipf.next(from)));
+    const words = new Set(
+      Array.from({ length: size }, () => zipf.next(from)).sort((a, b) => a - b),
+    );
     const terms: Term[] = [...words].map((word) => ({ field, word }));
     return { query: orOf(terms), documents: countAny(index, terms) };
   };
