@@ -54,9 +54,9 @@ function writtenRings(rings: readonly (readonly number[])[]): Position[][] {
   );
   const width = widthOf(wrapped[0]!);
   const crosses = found[0]!.some(([lon]) => lon > 180);
-  if (!crosses || width <= 180 || width === 360) return found;
-  const [outline, ...holes] = wrapped;
-  return [turnsLeft(outline!) ? outline!.toReversed() : outline!, ...holes];
+  const isSeen = crosses && width > 180 && width !== 360;
+  const [outline, ...holes] = isSeen ? wrapped : found;
+  return [turnsLeft(outline!) === isSeen ? outline!.toReversed() : outline!, ...holes];
 }
 
 function widthOf(ring: readonly Position[]): number {
