@@ -1,14 +1,16 @@
 import type { Leaf, RangeLeaf } from '../../../query/ir.ts';
 import {
   floatText,
+  hasFraction,
   nextFloat64,
   nextHalfFloat,
   parseFloat32,
   parseFloat64,
   splitFloat,
   toHalfFloat,
+  wholeNumber,
 } from './numbers.ts';
-import { NONE, type Plan } from './plan.ts';
+import { NONE, type Plan, splitInteger } from './plan.ts';
 import { DOUBLE, FORM_NUMBER } from './term-class.ts';
 
 /** How queries ask one type of number. */
@@ -47,6 +49,31 @@ export const HALF_FLOAT_VALUES: NumberValues<number> = {
     return value === null || isIncluded ? value : nextHalfFloat(value, isLower ? 1 : -1);
   },
 };
+
+const LARGEST = 2n ** 64n - 1n;
+
+export const UNSIGNED_VALUES: NumberValues<bigint> = {
+  termClass: FORM_NUMBER,
+  least: splitInteger(0n),
+  greatest: splitInteger(LARGEST),
+  parse: parseUnsigned,
+  text: String,
+  split: splitInteger,
+  bound(text, isLower, isIncluded) {
+    const value = wholeNumber(text);
+    if (value === null) return null;
+    const step = isIncluded ? 0n : isLower ? 1n : -1n;
+    // A fraction is cut off, which is one too low for a lower bound.
+    const isCut = hasFraction(text);
+    return isCut ? (isLower ? value + 1n : value) : value + step;
+  },
+};
+
+/** A text as a whole number from 0 to 2^64 - 1; null when it is none. */
+export function parseUnsigned(text: string): bigint | null {
+  const value = hasFraction(text) ? null : wholeNumber(text);
+  return value === null || value < 0n || value > LARGEST ? null : value;
+}
 
 /** A text as a 16-bit float; null when it is none. */
 export function parseHalfFloat(text: string): number | null {

@@ -9,7 +9,7 @@ import type { FieldForm } from './field-forms.ts';
 import { nearToken, nearTokens } from './fuzzy-match.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
 import { and, NONE, or, type Plan } from './plan.ts';
-import { FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
+import { FORM_TEXT, HAS_TEXT, MAPPED_TEXT } from './term-class.ts';
 
 /** A clause on texts whose queries another analyzer than `standard` reads. */
 export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
@@ -111,6 +111,10 @@ function between(
   normalize: (bound: string) => string,
 ): Plan {
   const { lower, upper, includeLower, includeUpper } = range;
+  if (lower === null && upper === null && !range.normalize) {
+    // The Query DSL asks whether there is a value, even one without tokens.
+    return { op: 'term', path, termClass: HAS_TEXT, text: '' };
+  }
   return {
     op: 'stringRange',
     path,

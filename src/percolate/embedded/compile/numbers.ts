@@ -12,15 +12,15 @@ const JAVA_FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?$/;
 
 /** Integer part of a decimal text, or null when it isn't a number or doesn't fit 64 bits. */
 export function parseLong(text: string): bigint | null {
+  const value = wholeNumber(text);
+  return value === null || value < LONG_MIN || value > LONG_MAX ? null : value;
+}
+
+/** Integer part of a decimal text of less than 40 digits, or null when it isn't a number. */
+export function wholeNumber(text: string): bigint | null {
   if (text.length > 400) return null;
-  let value: bigint;
-  if (INTEGER.test(text)) value = BigInt(text.startsWith('+') ? text.slice(1) : text);
-  else {
-    const whole = DECIMAL.test(text) ? integerPart(text) : null;
-    if (whole === null) return null;
-    value = whole;
-  }
-  return value < LONG_MIN || value > LONG_MAX ? null : value;
+  if (INTEGER.test(text)) return BigInt(text.startsWith('+') ? text.slice(1) : text);
+  return DECIMAL.test(text) ? integerPart(text) : null;
 }
 
 function integerPart(text: string): bigint | null {

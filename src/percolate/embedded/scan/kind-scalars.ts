@@ -1,6 +1,7 @@
 import { parseDate } from '../../../mapping/dates.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { type DatePair, formatOf } from '../compile/form-dates.ts';
+import { parseUnsigned } from '../compile/form-numbers.ts';
 import { parseFloat32, parseFloat64, parseLong, toHalfFloat } from '../compile/numbers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm } from './value-form.ts';
 
@@ -10,13 +11,17 @@ const BOUNDS: Readonly<Partial<Record<FieldKind['type'], readonly [bigint, bigin
   integer: [-(2n ** 31n), 2n ** 31n - 1n],
   short: [-(2n ** 15n), 2n ** 15n - 1n],
   byte: [-128n, 127n],
+  unsigned_long: [0n, 2n ** 64n - 1n],
 };
 
 /** A value of a field of whole numbers; null where it contradicts the type. */
 export function readInteger(kind: FieldKind, text: string, form: ValueForm): bigint | null {
   if (form === BOOLEAN_VALUE || (form === STRING && kind.coerce === false)) return null;
   if (form === NUMBER && kind.coerce === false && !Number.isInteger(Number(text))) return null;
-  const value = parseLong(text) ?? (kind.type === 'long' ? null : wholePart(text));
+  const value =
+    kind.type === 'unsigned_long'
+      ? parseUnsigned(text)
+      : (parseLong(text) ?? (kind.type === 'long' ? null : wholePart(text)));
   const bounds = BOUNDS[kind.type];
   if (value === null || bounds === undefined || value < bounds[0] || value > bounds[1]) return null;
   return value;

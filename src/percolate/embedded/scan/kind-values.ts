@@ -1,7 +1,9 @@
 import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { POSITION_GAP } from '../../../mapping/field-type.ts';
+import { parseAddress } from '../../../mapping/ip.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import { addressText } from '../compile/form-addresses.ts';
 import { floatText, splitFloat } from '../compile/numbers.ts';
 import { splitInteger } from '../compile/plan.ts';
 import * as C from '../compile/term-class.ts';
@@ -112,6 +114,9 @@ export class KindValues {
       case 'date_nanos':
         this.#date(node, kind, text, form);
         return;
+      case 'ip':
+        this.#address(node, kind, text, form);
+        return;
       case 'boolean':
         this.#boolean(node, kind, text, form);
         return;
@@ -206,6 +211,12 @@ export class KindValues {
       const termClass = place === node ? C.DATE : C.FORM_NUMBER;
       this.#offers.number(place, termClass, String(value[0]), value);
     }
+  }
+
+  #address(node: number, kind: FieldKind, text: string, form: ValueForm): void {
+    const address = form === STRING ? parseAddress(text) : null;
+    if (address === null) this.#malformed(node, kind, text);
+    else if (this.#has(node, kind)) this.#offers.wholeText(node, C.IP, addressText(address));
   }
 
   #boolean(node: number, kind: FieldKind, text: string, form: ValueForm): void {

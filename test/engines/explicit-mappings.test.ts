@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { afterAll, expect, inject, test } from 'vitest';
+import { EstromError } from '../../src/errors.ts';
+import { canonicalise } from '../../src/query/canonical.ts';
+import { parseQuery } from '../../src/query/parse-query.ts';
+import type { RegisteredQuery } from '../../src/query/registered-query.ts';
+import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
+import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
+import { fixedMappings } from '../percolate/case-mappings.ts';
+import { embeddedEngine } from '../percolate/engines.ts';
+import { documentOf, fields } from './differential/documents.ts';
+import { explicitMapping } from './differential/explicit.ts';
+import { queryDslOf } from './differential/query-dsl.ts';
+import { type Question, queryTextOf } from './differential/query-strings.ts';
+import { type Answer, askElasticsearch, store } from './differential/round.ts';
+import { Tally } from './differential/tally.ts';
+import { verdictOf } from './differential/verdict.ts';
+
+const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 100_000);
+const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
+/** Disputes that are shown. */
+const SHOWN = Number(process.env['ESTROM_DISPUTES'] ?? 5);
+const DOCUMENTS = 40;
+const QUESTIONS = 120;
+
+const exactly = (count: number) => ({ minLength: count, maxLength: count });
+const round = fields.chain((all) =>
+  explicitMapping(all).chain(({ mapping, fields: asked }) =>
+    fc.record({
+      mapping: fc.constant(mapping),
+      documents: fc.array(documentOf(all), exactly(DOCUMENTS)),
+      questions: fc.array(
+        fc.oneof(
+          queryTextOf(asked).map(({ kind, text }): Question => ({ kind, query: text })),
+          queryDslOf(asked),
+        ),
+        exactly(QUESTIONS),
+      ),
+    }),
+  ),
+);
+
+const server = new ElasticsearchServer(inject('elasticsearch'));
+const mappings = new Map<string, Record<string, unknown>>();
+const engine = embeddedEngine({}, fixedMappings(mappings));
+afterAll(() => engine.close());
+
+async function askEstrom(
+  index: string,
+  documents: readonly string[],
+  questions: readonly Question[],
+): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const registered: RegisteredQuery[] = [];
+  for (const [ordinal, { query }] of questions.entries()) {
+    try {
+      const ir = canonicalise(parseQuery(query)).query;
+      registered.push({ id: String(ordinal), ordinal, index, query: ir });
+      answers.push({ ids: new Set() });
+    } catch (error) {
+      if (!(error instanceof EstromError)) throw error;
+      answers.push({ refused: error.code, reason: error.message });
+    }
+  }
+  await engine.register(registered);
+  const batch = batchOf(documents, index);
+  await engine.percolate(batch);
+  const { pairs, failures } = await engine.percolate(batch);
+  await engine.unregister(registered.map(({ ordinal }) => ordinal));
+  if (failures.length > 0) throw new Error(`estrom refused: ${JSON.stringify(failures)}`);
+  for (const [slot, ordinals] of ordinalsBySlot(pairs, documents.length).entries()) {
+    for (const ordinal of ordinals) {
+      const answer = answers[ordinal]!;
+      if ('ids' in answer) (answer.ids as Set<number>).add(slot);
+    }
+  }
+  return answers;
+}
+
+test('with explicit mappings generated queries find the same documents as in Elasticsearch', async () => {
+  const tally = new Tally();
+  const disputes: object[] = [];
+  for (let number = 0; tally.pairs < PAIRS; number += 1) {
+    const sample = { seed: SEED + number, numRuns: 1 };
+    const { mapping, documents: given, questions } = fc.sample(fc.noBias(round), sample)[0]!;
+    const index = `explicit-${process.pid}-${number}`;
+    const settings = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
+    const body = JSON.stringify({ settings, mappings: mapping });
+    const created = await server.ask('PUT', index, body);
+    if (created.error) throw new Error(`${reasonOf(created, index)}: ${body}`);
+    mappings.set(index, mapping);
+    try {
+      const documents = await store(server, index, given);
+      const [elasticsearch, estrom] = await Promise.all([
+        askElasticsearch(server, index, documents, questions),
+        askEstrom(index, documents, questions),
+      ]);
+      for (const [at, { kind, query }] of questions.entries()) {
+        const verdict = verdictOf(elasticsearch[at]!, estrom[at]!);
+        tally.add(kind, verdict, elasticsearch[at]!, documents.length);
+        if (verdict !== 'different' && verdict !== 'refusal') continue;
+        disputes.push(described(kind, query, mapping, documents, elasticsearch[at]!, estrom[at]!));
+      }
+    } finally {
+      await server.ask('DELETE', index);
+    }
+  }
+  console.log(`ESTROM_SEED=${SEED}: ${tally.pairs} pairs, ${disputes.length} disputes\n${tally}`);
+  for (const dispute of disputes.slice(0, SHOWN)) console.log(JSON.stringify(dispute, null, 1));
+  expect(disputes.length, 'queries on which the engines disagree').toBe(0);
+});
+
+function described(
+  kind: string,
+  query: unknown,
+  mapping: object,
+  documents: readonly string[],
+  elasticsearch: Answer,
+  estrom: Answer,
+): object {
+  const ids = (answer: Answer) => ('ids' in answer ? [...answer.ids] : answer.reason);
+  const [theirs, ours] = [ids(elasticsearch), ids(estrom)];
+  const isIn = (list: number[] | string, id: number) =>
+    typeof list !== 'string' && list.includes(id);
+  const suspect = documents.findIndex((_, id) => isIn(theirs, id) !== isIn(ours, id));
+  const only = isIn(theirs, suspect) ? 'Elasticsearch' : 'estrom';
+  return {
+    kind,
+    query,
+    mapping,
+    only,
+    document: documents[suspect],
+    elasticsearch: theirs,
+    estrom: ours,
+  };
+}
