@@ -82,6 +82,7 @@ function readNewIndex(body: Body, typed: boolean): TemplateContent {
   return {
     settings: normalSettings(asObject(body['settings'])),
     mappings: typed ? withoutType(mappings) : mappings,
+    hasMappings: body['mappings'] !== undefined,
     aliases: asObject(body['aliases']),
   };
 }

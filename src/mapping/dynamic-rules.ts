@@ -25,7 +25,7 @@ export interface DynamicTemplate {
   readonly unmatch?: string;
   readonly pathMatch?: string;
   readonly pathUnmatch?: string;
-  /** Left out or `*`: any. */
+  /** `*`: any; so is, beside a `match` or a `pathMatch`, none. */
   readonly matchMappingType?: Found | '*';
   /** The patterns are regular expressions that the whole name or path has to fit. */
   readonly isRegExp?: true;
@@ -143,6 +143,8 @@ export class DynamicRules {
   #fits(template: DynamicTemplate, path: string, name: string, found: Found): boolean {
     const { match, unmatch, pathMatch, pathUnmatch, matchMappingType: type } = template;
     if (type !== undefined && type !== '*' && type !== found) return false;
+    // One that says nothing of what it is for is for nothing.
+    if (type === undefined && match === undefined && pathMatch === undefined) return false;
     if (template.isRuntime && (found === 'object' || found === 'binary')) return false;
     const fits = (pattern: string, text: string): boolean =>
       template.isRegExp ? this.#fitsRegExp(pattern, text) : fitsPattern(pattern, text);

@@ -42,6 +42,11 @@ describe('dynamic templates', () => {
     expect(rules.kindOf('xn12', 'long')).toBeUndefined();
   });
 
+  it('are for nothing when they do not say what they are for', () => {
+    const rules = rulesOf(templates({ d: { unmatch: 'b', mapping: { type: 'keyword' } } }));
+    expect(rules.kindOf('a', 'string')).toBeUndefined();
+  });
+
   it('give dates the format that was found', () => {
     const rules = rulesOf(templates({ d: { match_mapping_type: 'date', mapping: {} } }));
     expect(rules.kindOf('at', 'date')).toEqual({ type: 'date' });

@@ -39,6 +39,9 @@ function parseTemplate(entry: unknown): DynamicTemplate {
     throw new MappingProblem(`template [${name}] must have either mapping or runtime set`);
   }
   if (template.isRegExp) checkPatterns(template, name);
+  // It is what a name or a path stands for already.
+  const isNamed = template.match !== undefined || template.pathMatch !== undefined;
+  if (isNamed && template.matchMappingType === '*') delete template.matchMappingType;
   return { ...template, name, mapping };
 }
 

@@ -9,6 +9,8 @@ export interface TemplateContent {
   readonly settings: Json;
   readonly mappings: Json;
   readonly aliases: Json;
+  /** There are mappings, even if they say nothing. */
+  readonly hasMappings?: boolean;
 }
 
 /** Of `_template`. */

@@ -4,7 +4,7 @@ import { checkMapping } from '../explicit/check-mapping.ts';
 import { IndexAnalysis } from '../explicit/index-analysis.ts';
 import { conflict, type Json } from '../explicit/json.ts';
 import { limitsOf } from '../explicit/limits.ts';
-import type { Mapping } from '../explicit/mapping-model.ts';
+import { EMPTY_MAPPING, type Mapping } from '../explicit/mapping-model.ts';
 import { mergeMappings } from '../explicit/merge-mapping.ts';
 import { mergeSettings } from '../explicit/normal-settings.ts';
 import { parseMapping } from '../explicit/parse-mapping.ts';
@@ -162,6 +162,7 @@ export class Templates {
     const mappings = parts.map((part) => part.mappings).filter(isNotEmpty);
     if (template.isDataStream) mappings.unshift(TIMESTAMP);
     const parsed = mappings.map((each) => parseMapping(each, analysis));
+    if (request.hasMappings && parsed.length === 0) parsed.push(EMPTY_MAPPING);
     const [first, ...others] = parsed;
     const mapping =
       first && others.reduce((before, next) => mergeMappings(before, next, 'template'), first);
@@ -182,9 +183,10 @@ export class Templates {
     );
     const lowestFirst = [...highestFirst].reverse();
     const settings = mergeSettings(...lowestFirst.map((each) => each.settings), request.settings);
-    const mapping = isNotEmpty(mappings)
-      ? parseMapping(mappings, new IndexAnalysis(settings))
-      : undefined;
+    const mapping =
+      isNotEmpty(mappings) || request.hasMappings
+        ? parseMapping(mappings, new IndexAnalysis(settings))
+        : undefined;
     if (mapping !== undefined) checkMapping(mapping, limitsOf(settings));
     const aliases = [...lowestFirst, request].map((each) => each.aliases);
     return { settings, mapping, aliases: Object.assign({}, ...aliases) as Json };
