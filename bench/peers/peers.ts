@@ -129,6 +129,9 @@ class PeerRun {
         .filter((one) => one.threads === threads)
         .reduce((a, b) => (b.docsPerSecond > a.docsPerSecond ? b : a));
       this.#rates.set(threads, this.#rates.get(threads) ?? best.docsPerSecond);
+      // Whole runs take long: what is known so far is seen.
+      const rate = Math.round(best.docsPerSecond);
+      process.stderr.write(`${peer}, ${threads} threads: ${rate} docs/s (${best.setting})\n`);
       this.rows.push({
         queries: this.#name,
         peer,
