@@ -4,7 +4,8 @@ import * as T from './field-type.ts';
 /** Numbers below are the types of dynamic mapping. */
 export const FIRST_KIND = 16;
 
-const SLASHES = 'yyyy/MM/dd HH:mm:ss||yyyy/MM/dd||epoch_millis';
+/** What dynamic mapping gives to dates with slashes. */
+export const SLASH_FORMAT = 'yyyy/MM/dd HH:mm:ss||yyyy/MM/dd||epoch_millis';
 const DYNAMIC: readonly (readonly [FieldKind, T.FieldType])[] = [
   [{ type: 'object' }, T.OBJECT],
   [
@@ -15,7 +16,7 @@ const DYNAMIC: readonly (readonly [FieldKind, T.FieldType])[] = [
   [{ type: 'float' }, T.FLOAT_FIELD],
   [{ type: 'boolean' }, T.BOOLEAN_FIELD],
   [{ type: 'date' }, T.DATE_FIELD],
-  [{ type: 'date', format: SLASHES }, T.SLASH_DATE_FIELD],
+  [{ type: 'date', format: SLASH_FORMAT }, T.SLASH_DATE_FIELD],
 ];
 const TYPES = new Map(DYNAMIC.map(([kind, type]) => [kindText(kind), type]));
 const KINDS = new Map(DYNAMIC.map(([kind, type]) => [type, kind]));

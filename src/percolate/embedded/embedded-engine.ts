@@ -147,6 +147,7 @@ export class EmbeddedEngine
         segments: this.#segments,
         save: (task) => this.#mergePool.run(task, { filename, name: 'saveSegment' }),
         load: (task) => this.#mergePool.run(task, { filename, name: 'loadSegment' }),
+        compiledFor: () => this.#fields.forms.signature,
         metrics,
         log,
       });

@@ -29,6 +29,7 @@ export class KindNodes {
   /** The main thread's numbers. */
   readonly #numbered: FieldType[] = [];
   readonly #rules = new Map<string, DynamicRules>();
+  readonly #given = new Map<string, IndexRules>();
   readonly #places = new Map<number, number>();
   readonly #fields = new Map<number, readonly number[]>();
   readonly #aliases = new Map<number, readonly number[]>();
@@ -51,18 +52,26 @@ export class KindNodes {
 
   setRules(index: string, rules: IndexRules): void {
     this.#rules.set(index, new DynamicRules(rules));
+    this.#given.set(index, rules);
   }
 
   forget(index: string): void {
     this.#rules.delete(index);
+    this.#given.delete(index);
   }
 
   hasRules(index: string): boolean {
     return this.#rules.size > 0 && this.#rules.has(index);
   }
 
-  rulesOf(index: string): DynamicRules | undefined {
-    return this.#rules.size === 0 ? undefined : this.#rules.get(index);
+  /** Rules of the index that a node is in, if it has any. */
+  rulesFor(node: number): IndexRules | undefined {
+    return this.#given.size === 0 ? undefined : this.#given.get(this.#tree.indexOf(node));
+  }
+
+  /** Whether nothing in documents of the index is looked at. */
+  isDisabled(index: string): boolean {
+    return this.#given.size > 0 && this.#given.get(index)?.enabled === false;
   }
 
   /**

@@ -1,6 +1,8 @@
 import type { FieldKind } from '../../../mapping/field-kind.ts';
+import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import type { FieldForm, FieldForms } from '../compile/field-forms.ts';
 import { isKeywordBelowText } from '../compile/field-forms.ts';
+import { hashBytes } from '../memory/hash.ts';
 import { formOf, formPlace, isKeyword } from './form-names.ts';
 
 /** What is new to queries: those that name one of the paths, or no field, have to be compiled again. */
@@ -24,11 +26,28 @@ export class KnownForms implements FieldForms {
   #freshAny = false;
 
   canBeKeyword(path: string | null): boolean {
-    return path === null ? this.#hasKeywords : isKeywordBelowText(path) || this.#keywords.has(path);
+    if (path === null) return this.#hasKeywords;
+    if (isKeywordBelowText(path) || this.#keywords.has(path)) return true;
+    return isFieldPattern(path) && [...this.#keywords].some((each) => coversPath(path, each));
   }
 
   of(path: string | null): readonly FieldForm[] {
-    return path === null ? this.#ofAny : (this.#forms.get(path) ?? NOTHING);
+    if (path === null) return this.#ofAny;
+    if (this.#forms.size === 0) return NOTHING;
+    return isFieldPattern(path) ? this.#covered(path) : (this.#forms.get(path) ?? NOTHING);
+  }
+
+  /** Forms of all fields that a pattern covers; those without a place of their own are asked by the pattern. */
+  #covered(pattern: string): readonly FieldForm[] {
+    const found = new Map<string, FieldForm>();
+    for (const [path, forms] of this.#forms) {
+      if (!coversPath(pattern, path)) continue;
+      for (const form of forms) {
+        const place = form.place === path ? pattern : form.place;
+        found.set(`${place}\0${form.name}`, { ...form, place });
+      }
+    }
+    return [...found.values()];
   }
 
   paths(): Iterable<string> {
@@ -81,11 +100,13 @@ export class KnownForms implements FieldForms {
     this.#freshAny ||= anyField;
   }
 
-  /** The same text for the same forms, in whatever order they came: what saved segments were compiled for. */
-  get signature(): string {
+  /** The same for the same forms, in whatever order they came: 32 bits, 0 for none. */
+  get signature(): number {
+    if (this.#forms.size === 0 && this.#keywords.size === 0) return 0;
     const forms = [...this.#forms].flatMap(([path, all]) =>
       all.map(({ name }) => formPlace(path, name)),
     );
-    return JSON.stringify([[...this.#keywords].sort(), forms.sort()]);
+    const text = Buffer.from(JSON.stringify([[...this.#keywords].sort(), forms.sort()]));
+    return hashBytes(text, 0, text.length) >>> 0 || 1;
   }
 }

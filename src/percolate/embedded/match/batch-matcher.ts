@@ -16,7 +16,7 @@ import { MappingLogReader } from '../fields/mapping-log.ts';
 import * as A from '../memory/arena.ts';
 import { IntList } from '../memory/int-list.ts';
 import { Atoms } from '../scan/atoms.ts';
-import { JsonScanner, MalformedDocument } from '../scan/json-scanner.ts';
+import { JsonScanner, MalformedDocument, NOWHERE } from '../scan/json-scanner.ts';
 import { RefusedValue, ValueReader } from '../scan/value-reader.ts';
 import { VISIT, Wants } from '../scan/wants.ts';
 import { Segment } from '../segments/segment.ts';
@@ -184,7 +184,7 @@ export class BatchMatcher {
     this.#values.beginDocument();
     const { chosen } = this.#tree;
     try {
-      this.#scanner.scan(root, begin, end);
+      this.#scanner.scan(this.#tree.kinds.isDisabled(index) ? NOWHERE : root, begin, end);
     } catch (error) {
       // What is refused fixes no types.
       this.#tree.undo(chosen);

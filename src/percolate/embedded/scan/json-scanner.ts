@@ -15,7 +15,7 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 /** Node of values that nobody can search. */
-const NOWHERE = -1;
+export const NOWHERE = -1;
 
 /** Bytes that end the fast walk through a string. */
 const PLAIN = new Uint8Array(256).fill(1);

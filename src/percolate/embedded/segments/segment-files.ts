@@ -16,10 +16,14 @@ export interface SegmentFileParts {
   /** Runs on a thread that has the arena. */
   readonly save: (task: SaveTask) => Promise<string>;
   readonly load: (task: LoadTask) => Promise<string | null>;
+  /** What queries are compiled for, besides dynamic mappings: 32 bits, 0 for nothing. */
+  readonly compiledFor?: () => number;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
+/** More than there will be. */
+const FORMATS = 2 ** 16;
 /** Segments are saved when nothing has changed for so long, milliseconds. */
 const SETTLED = 1000;
 /** And at the latest so long after a change, when registrations never end. */
@@ -41,6 +45,8 @@ export class SegmentFiles {
   #changedAt: number | undefined;
   /** Segments of the last set, usable or not. */
   #setSize = 0;
+  /** Of what is being saved. */
+  readonly #outdated = new Set<number>();
   #loaded: { readonly kept: KeptSegment; readonly segment: Segment }[] = [];
   #faults = 0;
   #saves = 0;
@@ -76,7 +82,7 @@ export class SegmentFiles {
     for (const kept of set) {
       const file = fileName(kept.number);
       const { bytes, checksum } = kept;
-      if (kept.format !== FORMAT) {
+      if (kept.format !== this.#format) {
         log.info({ file }, 'a segment of another version is not used: its queries are compiled');
         continue;
       }
@@ -125,10 +131,18 @@ export class SegmentFiles {
     if (adopted.length < this.#setSize) this.changed();
   }
 
+  /** Segments of another format, or compiled for other mappings, are not used. */
+  get #format(): number {
+    return FORMAT + (this.#parts.compiledFor?.() ?? 0) * FORMATS;
+  }
+
   /** Told that queries in these segments were compiled again, and are in others now: their files are not good any more. */
   outdated(segments: ReadonlySet<number>): void {
     let isChanged = false;
-    for (const id of segments) isChanged = this.#files.delete(id) || isChanged;
+    for (const id of segments) {
+      isChanged = this.#files.delete(id) || isChanged;
+      this.#outdated.add(id);
+    }
     if (isChanged) this.changed();
   }
 
@@ -177,7 +191,9 @@ export class SegmentFiles {
   async #saveSet(): Promise<void> {
     const { store, segments, save } = this.#parts;
     this.#changedAt = undefined;
+    this.#outdated.clear();
     const { serial } = store;
+    const format = this.#format;
     // From here to `leave` nothing that is in the present version is recycled.
     this.#place.enter();
     const files = new Map<number, KeptSegment>();
@@ -188,15 +204,17 @@ export class SegmentFiles {
           const number = this.#nextNumber++;
           const file = fileName(number);
           const checksum = await save({ folder: store.folder, file, offset, bytes });
-          kept = { number, format: FORMAT, bytes, queries, checksum, serial };
+          kept = { number, format, bytes, queries, checksum, serial };
           this.#saves++;
         }
-        files.set(id, kept);
+        // What was not compiled again for new mappings is as good for these.
+        files.set(id, { ...kept, format });
       }
     } finally {
       this.#place.leave();
     }
     await store.putSegments([...files.values()]);
+    for (const id of this.#outdated) files.delete(id);
     this.#files = files;
     this.#sweep();
   }
