@@ -2,6 +2,8 @@ import { detectDate, parseDate, parseDateRange } from '../../src/mapping/dates.t
 import { analyzeStandard, lowerCase } from '../../src/mapping/standard-analyzer.ts';
 import { coversPath, isFieldPattern } from '../../src/query/field-patterns.ts';
 import type { CrossFieldsLeaf, Ir, MappedLeaf, RangeLeaf } from '../../src/query/ir.ts';
+import { minimumShouldMatch } from '../../src/query/minimum-should-match.ts';
+import { naiveNear } from './naive-near.ts';
 
 /**
  * The dumbest engine that is right: parses each document to an object, asks each query about it one
@@ -173,7 +175,7 @@ function crossFieldsMatch(
   const texts = [...paths].filter((path) => types.get(path) === 'text');
   const words = analyzeStandard(text).map((token) => token.text);
   const has = (word: string) =>
-    texts.some((path) => tokensOf(values.get(path) as string[]).some((t) => t.text === word));
+    texts.some((path) => tokensOf((values.get(path) ?? []) as string[]).some((t) => t.text === word));
   if (words.length > 0 && (operator === 'and' ? words.every(has) : words.some(has))) return true;
   return [...paths].some((path) => {
     const type = types.get(path);
@@ -184,7 +186,19 @@ function crossFieldsMatch(
 
 type Leaf = Exclude<
   Ir,
-  { kind: 'all' | 'none' | 'and' | 'or' | 'not' | 'exists' | 'wordless' | 'crossFields' | 'mapped' | 'geo' }
+  {
+    kind:
+      | 'all'
+      | 'none'
+      | 'and'
+      | 'or'
+      | 'not'
+      | 'exists'
+      | 'wordless'
+      | 'crossFields'
+      | 'mapped'
+      | 'geo';
+  }
 >;
 
 function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknown[]): boolean {
@@ -194,22 +208,35 @@ function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknow
       type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
     return compared.some((value) => inRange(leaf, type, value));
   }
+  if (leaf.kind === 'regexp' || leaf.kind === 'fuzzy') {
+    if (type !== 'text' && type !== 'keyword') return false;
+    const compared =
+      type === 'text' ? tokensOf(values as string[]).map(({ text }) => text) : values;
+    return compared.some((value) => naiveNear(leaf, type, value as string));
+  }
   if (leaf.kind === 'wildcard') {
     if (type !== 'text' && type !== 'keyword') return false;
     const pattern = wildcardRegExp(
       type === 'text' && leaf.normalize ? folded(leaf.pattern) : leaf.pattern,
+      leaf.caseInsensitive,
     );
     const compared =
       type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
     return compared.some((value) => pattern.test(value as string));
   }
+  if (leaf.kind !== 'term' && leaf.kind !== 'match' && leaf.kind !== 'phrase') return false;
   const text = leaf.kind === 'term' ? leaf.value : leaf.text;
+  if (leaf.kind === 'phrase' && leaf.expansions !== undefined && type !== 'text') return false;
   if (type !== 'text') return values.some((value) => equals(type, value, text));
   const fieldTokens = tokensOf(values as string[]);
   const has = (word: string) => fieldTokens.some((token) => token.text === word);
   if (leaf.kind === 'term') return has(text);
   const words = analyzeStandard(text);
   if (words.length === 0) return false;
+  if (leaf.kind === 'match' && leaf.minimum !== undefined && words.length > 1) {
+    const least = minimumShouldMatch(leaf.minimum, words.length, 'minimum');
+    return words.filter((word) => has(word.text)).length >= Math.max(1, least);
+  }
   if (leaf.kind === 'match') {
     return leaf.operator === 'and'
       ? words.every((w) => has(w.text))
@@ -218,7 +245,10 @@ function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknow
   return fieldTokens.some((start) =>
     words.every((word) =>
       fieldTokens.some(
-        (t) => t.text === word.text && t.position - start.position === word.position,
+        (t) =>
+          (leaf.expansions !== undefined && word === words.at(-1)
+            ? t.text.startsWith(word.text)
+            : t.text === word.text) && t.position - start.position === word.position,
       ),
     ),
   );
@@ -231,10 +261,14 @@ function folded(pattern: string): string {
   );
 }
 
-function wildcardRegExp(pattern: string): RegExp {
+function wildcardRegExp(pattern: string, caseless = false): RegExp {
   const source = pattern.replaceAll(/\\([\s\S])|[\s\S]/gu, (part, escaped?: string) => {
     if (part === '*') return '[\\s\\S]*';
     if (part === '?') return '[\\s\\S]';
+    // Only ASCII letters, and not behind a backslash, are of both cases.
+    if (caseless && escaped === undefined && /[A-Za-z]/.test(part)) {
+      return `[${part.toLowerCase()}${part.toUpperCase()}]`;
+    }
     return (escaped ?? part).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   });
   return new RegExp(`^${source}$`, 'u');

@@ -3,30 +3,11 @@ import { expect, test } from 'vitest';
 import { fuzzyOutlines } from '../../src/percolate/embedded/compile/fuzzy-outlines.ts';
 import { NearText } from '../../src/percolate/embedded/match/near-text.ts';
 import { matchesWildcard } from '../../src/percolate/embedded/match/wildcard.ts';
+import { distance } from '../oracle/naive-near.ts';
 
 const encoder = new TextEncoder();
 const letter = fc.constantFrom('a', 'b', 'c', 'é', '東', '😀');
 const word = fc.array(letter, { maxLength: 9 }).map((letters) => letters.join(''));
-
-/** The whole table of the optimal string alignment. */
-function distance(one: string, other: string, swaps: boolean): number {
-  const a = [...one];
-  const b = [...other];
-  const d = Array.from({ length: a.length + 1 }, (_, i) =>
-    Array.from({ length: b.length + 1 }, (_, j) => (i === 0 ? j : i)),
-  );
-  for (let i = 1; i <= a.length; i++) {
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(d[i - 1]![j]! + 1, d[i]![j - 1]! + 1, d[i - 1]![j - 1]! + same);
-      if (swaps && i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        least = Math.min(least, d[i - 2]![j - 2]! + 1);
-      }
-      d[i]![j] = least;
-    }
-  }
-  return d[a.length]![b.length]!;
-}
 
 /** A text and one that is some edits away. */
 const pair = fc

@@ -8,7 +8,7 @@ import { LocalEngine } from './local-engine.ts';
 const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 150);
 
 /** Few letters, so that words share parts; one is longer than a byte. */
-const letter = fc.constantFrom('a', 'b', 'ab', 'é');
+const letter = fc.constantFrom('a', 'b', 'ab', 'é', 'B');
 const word = fc.array(letter, { minLength: 1, maxLength: 12 }).map((letters) => letters.join(''));
 const integer = fc.integer({ min: -6, max: 6 });
 const fraction = fc.constantFrom(-1.5, -0.25, 0.25, 1.5, 2.25, 3.5);
@@ -62,6 +62,49 @@ const wildcard: fc.Arbitrary<Ir> = fc.record({
   ),
   normalize: fc.boolean(),
 });
+const caseless: fc.Arbitrary<Ir> = fc
+  .tuple(wildcard, fc.constantFrom('A', 'B', 'aB', 'é', '*'))
+  .map(([leaf, letters]): Ir => {
+    const { field, pattern } = leaf as Extract<Ir, { kind: 'wildcard' }>;
+    const mixed = pattern.replace(/[ab]/, letters);
+    return { kind: 'wildcard', field, pattern: mixed, normalize: false, caseInsensitive: true };
+  });
+const textField = fc.option(fc.constantFrom('t', 't.keyword', 'u', 'u.keyword'), {
+  nil: null,
+  freq: 8,
+});
+/** What JavaScript reads alike. */
+const expression = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: word },
+      fc
+        .tuple(
+          fc.oneof(letter, fc.constantFrom('.', '[ab]', '[^a]', '(a|bé)', '(ab)')),
+          fc.constantFrom('', '*', '+', '?', '{2}', '{1,2}'),
+        )
+        .map((parts) => parts.join('')),
+      fc.tuple(word, word).map((words) => `(${words.join('|')})`),
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((parts) => parts.join(''));
+const regexp: fc.Arbitrary<Ir> = fc.record({
+  kind: fc.constant('regexp' as const),
+  field: textField,
+  pattern: expression,
+  flags: fc.constantFrom(0, 255),
+  caseInsensitive: fc.boolean(),
+});
+const fuzzy: fc.Arbitrary<Ir> = fc.record({
+  kind: fc.constant('fuzzy' as const),
+  field: textField,
+  text: word,
+  edits: fc.nat(2),
+  prefixLength: fc.nat(2),
+  transpositions: fc.boolean(),
+  normalize: fc.boolean(),
+});
 const match: fc.Arbitrary<Ir> = fc.record({
   kind: fc.constant('match' as const),
   field: fc.constantFrom('t', 'u', 'n'),
@@ -70,12 +113,56 @@ const match: fc.Arbitrary<Ir> = fc.record({
 });
 const exists: fc.Arbitrary<Ir> = fc.record({ kind: fc.constant('exists' as const), field });
 const not = (clause: Ir): Ir => ({ kind: 'not', clause });
-const negated = fc.oneof(match, range, wildcard, exists).map(not);
+const negated = fc.oneof(match, range, wildcard, exists, regexp, fuzzy, caseless).map(not);
+
+const fieldPattern = fc.constantFrom('.t*', '.*', '.*.keyword', '.n*', '.*d', '.*u*', '.x*');
+const words = fc.array(word, { minLength: 1, maxLength: 3 }).map((some) => some.join(' '));
+const someFields = fc.uniqueArray(fc.oneof(field, fieldPattern), { minLength: 1, maxLength: 3 });
+const overFields: fc.Arbitrary<Ir> = fc.oneof(
+  fc
+    .tuple(fc.oneof(range, wildcard, match, exists), fieldPattern)
+    .map(([leaf, name]): Ir => ({ ...leaf, field: name }) as Ir),
+  fc.record({
+    kind: fc.constant('match' as const),
+    field: fc.oneof(fieldPattern, fc.constant(null)),
+    text: words,
+    operator: fc.constant('or' as const),
+    minimum: fc.constantFrom('2', '-1', '50%'),
+  }),
+  fc.record({
+    kind: fc.constant('match' as const),
+    field: fieldPattern,
+    text: words,
+    operator: fc.constant('and' as const),
+  }),
+  fc.record({
+    kind: fc.constant('phrase' as const),
+    field: fc.oneof(field, fieldPattern, fc.constant(null)),
+    text: words,
+    slop: fc.constant(0),
+    expansions: fc.constant(50),
+  }),
+  fc.record({
+    kind: fc.constant('crossFields' as const),
+    fields: fc.oneof(someFields, fc.constant([null])),
+    text: words,
+    operator: fc.constantFrom('and', 'or'),
+  }),
+  fc.record({
+    kind: fc.constant('mapped' as const),
+    fields: someFields,
+    among: fc.constantFrom('all', 'texts', 'others'),
+    atLeast: fc.integer({ min: 1, max: 3 }),
+  }),
+);
 
 /** Each kind alone, negated, and beside others. */
 const KINDS: Readonly<Record<string, fc.Arbitrary<Ir>>> = {
   ranges: range,
   wildcards: wildcard,
+  'letters in any case': caseless,
+  'regular expressions': regexp,
+  'near terms': fuzzy,
   negations: fc.oneof(
     negated,
     fc
@@ -88,9 +175,22 @@ const KINDS: Readonly<Record<string, fc.Arbitrary<Ir>>> = {
       )
       .map(not),
   ),
+  fields: fc.oneof(
+    { weight: 3, arbitrary: overFields },
+    { weight: 1, arbitrary: overFields.map(not) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(fc.oneof(overFields, match, negated), { minLength: 2, maxLength: 3 })
+        .map((clauses): Ir => ({ kind: 'and', clauses })),
+    },
+  ),
   mixtures: fc
     .tuple(
-      fc.array(fc.oneof(range, wildcard, match, negated), { minLength: 2, maxLength: 4 }),
+      fc.array(fc.oneof(range, wildcard, match, negated, regexp, fuzzy, caseless), {
+        minLength: 2,
+        maxLength: 4,
+      }),
       fc.nat(2),
     )
     .map(

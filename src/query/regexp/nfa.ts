@@ -66,6 +66,8 @@ export class Nfa {
 
   #repeat(part: RegexpNode, least: number, most: number | null, from: number): number {
     if (most !== null && most < least) return this.state();
+    // Of no text Lucene makes no repetition either, not even the empty one.
+    if (most === null && this.#isNothing(part)) return this.state();
     let at = from;
     for (let time = 0; time < least; time++) at = this.add(part, this.#next(at));
     if (most === null) {
@@ -80,6 +82,30 @@ export class Nfa {
       this.free[at]!.push(to);
     }
     return to;
+  }
+
+  /** Whether it has no text. */
+  #isNothing(node: RegexpNode): boolean {
+    switch (node.kind) {
+      case 'nothing':
+        return true;
+      case 'concat':
+        return node.parts.some((part) => this.#isNothing(part));
+      case 'union':
+        return node.parts.every((part) => this.#isNothing(part));
+      case 'repeat': {
+        const { least, most } = node;
+        if (most !== null && most < least) return true;
+        return (most === null || least > 0) && this.#isNothing(node.part);
+      }
+      case 'complement':
+      case 'intersection':
+        return isEmpty(this.#apart(node));
+      case 'set':
+        return node.ranges.length === 0;
+      default:
+        return false;
+    }
   }
 
   #character(code: number, from: number): number {
@@ -134,6 +160,11 @@ export function compileNode(
   const start = nfa.state();
   const end = nfa.add(node, start);
   return determinise(nfa, start, end, alphabet.size, work);
+}
+
+/** Moves that lead nowhere were taken out. */
+function isEmpty({ accepting, next, intervals }: Dfa): boolean {
+  return !accepting[0] && next.subarray(0, intervals).every((to) => to < 0);
 }
 
 /** Of an automaton whose moves lead somewhere or nowhere: the nowhere becomes a state. */

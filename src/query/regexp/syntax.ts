@@ -85,19 +85,19 @@ class RegexpParser {
   parse(): RegexpNode {
     const node = this.#union();
     if (this.#at < this.#text.length) throw this.#problem('expected the end');
-    return node;
+    return this.#settled(node);
   }
 
   #union(): RegexpNode {
     const parts = [this.#intersection()];
     while (this.#takes('|')) parts.push(this.#intersection());
-    return group('union', parts);
+    return this.#several('union', parts);
   }
 
   #intersection(): RegexpNode {
     const parts = [this.#concat()];
     while (this.#has(INTERSECTION) && this.#takes('&')) parts.push(this.#concat());
-    return group('intersection', parts);
+    return this.#several('intersection', parts);
   }
 
   /** What stands first in it is never a sign of what is around it: `|a` is the text `|a`. */
@@ -109,10 +109,7 @@ class RegexpParser {
       !(this.#has(INTERSECTION) && this.#sees('&'))
     )
       parts.push(this.#repeat());
-    return group(
-      'concat',
-      joined(parts).map((part) => this.#settled(part)),
-    );
+    return this.#several('concat', joined(parts));
   }
 
   #repeat(): RegexpNode {
@@ -151,6 +148,12 @@ class RegexpParser {
     return signs % 2 === 0 ? part : { kind: 'complement', part: this.#settled(part) };
   }
 
+  /** A lone part may still be joined with what stands around a group. */
+  #several(kind: 'concat' | 'union' | 'intersection', parts: readonly RegexpNode[]): RegexpNode {
+    if (parts.length === 1) return parts[0]!;
+    return { kind, parts: parts.map((part) => this.#settled(part)) };
+  }
+
   /** In whatever case an empty text of its own is no text at all: Lucene makes it of no characters. */
   #settled(node: RegexpNode): RegexpNode {
     const isEmpty = node.kind === 'text' && node.codes.length === 0;
@@ -161,17 +164,26 @@ class RegexpParser {
     this.#at += 1;
     const isNegated = this.#takes('^');
     const ranges: CodeRange[] = [];
+    const singles: number[] = [];
+    let members = 0;
     // The first character is one of the class, also where it is a ].
     do {
+      members += 1;
       const from = this.#character();
       if (this.#takes('-')) {
         const start = this.#at;
         const to = this.#character();
         if (from > to) throw new RegexpProblem('the range ends before it begins', start);
         ranges.push([from, to]);
-      } else for (const code of this.#caseless ? casesOf(from) : [from]) ranges.push([code, code]);
+      } else {
+        singles.push(from);
+        for (const code of this.#caseless ? casesOf(from) : [from]) ranges.push([code, code]);
+      }
     } while (this.#at < this.#text.length && !this.#sees(']'));
     if (!this.#takes(']')) throw this.#problem('expected ]');
+    // One character in brackets is that character.
+    if (!isNegated && singles.length === 1 && members === 1)
+      return { kind: 'text', codes: singles };
     return { kind: 'set', ranges: isNegated ? others(ranges) : ranges };
   }
 
