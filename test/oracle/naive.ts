@@ -175,7 +175,9 @@ function crossFieldsMatch(
   const texts = [...paths].filter((path) => types.get(path) === 'text');
   const words = analyzeStandard(text).map((token) => token.text);
   const has = (word: string) =>
-    texts.some((path) => tokensOf((values.get(path) ?? []) as string[]).some((t) => t.text === word));
+    texts.some((path) =>
+      tokensOf((values.get(path) ?? []) as string[]).some((t) => t.text === word),
+    );
   if (words.length > 0 && (operator === 'and' ? words.every(has) : words.some(has))) return true;
   return [...paths].some((path) => {
     const type = types.get(path);

@@ -12,8 +12,8 @@ export function compileMetadata(leaf: Leaf): Plan | null {
     if (value === null || value === '') return NONE;
     return { op: 'term', path: '_id', termClass: DOC_ID, text: value };
   }
-  // Of the wildcards an index name knows the star alone.
-  const text = leaf.kind === 'wildcard' ? leaf.pattern : value;
+  // Of the wildcards an index name knows the star alone, and that in every clause.
+  const text = leaf.kind === 'wildcard' ? leaf.pattern.replaceAll('\\*', '*') : value;
   if (text === '_all' || text === '*') return ALL;
   if (text === null || !isIndexPattern(text)) return NONE;
   return { op: 'term', path: null, termClass: INDEX, text };
