@@ -3,7 +3,10 @@ import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { isRestorable } from './percolate/engine.ts';
 import { CANONICAL_VERSION } from './query/canonical.ts';
+import { QueryImages } from './query/query-images.ts';
 import type { QueryRegistry } from './query/registry.ts';
+import type { QueryRestoration } from './query/restore-queries.ts';
+import { type LoadedImage, serialsOf } from './query/table-image.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 
 /**
@@ -27,35 +30,54 @@ export interface RestoreParts {
 }
 
 /**
- * Brings back what an earlier run kept: types of fields, segments as they are, entries of queries, and
- * compiles the queries that no segment holds.
+ * Brings back what an earlier run kept: types of fields, segments as they are, queries from their image and
+ * the rows that have changed since, and compiles the queries that no segment holds.
+ * @returns what keeps the image from now on
  */
-export async function restoreState({ store, engine, registry, log }: RestoreParts): Promise<void> {
+export async function restoreState({
+  store,
+  engine,
+  registry,
+  log,
+}: RestoreParts): Promise<QueryImages> {
   const began = performance.now();
   const restorable = isRestorable(engine) ? engine : undefined;
   restorable?.restoreFields(store.fields);
-  await restorable?.restoreSegments(store.segments);
   const restoration = registry.restoration();
-  let serials = new Float64Array(1024);
-  for await (const group of store.queries()) {
-    const top = group.at(-1)!.ordinal;
-    if (top >= serials.length) serials = grown(serials, top + 1);
-    for (const query of restoration.take(group)) serials[query.ordinal] = query.serial;
+  const images = new QueryImages({ store, table: restoration.table, log });
+  const [loaded] = await Promise.all([images.load(), restorable?.restoreSegments(store.segments)]);
+  const isImaged = loaded !== undefined && takeImage(store, restoration, images, loaded);
+  for await (const group of store.queries(isImaged)) {
+    const taken = new Set(restoration.take(group));
+    for (const query of group) if (!taken.has(query)) store.serials.set(query.ordinal, 0);
     // The event loop has requests about readiness to answer.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const adopted = restorable?.adopt((ordinal) => serials[ordinal] ?? 0);
-  const compiled = await restoration.finish(adopted ?? (() => false));
+  const { table } = restoration;
+  const serialOf = (ordinal: number) => (table.has(ordinal) ? store.serials.get(ordinal) : 0);
+  const compiled = await restoration.finish(restorable?.adopt(serialOf) ?? (() => false));
   for (const { id, reason } of restoration.unreadable) {
     log.error({ id, reason }, 'a kept query cannot be read by this version: it does not match');
   }
   const seconds = Math.round(performance.now() - began) / 1000;
   const { size } = registry;
   if (size > 0) log.info({ queries: size, compiled, seconds }, 'kept state is loaded');
+  images.start(restoration.unreadable.length === 0);
+  return images;
 }
 
-function grown(from: Float64Array<ArrayBuffer>, least: number): Float64Array<ArrayBuffer> {
-  const to = new Float64Array(Math.max(least, from.length * 2));
-  to.set(from);
-  return to;
+function takeImage(
+  store: SqliteStore,
+  restoration: QueryRestoration,
+  images: QueryImages,
+  loaded: LoadedImage,
+): boolean {
+  try {
+    restoration.takeImage(loaded, store.changed);
+    store.serials.restore(serialsOf(loaded));
+    return true;
+  } catch (error) {
+    images.refuse(store.image, (error as Error).message);
+    return false;
+  }
 }

@@ -9,6 +9,7 @@ import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { greet } from '../elasticsearch/greet.ts';
 import type { QuerySource } from '../fanout/query-source.ts';
 import type { RegisterQuery } from '../fanout/wamp/procedures.ts';
+import { MappingState } from '../mapping/mapping-state.ts';
 import {
   type Engine,
   type HeldBack,
@@ -56,6 +57,8 @@ export class Queries {
   readonly directory: QueryDirectory | undefined;
   /** Whom an Endless that is no Tailor asks. */
   readonly remote: TailorQueries | undefined;
+  /** Templates and explicit mappings, where the engine has none of its own. */
+  readonly mappings: MappingState | undefined;
   readonly engine: (Engine & OnDemandEngine) | undefined;
   /** Told by the engine. */
   readonly paused: PausedTopics | undefined;
@@ -92,11 +95,17 @@ export class Queries {
         linger: config.topicLinger,
       });
     }
+    if (!usesElasticsearchEngine(config)) this.mappings = new MappingState({ store, log });
     const { names, supply } = this.shared ?? this.directory ?? {};
     if (roles.beater || roles.tailor) {
       const paused = new PausedTopics(names);
       this.paused = paused;
-      const engineParts = { store, elasticsearch, names, supply, paused, makeEngine };
+      // With Elasticsearch as the engine, mappings are its own.
+      const { mappings } = this;
+      const queryOf = (ordinal: QueryOrdinal) => this.registry?.registered(ordinal);
+      const engineParts = {
+        ...{ store, elasticsearch, names, supply, paused, makeEngine, mappings, queryOf },
+      };
       this.engine = openEngine(base, engineParts);
     }
     if (roles.tailor) {

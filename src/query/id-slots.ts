@@ -75,6 +75,11 @@ export class IdSlots {
     this.#slots[hole] = 0;
   }
 
+  /** Whether there are ids that {@link words} does not have. */
+  get hasOthers(): boolean {
+    return this.#others.size > 0;
+  }
+
   /** The words of all ids, by ordinal. */
   words(ordinals: number): Int32Array {
     return this.#words.subarray(0, Math.min(ordinals * WORDS, this.#words.length));

@@ -1,4 +1,5 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
+import { EstromError } from '../errors.ts';
 import type { KeptClaim } from '../store/store.ts';
 import type { Audience } from './audience.ts';
 import { parseJson } from './json.ts';
@@ -52,12 +53,15 @@ export class Entry implements QueryEntry {
   readonly ordinal: QueryOrdinal;
   readonly #records: Records;
   readonly #generation: number;
+  /** What the query was when it was added, of the entry that was made then. */
+  readonly #added: QueryRecord | undefined;
   #last: Ended | null = null;
 
-  constructor(records: Records, id: QueryId, ordinal: QueryOrdinal) {
+  constructor(records: Records, id: QueryId, ordinal: QueryOrdinal, added?: QueryRecord) {
     this.id = id;
     this.ordinal = ordinal;
     this.#records = records;
+    this.#added = added;
     this.#generation = records.generations[ordinal]!;
   }
 
@@ -88,8 +92,9 @@ export class Entry implements QueryEntry {
 
   get #record(): QueryRecord {
     if (!this.ended) return this.#records.read(this.ordinal);
-    if (this.#last === null) throw new Error(`query ${this.id} has ended`);
-    return this.#last;
+    const last = this.#last ?? this.#added;
+    if (last !== undefined) return last;
+    throw new EstromError('QUERY_UNKNOWN', `the query [${this.id}] has ended meanwhile`);
   }
 
   get index(): string {

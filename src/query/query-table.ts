@@ -54,7 +54,7 @@ export class QueryTable {
     this.ids.set(id, ordinal);
     this.#count(ordinal, 1);
     this.#ordinals = Math.max(this.#ordinals, ordinal + 1);
-    return new Entry(this.records, id, ordinal);
+    return new Entry(this.records, id, ordinal, query);
   }
 
   /** Ends an entry, which keeps what it was. */
@@ -68,11 +68,13 @@ export class QueryTable {
     this.records.delete(ordinal);
   }
 
-  /** Counts queries that were put into the columns by other ways than {@link add}. */
+  /** Finds the queries that were put into the columns by other ways than {@link add}. */
   adopt(ordinals: number): void {
     this.#ordinals = Math.max(this.#ordinals, ordinals);
     for (let ordinal = 0; ordinal < ordinals; ordinal += 1) {
-      if (this.records.has(ordinal)) this.#count(ordinal, 1);
+      if (!this.records.has(ordinal)) continue;
+      this.ids.use(ordinal);
+      this.#count(ordinal, 1);
     }
   }
 

@@ -153,6 +153,47 @@ export class Records {
     this.rare.delete(ordinal);
   }
 
+  /** Takes columns back, and what their numbers stand for; to be called before anything is added. */
+  restore(
+    columns: Columns,
+    values: {
+      readonly indices: readonly (string | undefined)[];
+      readonly owners: readonly (string | undefined)[];
+      readonly audiences: readonly (Audience | undefined)[];
+      readonly texts: readonly Buffer[];
+    },
+  ): void {
+    this.columns = columns;
+    this.scheduled = new Float64Array(columns.flags.length);
+    this.generations = new Uint32Array(columns.flags.length);
+    this.indices.restore(values.indices);
+    this.owners.restore(values.owners);
+    this.audiences.restore(values.audiences);
+    // Number 0 is nobody's to free.
+    this.audiences.use(0);
+    this.texts.restore(values.texts);
+    const { flags, texts, indices, owners, audiences } = columns;
+    for (let ordinal = 0; ordinal < flags.length; ordinal += 1) {
+      if (flags[ordinal] === 0) {
+        this.#clear(ordinal);
+        continue;
+      }
+      this.texts.use(texts[ordinal]!);
+      this.indices.use(indices[ordinal]!);
+      this.audiences.use(audiences[ordinal]!);
+      if (owners[ordinal] !== 0) this.owners.use(owners[ordinal]! - 1);
+    }
+    for (const shared of [this.indices, this.owners, this.audiences]) shared.sweep();
+  }
+
+  /** Of a query that is not there; stores only where something is, for the sake of untouched pages. */
+  #clear(ordinal: QueryOrdinal): void {
+    for (const name of COLUMN_NAMES) {
+      const column = this.columns[name];
+      if (column[ordinal] !== 0) column[ordinal] = 0;
+    }
+  }
+
   #moveText(ordinal: QueryOrdinal, from: number, to: number): boolean {
     const { texts } = this.columns;
     if (texts[ordinal] !== from) return false;
@@ -170,7 +211,7 @@ export class Records {
   }
 }
 
-function makeColumns(length: number): Columns {
+export function makeColumns(length: number): Columns {
   return {
     flags: new Uint8Array(length),
     texts: new Uint32Array(length),

@@ -5,6 +5,7 @@ import type { ExpiryQueue } from './expiry-queue.ts';
 import { type KeptEntries, registeredQuery } from './kept-entries.ts';
 import type { Entry } from './query-entry.ts';
 import type { QueryTable } from './query-table.ts';
+import { type LoadedImage, restoreTable } from './table-image.ts';
 
 /** A kept query that this version does not read any more: it stays on disk and does not match. */
 export interface Unreadable {
@@ -29,8 +30,36 @@ export class QueryRestoration {
   #ordinals = 0;
   readonly unreadable: Unreadable[] = [];
 
+  get table(): QueryTable {
+    return this.#parts.table;
+  }
+
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /**
+   * Takes back an image, but for the queries that have changed since.
+   * @throws what is wrong with it; then nothing was taken
+   */
+  takeImage(image: LoadedImage, changed: readonly QueryOrdinal[]): void {
+    const { table, kept, expiry, queryIdle } = this.#parts;
+    restoreTable(table, image, (audience) => kept.audienceOf(audience), changed);
+    this.#ordinals = Math.max(this.#ordinals, table.ordinals);
+    const now = this.#parts.now();
+    const { claimedUntil } = table.records.columns;
+    for (let ordinal = 0; ordinal < table.ordinals; ordinal += 1) {
+      // Most never end by themselves: those need not be looked at.
+      if (claimedUntil[ordinal] === Number.POSITIVE_INFINITY) continue;
+      const entry = table.at(ordinal);
+      if (entry === undefined) continue;
+      entry.idleUntil = Math.min(entry.idleUntil, now + queryIdle);
+      if (entry.deadline > now) expiry.schedule(entry);
+      else {
+        table.delete(entry);
+        kept.drop(entry).catch(() => {});
+      }
+    }
   }
 
   /**

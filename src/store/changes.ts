@@ -1,4 +1,4 @@
-import type { KeptAsset, KeptField, KeptQuery, KeptSegment } from './store.ts';
+import type { KeptAsset, KeptField, KeptImage, KeptQuery, KeptSegment } from './store.ts';
 
 /** What one transaction writes. */
 export interface Commit {
@@ -8,6 +8,10 @@ export interface Commit {
   readonly assets: readonly AssetChange[];
   /** The new set, or null when it stays. */
   readonly segments: readonly KeptSegment[] | null;
+  /** The new image, or null when it stays. */
+  readonly image: KeptImage | null;
+  /** What to mark changed queries by, so that the image's copies of them are not used; 0 when there is none. */
+  readonly mark: number;
 }
 
 /** A text of null drops it. */
@@ -25,6 +29,7 @@ export class Changes {
   #fields: KeptField[] = [];
   #segments: readonly KeptSegment[] | null = null;
   #assets = new Map<string, AssetChange>();
+  #image: KeptImage | null = null;
   readonly done = Promise.withResolvers<void>();
 
   constructor() {
@@ -33,7 +38,7 @@ export class Changes {
   }
 
   get empty(): boolean {
-    return this.size === 0 && this.#segments === null;
+    return this.size === 0 && this.#segments === null && this.#image === null;
   }
 
   /** Rows to write. */
@@ -68,6 +73,10 @@ export class Changes {
     this.#segments = segments;
   }
 
+  setImage(image: KeptImage): void {
+    this.#image = image;
+  }
+
   /** Takes over changes that came before these and could not be written. */
   owe(earlier: Changes): void {
     for (const [ordinal, query] of earlier.#queries) {
@@ -79,15 +88,17 @@ export class Changes {
     }
     this.#fields = [...earlier.#fields, ...this.#fields];
     this.#assets = new Map([...earlier.#assets, ...this.#assets]);
-    // Not the segments: their set was refused, and the next one says the same and more.
+    // Not segments and image: they were refused, and the next ones say the same and more.
   }
 
-  toCommit(): Commit {
+  toCommit(mark: number): Commit {
     return {
       queries: [...this.#queries],
       fields: this.#fields,
       assets: [...this.#assets.values()],
       segments: this.#segments,
+      image: this.#image,
+      mark,
     };
   }
 }

@@ -2,17 +2,22 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Commit, SerialQuery } from './changes.ts';
+import { ImageTables } from './image-tables.ts';
 import { prepareSchema, StoreProblem } from './schema.ts';
-import type { KeptAsset, KeptClaim, KeptField, KeptSegment } from './store.ts';
+import type { KeptAsset, KeptClaim, KeptField, KeptImage, KeptSegment } from './store.ts';
 
 /** What {@link Database.open} finds besides the queries. */
 export interface Found {
   readonly fields: readonly KeptField[];
   readonly segments: readonly KeptSegment[];
   readonly assets: readonly KeptAsset[];
-  readonly queries: number;
   /** Greatest serial in use. */
   readonly serial: number;
+  readonly image: KeptImage | null;
+  /** Ordinals of queries that have changed since the image was begun, or were dropped. */
+  readonly changed: readonly number[];
+  /** Greater than all marks in use. */
+  readonly mark: number;
 }
 
 /**
@@ -53,7 +58,8 @@ const READ = `
     json_group_array(owner) AS owners,
     json_group_array(json_array(ordinal, scope, row_filter, more_claims))
       FILTER (WHERE coalesce(scope, row_filter, more_claims) IS NOT NULL) AS others
-  FROM (SELECT * FROM queries WHERE ordinal > ? ORDER BY ordinal LIMIT ?)`;
+  FROM (SELECT * FROM queries WHERE ordinal > ? CHANGED ORDER BY ordinal LIMIT ?)`;
+const CHANGED = 'AND ordinal IN (SELECT ordinal FROM changed)';
 
 /**
  * The files in one folder, as one thread has them. The lock is a database of its own that stays
@@ -66,6 +72,7 @@ export class Database {
   readonly #drop: StatementSync;
   readonly #putField: StatementSync;
   readonly #putSegment: StatementSync;
+  readonly #images: ImageTables;
   readonly #putAsset: StatementSync;
   readonly #dropAsset: StatementSync;
   #last = -1;
@@ -99,6 +106,7 @@ export class Database {
         owner = excluded.owner, scope = excluded.scope, row_filter = excluded.row_filter,
         more_claims = excluded.more_claims`);
     this.#drop = this.#db.prepare('DELETE FROM queries WHERE ordinal = ?');
+    this.#images = new ImageTables(this.#db);
     this.#putField = this.#db.prepare(
       'INSERT INTO fields (index_name, path, type) VALUES (?, ?, ?)',
     );
@@ -112,9 +120,12 @@ export class Database {
   }
 
   found(): Found {
-    const { queries, serial } = this.#db
-      .prepare('SELECT count(*) AS queries, coalesce(max(serial), 0) AS serial FROM queries')
-      .get() as { queries: number; serial: number };
+    const { image, changed, mark } = this.#images.found();
+    // With an image only the changed rows are read: all of them take a second or more.
+    const rows = image === null ? 'queries' : 'queries JOIN changed USING (ordinal)';
+    const { serial } = this.#db
+      .prepare(`SELECT coalesce(max(serial), 0) AS serial FROM ${rows}`)
+      .get() as { serial: number };
     const fields = this.#db
       .prepare('SELECT index_name AS "index", path, type FROM fields ORDER BY number')
       .all() as unknown as KeptField[];
@@ -125,12 +136,17 @@ export class Database {
       .prepare('SELECT kind, name, text FROM assets')
       .all() as unknown as KeptAsset[];
     const saved = segments.reduce((most, segment) => Math.max(most, segment.serial), 0);
-    return { fields, segments, assets, queries, serial: Math.max(serial, saved) };
+    const last = Math.max(serial, saved, image?.serial ?? 0);
+    return { fields, segments, assets, serial: last, image, changed, mark };
   }
 
-  /** The next queries, by ordinal; undefined after the last. */
-  nextQueries(most: number): QueryColumns | undefined {
-    const row = this.#db.prepare(READ).get(this.#last, most);
+  /**
+   * The next queries, by ordinal; undefined after the last.
+   * @param onlyChanged since the image was begun
+   */
+  nextQueries(most: number, onlyChanged: boolean): QueryColumns | undefined {
+    const read = READ.replace('CHANGED', onlyChanged ? CHANGED : '');
+    const row = this.#db.prepare(read).get(this.#last, most);
     const { last, ...columns } = row as unknown as QueryColumns & { last: number | null };
     if (last === null) return undefined;
     this.#last = last;
@@ -138,12 +154,13 @@ export class Database {
   }
 
   /** Writes everything or, when it throws, nothing. */
-  commit({ queries, fields, segments, assets }: Commit): void {
+  commit({ queries, fields, segments, assets, image, mark }: Commit): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       for (const [ordinal, query] of queries) {
         if (query === null) this.#drop.run(ordinal);
         else this.#putQuery(query);
+        if (mark > 0) this.#images.markChanged(ordinal, mark);
       }
       for (const { index, path, type } of fields) this.#putField.run(index, path, type);
       for (const { kind, name, text } of assets) {
@@ -156,6 +173,7 @@ export class Database {
           this.#putSegment.run(number, format, bytes, count, checksum, serial);
         }
       }
+      if (image !== null) this.#images.put(image);
       this.#db.exec('COMMIT');
     } catch (error) {
       // Some errors roll back by themselves, and then there is nothing to roll back.

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Marks the file as estrom's. */
 const APPLICATION = 0x65737472;
 /** Version of the tables below. One that is newer than this program's is refused. */
-export const STORE_FORMAT = 2;
+export const STORE_FORMAT = 3;
 
 /** Since format 2. */
 const ASSETS = `
@@ -13,6 +13,18 @@ const ASSETS = `
     text TEXT NOT NULL,
     PRIMARY KEY (kind, name)
   ) STRICT, WITHOUT ROWID;
+`;
+
+/** Since format 3: an image of all queries, and which of them have changed since it was begun. */
+const IMAGES = `
+  CREATE TABLE images (
+    number INTEGER PRIMARY KEY,
+    bytes INTEGER NOT NULL,
+    checksum TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    mark INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE changed (ordinal INTEGER PRIMARY KEY, mark INTEGER NOT NULL) STRICT;
 `;
 
 const TABLES = `
@@ -48,6 +60,7 @@ const TABLES = `
     serial INTEGER NOT NULL
   ) STRICT;
   ${ASSETS}
+  ${IMAGES}
 `;
 
 /** Why a folder cannot be used; the message is the end of a sentence that names the folder. */
@@ -84,6 +97,7 @@ export function prepareSchema(db: DatabaseSync): void {
     );
   }
   if (version < 2) db.exec(`BEGIN IMMEDIATE; ${ASSETS} PRAGMA user_version = 2; COMMIT;`);
+  if (version < 3) db.exec(`BEGIN IMMEDIATE; ${IMAGES} PRAGMA user_version = 3; COMMIT;`);
 }
 
 function pragma(db: DatabaseSync, name: string): number {

@@ -7,12 +7,15 @@ import type { Metrics } from '../metrics.ts';
 import { type AssetChange, Changes } from './changes.ts';
 import type { Found, QueryColumns } from './database.ts';
 import { foundQueries } from './found-queries.ts';
+import { Serials } from './serials.ts';
 import type {
   AssetStore,
   FieldStore,
   FoundQuery,
+  ImageStore,
   KeptAsset,
   KeptField,
+  KeptImage,
   KeptQuery,
   KeptSegment,
   QueryStore,
@@ -36,8 +39,11 @@ const RETRY = 1000;
  * written share the next one and its promise. SQLite syncs each, so what was acknowledged survives a
  * kill of the process, and a power loss as far as the disk tells the truth.
  */
-export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetStore {
+export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetStore, ImageStore {
   readonly folder: string;
+  readonly imageFolder: string;
+  readonly serials = new Serials();
+  unimaged = 0;
   readonly #worker: Worker;
   readonly #waiting: PromiseWithResolvers<StoreAnswer>[] = [];
   readonly #log: Logger;
@@ -52,10 +58,15 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetS
   #commits = 0;
   #failures = 0;
   #rows = 0;
+  /** Of the changes that are gathered now. */
+  #mark = 1;
+  /** There is an image, or one is being made. */
+  #isMarking = false;
   serial = 0;
 
   private constructor({ folder, canonicalVersion, metrics, log }: SqliteStoreOptions) {
     this.folder = join(folder, 'segments');
+    this.imageFolder = folder;
     this.#log = log;
     const url = new URL(`./store-thread${extname(import.meta.filename)}`, import.meta.url);
     this.#worker = new Worker(url, {
@@ -102,6 +113,9 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetS
     }
     store.#found = answer.ok as Found;
     store.serial = store.#found.serial;
+    store.#mark = store.#found.mark;
+    store.#isMarking = store.#found.image !== null;
+    store.unimaged = store.#found.changed.length;
     return store;
   }
 
@@ -118,26 +132,44 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetS
     return this.#found?.segments ?? [];
   }
 
-  /** The queries that were kept, in groups; to be read once, before anything is put. */
-  async *queries(): AsyncGenerator<FoundQuery[]> {
+  get image(): KeptImage | null {
+    return this.#found?.image ?? null;
+  }
+
+  /** Ordinals of queries that are other than in the image, or gone. */
+  get changed(): readonly number[] {
+    return this.#found?.changed ?? [];
+  }
+
+  /**
+   * The queries that were kept, in groups; to be read once, before anything is put.
+   * @param onlyChanged since the image was begun
+   */
+  async *queries(onlyChanged = false): AsyncGenerator<FoundQuery[]> {
     // One group is read ahead while the one before it is worked on.
-    let next = this.#call({ call: 'next' });
+    let next = this.#call({ call: 'next', onlyChanged });
     for (;;) {
       const answer = await next;
       if ('error' in answer) throw this.#unavailable(answer.error);
       if (answer.ok === undefined) return;
-      next = this.#call({ call: 'next' });
-      yield foundQueries(answer.ok as QueryColumns);
+      next = this.#call({ call: 'next', onlyChanged });
+      const queries = foundQueries(answer.ok as QueryColumns);
+      for (const { ordinal, serial } of queries) this.serials.set(ordinal, serial);
+      yield queries;
     }
   }
 
   putQuery(query: KeptQuery, fresh: boolean): Promise<void> {
     this.serial++;
+    this.unimaged++;
+    if (fresh) this.serials.set(query.ordinal, this.serial);
     this.#changes.put({ ...query, serial: this.serial, fresh });
     return this.#write();
   }
 
   dropQuery(ordinal: number): Promise<void> {
+    this.unimaged++;
+    this.serials.set(ordinal, 0);
     this.#changes.drop(ordinal);
     return this.#write();
   }
@@ -154,6 +186,17 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetS
 
   putSegments(segments: readonly KeptSegment[]): Promise<void> {
     this.#changes.setSegments(segments);
+    return this.#write();
+  }
+
+  beginImage(): number {
+    this.#isMarking = true;
+    this.unimaged = 0;
+    return this.#mark;
+  }
+
+  putImage(image: KeptImage): Promise<void> {
+    this.#changes.setImage(image);
     return this.#write();
   }
 
@@ -193,7 +236,9 @@ export class SqliteStore implements QueryStore, FieldStore, SegmentStore, AssetS
     const changes = this.#changes;
     this.#changes = new Changes();
     this.#inFlight = changes;
-    const answer = await this.#call({ call: 'commit', commit: changes.toCommit() });
+    const commit = changes.toCommit(this.#isMarking ? this.#mark : 0);
+    this.#mark++;
+    const answer = await this.#call({ call: 'commit', commit });
     this.#inFlight = undefined;
     if ('error' in answer) {
       this.#failures++;

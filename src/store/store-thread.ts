@@ -10,7 +10,7 @@ export interface StoreThreadOptions {
 
 export type StoreCall =
   | { readonly call: 'open' }
-  | { readonly call: 'next' }
+  | { readonly call: 'next'; readonly onlyChanged: boolean }
   | { readonly call: 'commit'; readonly commit: Commit }
   | { readonly call: 'close' };
 
@@ -32,7 +32,7 @@ function answer(call: StoreCall): Found | QueryColumns | undefined {
       database = new Database(folder, canonicalVersion);
       return database.found();
     case 'next':
-      return database!.nextQueries(ROWS);
+      return database!.nextQueries(ROWS, call.onlyChanged);
     case 'commit':
       database!.commit(call.commit);
       return undefined;

@@ -1,4 +1,5 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
+import type { Serials } from './serials.ts';
 
 /** A registered query as it is kept; what can be computed from its text is not. */
 export interface KeptQuery {
@@ -64,6 +65,39 @@ export interface KeptSegment {
   readonly checksum: string;
   /** Queries with a greater serial are not in it, whatever their ordinals. */
   readonly serial: number;
+}
+
+/**
+ * A file of all queries as the registry has them in memory: what the rows say, to be read at once. What
+ * has changed since it was begun is marked, and read from the rows.
+ */
+export interface KeptImage {
+  /** Names the file; never used twice. */
+  readonly number: number;
+  readonly bytes: number;
+  /** xxh64 of the file, hexadecimal. */
+  readonly checksum: string;
+  /** Serial of the newest query when it was begun. */
+  readonly serial: number;
+  /** Changes of commits before this one are in it. */
+  readonly mark: number;
+}
+
+/** Where images of the registry are kept. */
+export interface ImageStore {
+  /** Folder of the files. */
+  readonly imageFolder: string;
+  /** The present one, as it was found at start. */
+  readonly image: KeptImage | null;
+  readonly serial: number;
+  /** Serial of each query that was put or found, by ordinal. */
+  readonly serials: Serials;
+  /** Queries put or dropped since the last image was begun. */
+  readonly unimaged: number;
+  /** From now on changes are marked. @returns the mark of those that are to come */
+  beginImage(): number;
+  /** Makes the file the present image. Errors as {@link QueryStore}. */
+  putImage(image: KeptImage): Promise<void>;
 }
 
 /**

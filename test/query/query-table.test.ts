@@ -98,6 +98,15 @@ describe('the table of queries', () => {
     expect([second.claims, second.watchers, second.idleUntil]).toEqual([[], 0, 0]);
   });
 
+  it('tells who still holds an entry that was not made for the addition that the query is unknown', () => {
+    const table = new QueryTable();
+    const added = table.add(aQuery(0, { index: 'logs' }));
+    const other = table.at(0)!;
+    table.delete(table.at(0)!);
+    expect(added.index).toBe('logs');
+    expect(() => other.index).toThrow(/has ended meanwhile/);
+  });
+
   it('keeps one object for a query while anybody watches it', () => {
     const table = new QueryTable();
     const entry = table.add(aQuery(0));
