@@ -82,6 +82,23 @@ const ON_PURPOSE = {
     const { elasticsearch, estrom } = await askBoth(server, engine, documents, [question]);
     expect([elasticsearch, estrom].flat().map(brief)).toEqual([[], [1]]);
   },
+  'Fields that Elasticsearch keeps beside a document': async () => {
+    const documents = [{ a: 'x' }, { a: '_doc' }];
+    const all = { multi_match: { query: '_doc', fields: ['_*'], lenient: true } };
+    expect(await ask(all, documents)).toMatchObject({ elasticsearch: [0, 1], estrom: [] });
+    expect(await ask('_type:_doc', documents)).toMatchObject({ estrom: 'QUERY_UNSUPPORTED' });
+    expect(await ask('_id:1', documents)).toMatchObject({ elasticsearch: [1], estrom: [1] });
+  },
+  'Field names that begin with an underscore': async () => {
+    expect(await ask('x', [{ _foo: 'x' }])).toMatchObject({ elasticsearch: [], estrom: [0] });
+    expect(await ask('_foo:x', [{ _foo: 'x' }])).toMatchObject({ elasticsearch: [0], estrom: [0] });
+  },
+  'A lone star over the name of an object': async () => {
+    const over = (field: string) => ({ query_string: { query: '*', fields: [field] } });
+    const documents = [{ user: { name: 'x' } }, { a: 1 }];
+    expect(await ask(over('user'), documents)).toMatchObject({ elasticsearch: [], estrom: [0] });
+    expect(await ask(over('user.*'), documents)).toMatchObject({ elasticsearch: [0], estrom: [0] });
+  },
   'Clauses that are not supported yet': async () => {
     expect(await ask({ more_like_this: { fields: ['a'], like: 'b' } }, [{ a: 'b' }])).toMatchObject(
       {
