@@ -1,3 +1,5 @@
+import { asciiDigits } from './digits.ts';
+
 /**
  * Addresses as Elasticsearch's `ip` fields hold them: 16 bytes, those of version 4 as `::ffff:a.b.c.d`.
  * Four unsigned words of 32 bits, most significant first, compare as numbers.
@@ -23,7 +25,7 @@ const OCTETS = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\
  * another script's digits. Null for anything else, such as brackets or octets with leading zeros.
  */
 export function parseAddress(given: string): Address | null {
-  const text = inAsciiDigits(given);
+  const text = asciiDigits(given);
   const percent = text.indexOf('%');
   const bare = percent < 0 ? text : text.slice(0, percent);
   if (bare.includes(':')) {
@@ -33,22 +35,6 @@ export function parseAddress(given: string): Address | null {
   }
   const word = parseV4(text);
   return word === null ? null : [0, 0, V4_PREFIX, word];
-}
-
-const DIGIT = /\p{Nd}/u;
-const FULL_WIDTH = 0xfee0;
-
-/** Other scripts' digits, which stand in runs of ten, and letters of full width. */
-function inAsciiDigits(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII
-  return text.replaceAll(/[^\u0000-\u007f]/g, (character) => {
-    if (/[Ａ-Ｆａ-ｆ]/.test(character))
-      return String.fromCharCode(character.charCodeAt(0) - FULL_WIDTH);
-    let zero = character.charCodeAt(0);
-    if (!DIGIT.test(character)) return character;
-    while (DIGIT.test(String.fromCharCode(zero - 1))) zero -= 1;
-    return String((character.charCodeAt(0) - zero) % 10);
-  });
 }
 
 function parseV4(text: string): number | null {
@@ -97,7 +83,7 @@ function groupsOf(text: string): number[] | null {
 
 /** The addresses of a block such as `10.0.0.0/8` or `2001:db8::/32`; null for anything else. */
 export function parseBlock(given: string): AddressRange | null {
-  const text = inAsciiDigits(given);
+  const text = asciiDigits(given);
   const slash = text.indexOf('/');
   if (slash < 0 || !/^\+?\d+$/.test(text.slice(slash + 1))) return null;
   const address = parseAddress(text.slice(0, slash));
