@@ -188,6 +188,11 @@ export const SETTINGS = {
     min: 1,
     help: 'fields that an index may have; further ones are not searchable',
   },
+  strictMapping: {
+    kind: 'boolean',
+    default: false,
+    help: "refuse a document with a value that contradicts its field's type, as Elasticsearch does; otherwise only that field does not match",
+  },
   maxIndices: { kind: 'integer', default: 10_000, min: 1, help: 'indices whose mappings are kept' },
   maxQueries: { kind: 'integer', default: 2_000_000, min: 1, help: 'registered queries' },
   queryBudget: {

@@ -92,7 +92,7 @@ export async function startEstrom(
       // It brings an HTTP client, for those who use it.
       const { forwardRoutes } = await import('./forward/routes.ts');
       await app.register(forwardRoutes, intake);
-    } else await app.register(ingestRoutes, intake);
+    } else await app.register(ingestRoutes, { ...intake, mappings: queries.mappings });
     const idOf: Queries['idFor'] = (ordinal, caller) => queries.idFor(ordinal, caller);
     await app.register(percolateRoutes, { engine: engine!, idOf });
   }

@@ -1,11 +1,13 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
+import type { MappingRules } from '../mapping/explicit-mappings.ts';
 import { ElasticsearchEngine } from '../percolate/elasticsearch/elasticsearch-engine.ts';
 import {
   EmbeddedEngine,
   type EmbeddedEngineOptions,
 } from '../percolate/embedded/embedded-engine.ts';
 import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../percolate/engine.ts';
+import type { RegisteredQuery } from '../query/registered-query.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Base } from './base.ts';
 import type { PausedTopics } from './paused-topics.ts';
@@ -22,6 +24,10 @@ export interface EngineParts {
   /** Told of queries that are matched no more, because the engine fails on them. */
   readonly paused: Pick<PausedTopics, 'add' | 'addOrdinal'>;
   readonly makeEngine: MakeEngine | undefined;
+  /** Explicit mappings, for an engine that has none of its own. */
+  readonly mappings: MappingRules | undefined;
+  /** A registered query by its number. */
+  readonly queryOf: (ordinal: QueryOrdinal) => RegisteredQuery | undefined;
 }
 
 /** The engine that the settings ask for. */
@@ -29,7 +35,9 @@ export function openEngine(base: Base, parts: EngineParts): Engine & OnDemandEng
   const { config, log, metrics, readiness } = base;
   const { store, elasticsearch: connection, names, supply, paused, makeEngine } = parts;
   const onPaused = (ordinal: QueryOrdinal): void => paused.addOrdinal(ordinal);
-  const embedded = { config, metrics, log, store, onPaused };
+  const { mappings, queryOf } = parts;
+  const { strictMapping } = config;
+  const embedded = { config, metrics, log, store, onPaused, mappings, queryOf, strictMapping };
   if (makeEngine !== undefined) return makeEngine(embedded);
   if (!usesElasticsearchEngine(config)) return new EmbeddedEngine(embedded);
   const engine = new ElasticsearchEngine({

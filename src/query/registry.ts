@@ -10,7 +10,7 @@ import {
   type RegistryCore,
   type RemoteWatchers,
 } from './keeper.ts';
-import { KeptEntries } from './kept-entries.ts';
+import { KeptEntries, registeredQuery } from './kept-entries.ts';
 import { LocalKeeper } from './local-keeper.ts';
 import type { Entry, QueryEntry } from './query-entry.ts';
 import { type Found, mayAttach, QueryFinder } from './query-finder.ts';
@@ -266,6 +266,17 @@ export class QueryRegistry {
   idOf(ordinal: QueryOrdinal, caller: Principal): QueryId | undefined {
     const entry = this.#table.at(ordinal);
     return entry !== undefined && mayAttach(entry, audienceOf(caller)) ? entry.id : undefined;
+  }
+
+  /** The query with that ordinal, to be compiled again; undefined when there is none, or it cannot be read any more. */
+  registered(ordinal: QueryOrdinal): RegisteredQuery | undefined {
+    const entry = this.#table.at(ordinal);
+    if (entry === undefined) return undefined;
+    try {
+      return registeredQuery(entry);
+    } catch {
+      return undefined;
+    }
   }
 
   /** The query with that ordinal, whoever may see it: for brokers, not for answers. */
