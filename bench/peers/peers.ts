@@ -57,13 +57,13 @@ class PeerRun {
     const pool = await measurePool(this.#workload, this.#options);
     const one = await measureOneThread(this.#workload, this.#options);
     this.#matches = one.matches;
-    this.#rates.set(1, one.perSecond);
+    this.#rates.set(1, one.perSecondOfWall);
     const loaded = {
       registrationsPerSecond: pool.registrationsPerSecond,
       mebibytes: pool.grownMiB,
     };
     this.#add('estrom', loaded, [
-      { setting: '500 a batch', threads: 1, docsPerSecond: one.perSecond },
+      { setting: '500 a batch', threads: 1, docsPerSecond: one.perSecondOfWall },
       { setting: '500 a batch', threads: WORKERS, docsPerSecond: pool.docsPerSecond },
     ]);
   }
