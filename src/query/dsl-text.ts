@@ -1,3 +1,4 @@
+import { analyzedMatch, standardAnalyzer } from './analyzed-match.ts';
 import type { Clause } from './dsl-clause.ts';
 import { expansions, PHRASE_CLAUSES, phraseIn } from './dsl-phrases.ts';
 import {
@@ -64,8 +65,10 @@ const MATCH = {
   cutoff_frequency: refused('it compares frequencies in an index'),
 };
 
+const MATCH_ONE = { ...MATCH, analyzer: standardAnalyzer };
+
 /** Under the name of a field, parameters or the text alone. */
-function onText(parameters: typeof MATCH | typeof MATCH_BOOL_PREFIX, prefix?: true): Clause {
+function onText(parameters: typeof MATCH_ONE | typeof MATCH_BOOL_PREFIX, prefix?: true): Clause {
   return {
     parameters,
     read(body, path) {
@@ -75,12 +78,17 @@ function onText(parameters: typeof MATCH | typeof MATCH_BOOL_PREFIX, prefix?: tr
       const values: Matching = isObject(given)
         ? readParameters(given, at, parameters)
         : { query: scalarAt(given, at) };
-      return orWordless(matching(values, field, at, prefix), [field], values);
+      const leaf = matching(values, field, at, prefix);
+      if (values.analyzer !== undefined && leaf.fuzzy === undefined) {
+        return analyzedMatch(leaf, values.zero_terms_query);
+      }
+      return orWordless(leaf, [field], values);
     },
   };
 }
 
 interface Matching {
+  readonly analyzer?: string;
   readonly query?: string;
   readonly operator?: 'or' | 'and';
   readonly minimum_should_match?: string;
@@ -97,7 +105,7 @@ function fuzzyOf({ fuzziness: edits, ...values }: Matching): Pick<MatchLeaf, 'fu
 }
 
 /** @param prefix see {@link MatchLeaf.prefix} */
-function matching(values: Matching, field: string | null, path: string, prefix?: true): Ir {
+function matching(values: Matching, field: string | null, path: string, prefix?: true): MatchLeaf {
   const { query: text, operator = 'or', minimum_should_match: minimum } = values;
   if (text === undefined) throw syntax(path, 'expected a [query] text');
   const further = { ...(prefix && { prefix }), ...fuzzyOf(values) };
@@ -158,7 +166,7 @@ function crossed({ query, ...values }: Matching, fields: FieldList, path: string
 
 /** Clauses on analysed text. */
 export const TEXT_CLAUSES: Readonly<Record<string, Clause>> = {
-  match: onText(MATCH),
+  match: onText(MATCH_ONE),
   match_bool_prefix: onText(MATCH_BOOL_PREFIX, true),
   ...PHRASE_CLAUSES,
   multi_match: multiMatch,

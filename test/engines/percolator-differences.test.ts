@@ -51,6 +51,13 @@ const ON_PURPOSE = {
     expect(failures).toMatchObject([{ slot: 0, status: 400, type: 'mapper_parsing_exception' }]);
     expect(found).toEqual([[1]]);
   },
+  'The fields `_id` and `_index` cannot be asked for': () => {
+    const mapping = TargetMapping.of({}, {});
+    for (const query of ['_id:1', { term: { _index: 'a' } }, { ids: { values: ['1'] } }]) {
+      const { query: ir } = canonicalise(parseQuery(query));
+      expect(() => compileDsl(ir, mapping)).toThrow('cannot be asked');
+    }
+  },
   'Where no field is named, those that the index gives are asked': async () => {
     const settings = { 'index.query.default_field': ['message', 'status'] };
     const mappings = { properties: { status: { type: 'long' } } };
