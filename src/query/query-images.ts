@@ -16,8 +16,9 @@ export interface QueryImageParts {
 
 /** How often it is asked whether an image is due, milliseconds. */
 const INTERVAL = 2000;
-/** While changes go on, an image is made at most so often. */
-const LONGEST = 20_000;
+/** While changes go on, an image is made at most so often, and when most queries are not in the last one. */
+const LONGEST = 30_000;
+const MOST = 1 / 2;
 const LEAST = 5000;
 /** A new image is due when more than this part of all queries has changed. */
 const PART = 1 / 20;
@@ -82,11 +83,13 @@ export class QueryImages {
   }
 
   #ask(): void {
-    const { unimaged } = this.#parts.store;
+    const { store, table } = this.#parts;
+    const { unimaged } = store;
     const isQuiet = unimaged === this.#seen;
     this.#seen = unimaged;
     if (this.#saving !== undefined || !this.#isDue) return;
-    if (isQuiet || performance.now() - this.#savedAt > LONGEST) void this.#save();
+    const isLate = performance.now() - this.#savedAt > LONGEST && unimaged > table.size * MOST;
+    if (isQuiet || isLate) void this.#save();
   }
 
   #save(): Promise<void> {
