@@ -20,14 +20,14 @@ export interface HandshakeDeps {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly limits?: RememberedLimits;
-  /** Where templates, indices and mappings are; without it they are for this server alone. */
+  /** Templates, indices and mappings; without it what is put of them is only remembered. */
   readonly mappings?: MappingState | undefined;
 }
 
 /** What shippers and client libraries ask before, between and after bulk requests. */
 export async function handshakeRoutes(app: FastifyInstance, deps: HandshakeDeps): Promise<void> {
   const remembered = new Remembered(deps.limits);
-  const state = deps.mappings ?? new MappingState({ log: deps.log });
+  const state = deps.mappings ?? new MappingState({ log: deps.log, isPassive: true });
   remembered.measure(deps.metrics, state.assets);
   await app.register((scope, _options, registered) => {
     takeRawBodies(scope, deps.log);

@@ -45,6 +45,7 @@ export class Assets {
   #bytes = 0;
   #size = 0;
   #writing: Promise<void> | undefined;
+  #isOwed = false;
 
   constructor(store?: AssetStore, limits = ASSET_LIMITS) {
     this.#limits = limits;
@@ -111,6 +112,8 @@ export class Assets {
 
   /** Resolves when all of it is kept; undefined when it is already. Rejects with EstromError UNAVAILABLE. */
   kept(): Promise<void> | undefined {
+    // What failed is owed: this asks for it again, with nothing new.
+    if (this.#isOwed) this.#keep([]);
     return this.#writing;
   }
 
@@ -130,11 +133,16 @@ export class Assets {
     if (this.#store === undefined) return;
     const writing = this.#store.putAssets(assets);
     this.#writing = writing;
-    const done = (): void => {
-      if (this.#writing === writing) this.#writing = undefined;
+    this.#isOwed = false;
+    const done = (isOwed: boolean): void => {
+      if (this.#writing !== writing) return;
+      this.#writing = undefined;
+      this.#isOwed = isOwed;
     };
-    // What could not be written is owed: the store tries again, and who waits is told.
-    writing.then(done, done);
+    writing.then(
+      () => done(false),
+      () => done(true),
+    );
   }
 }
 

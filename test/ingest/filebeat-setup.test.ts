@@ -5,17 +5,20 @@ import { pino } from 'pino';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handshakeRoutes } from '../../src/ingest/handshake.ts';
+import { MappingState } from '../../src/mapping/mapping-state.ts';
 import { Metrics } from '../../src/metrics.ts';
 
 let app: FastifyInstance;
 let url = '';
+const log = pino({ level: 'silent' });
 
 beforeAll(async () => {
   app = fastify({ routerOptions: { ignoreTrailingSlash: true } });
   await handshakeRoutes(app, {
     nodeId: 'n1',
     metrics: new Metrics(),
-    log: pino({ level: 'silent' }),
+    log,
+    mappings: new MappingState({ log }),
     limits: { bytes: 300_000, entries: 20 },
   });
   await app.listen({ port: 0, host: '127.0.0.1' });

@@ -200,6 +200,8 @@ const NUMBER: Parameters = {
   null_value: NUMBER_NULL,
   coerce: explicitFlag(true),
   ignore_malformed: MALFORMED,
+  // Of Elasticsearch 8.
+  time_series_metric: ANYTHING,
 };
 const WHOLE: Parameters = { ...NUMBER, time_series_dimension: flag(false) };
 const FRACTION: Parameters = {

@@ -24,7 +24,8 @@ const FIXED = [
 
 /** Metadata fields and the parameters that they take, with their defaults. */
 const METADATA: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  _source: { enabled: true, includes: [], excludes: [] },
+  // The mode is one of Elasticsearch 8.
+  _source: { enabled: true, includes: [], excludes: [], mode: '' },
   _routing: { required: false },
   _field_names: { enabled: undefined },
   _data_stream_timestamp: { enabled: false },
@@ -102,7 +103,9 @@ function parseMetadata(
       throw new MappingProblem(`unknown parameter [${key}] on mapper [${name}] of type [null]`);
     }
     const initial = parameters[key];
-    if (!Array.isArray(initial)) {
+    if (initial === '') {
+      read[key] = javaText(value);
+    } else if (!Array.isArray(initial)) {
       const flag = toBoolean(value);
       if (flag !== initial) read[key] = flag;
     } else if (!Array.isArray(value)) {

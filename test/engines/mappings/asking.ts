@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { handshakeRoutes } from '../../../src/ingest/handshake.ts';
+import { MappingState } from '../../../src/mapping/mapping-state.ts';
 import { Metrics } from '../../../src/metrics.ts';
 
 /** Names of what these suites put; each run has its own. */
@@ -65,7 +66,12 @@ export function problemOf({ body }: Answer): string {
 export async function startEstrom(): Promise<{ app: FastifyInstance; estrom: Asking }> {
   const app = fastify({ routerOptions: { ignoreTrailingSlash: true } });
   const log = pino({ level: 'silent' });
-  await handshakeRoutes(app, { nodeId: 'n1', metrics: new Metrics(), log });
+  await handshakeRoutes(app, {
+    nodeId: 'n1',
+    metrics: new Metrics(),
+    log,
+    mappings: new MappingState({ log }),
+  });
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   return { app, estrom: new Asking(`http://127.0.0.1:${port}`) };
