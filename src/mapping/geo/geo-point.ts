@@ -55,7 +55,8 @@ function pointOfGeohash(text: string, { corner = 'bottom_left' }: PointOptions):
   if (cell === null) return null;
   return {
     lat: corner.startsWith('top') ? cell.top : cell.bottom,
-    lon: corner.endsWith('left') ? cell.left : cell.right,
+    // Behind the last column the count begins anew.
+    lon: corner.endsWith('left') ? cell.left : cell.right === 180 ? -180 : cell.right,
   };
 }
 

@@ -15,7 +15,6 @@ import {
 import { metersAt, unitAt } from './distance.ts';
 import { type GeoLeaf, type GeoRelation, type GeoShape, sortedShapes } from './geo-shape.ts';
 import { degreesAt, pointAt, type Validation, validationAt, validPoint } from './points.ts';
-import { planarPolygon } from './polygon.ts';
 import { closedRing, shapesAt } from './shapes.ts';
 
 function leaf(field: string, relation: GeoRelation, shapes: readonly GeoShape[]): GeoLeaf {
@@ -206,7 +205,9 @@ const polygon: Clause = {
       const { lat, lon } = validPoint(pointAt(one, place), place, validation);
       return [lon, lat] as const;
     });
-    return leaf(field, 'intersects', [planarPolygon([closedRing(ring, at)])]);
+    return leaf(field, 'intersects', [
+      { type: 'polygon', rings: [closedRing(ring, at).flat()], isPlane: true },
+    ]);
   },
 };
 

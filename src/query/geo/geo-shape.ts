@@ -17,8 +17,13 @@ export type GeoShape =
   | { readonly type: 'circle'; readonly lat: number; readonly lon: number; readonly meters: number }
   | { readonly type: 'point'; readonly lat: number; readonly lon: number }
   | { readonly type: 'line'; readonly points: readonly number[] }
-  /** The outline against the clock's direction, then the holes; the last point of a ring is its first. */
-  | { readonly type: 'polygon'; readonly rings: readonly (readonly number[])[] };
+  | {
+      readonly type: 'polygon';
+      /** The outline against the clock's direction, then the holes; the last point of a ring is its first. */
+      readonly rings: readonly (readonly number[])[];
+      /** The outline of a geo_polygon, which lies in the plane whatever it does: its edges may cross each other. */
+      readonly isPlane?: true;
+    };
 
 /** The points of a geo field lie so to a shape, which is all of these together. */
 export interface GeoLeaf {
@@ -46,6 +51,6 @@ export function shapeMembers(shape: GeoShape): readonly unknown[] {
     case 'line':
       return [shape.type, shape.points];
     case 'polygon':
-      return [shape.type, shape.rings];
+      return [shape.isPlane ? 'plane' : shape.type, shape.rings];
   }
 }

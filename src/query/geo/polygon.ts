@@ -13,7 +13,7 @@ export function polygonShape(
   const [outline = [], ...holes] = rings;
   const longitudes = outline.map(([lon]) => lon);
   const width = Math.max(...longitudes) - Math.min(...longitudes);
-  const isWrong = turnsLeft(outline) !== (orientation === 'right');
+  const isWrong = isCounterClockwise(outline) !== (orientation === 'right');
   const crosses = isWrong && width > 180 && width !== 360;
   const placed = crosses ? [outline, ...holes].map((ring) => ring.map(eastward)) : rings;
   return planarPolygon(placed);
@@ -47,26 +47,8 @@ function isBefore([lon, lat]: Position, [otherLon, otherLat]: Position): boolean
   return lon < otherLon || (lon === otherLon && lat < otherLat);
 }
 
-/**
- * Whether a ring goes against the clock, as Elasticsearch looks at it: at its lowest point. That also tells of
- * rings whose edges cross each other, as those do that cross the date line in the plane.
- */
-export function turnsLeft(ring: readonly Position[]): boolean {
-  const last = ring.length - 1;
-  let lowest = 0;
-  for (let i = 1; i < last; i++) {
-    const [lon, lat] = ring[i]!;
-    const [leastLon, leastLat] = ring[lowest]!;
-    if (lat < leastLat || (lat === leastLat && lon < leastLon)) lowest = i;
-  }
-  const [ax, ay] = ring[(lowest + last - 1) % last]!;
-  const [bx, by] = ring[lowest]!;
-  const [cx, cy] = ring[(lowest + 1) % last]!;
-  return (bx - ax) * (cy - ay) > (cx - ax) * (by - ay);
-}
-
-/** By the sign of the area. */
-function isCounterClockwise(ring: readonly Position[]): boolean {
+/** Whether a ring goes against the clock on the whole: by the sign of its area, as it lies in the plane. */
+export function isCounterClockwise(ring: readonly Position[]): boolean {
   let area = 0;
   for (let i = 1; i < ring.length; i++) {
     area += ring[i - 1]![0] * ring[i]![1] - ring[i]![0] * ring[i - 1]![1];

@@ -176,7 +176,7 @@ const lookups: CaseGroup = {
     ),
     { geo_polygon: { p: { points: ['9,19', '9,21', '11,20'] } } },
     { geo_polygon: { p: { points: ['9,19', '9,21', '8,20'] } } },
-    { geo_polygon: { p: { points: [[-170, 5] as unknown, '15,-170', '15,170', '5,170'] } } },
+    { geo_polygon: { p: { points: [[-170, 5], '15,-170', '15,170', '5,170'] } } },
     bool({ must_not: [about('p')] }),
     bool({ must_not: [elsewhere('p')] }),
     bool({ filter: [about('p')], must_not: [elsewhere('p')] }),

@@ -17,7 +17,12 @@ const longitude = fc.oneof(
   fc.constantFrom(-180, 180, 0, 179.9999999, -179.99, 22.5, 90),
   { weight: 3, arbitrary: fc.double({ min: 20, max: 21, noNaN: true }) },
 );
-export const point: fc.Arbitrary<GeoPoint> = fc.record({ lat: latitude, lon: longitude });
+/** Not the smallest numbers that there are: a tenth of a metre. */
+const tidy = (degrees: number): number => Math.round(degrees * 1e6) / 1e6;
+export const point: fc.Arbitrary<GeoPoint> = fc.record({
+  lat: latitude.map(tidy),
+  lon: longitude.map(tidy),
+});
 
 const box: fc.Arbitrary<GeoShape> = fc
   .tuple(latitude, latitude, longitude, longitude)

@@ -1,6 +1,6 @@
 import type { Position } from '../../../mapping/geo/wkt.ts';
 import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
-import { turnsLeft } from '../../../query/geo/polygon.ts';
+import { isCounterClockwise } from '../../../query/geo/polygon.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import type { Clause } from './clauses.ts';
 
@@ -15,6 +15,11 @@ export function compileGeo({ relation, shapes }: GeoLeaf, field: FieldInfo): Cla
   if (parts.length === 1 && only?.type === 'circle' && relation === 'intersects') {
     const { lat, lon, meters } = only;
     return { geo_distance: { distance: meters, [field.path]: { lat, lon } } };
+  }
+  if (only?.type === 'polygon' && only.isPlane) {
+    // It comes alone, and only points can be asked.
+    if (field.type !== 'geo_point') return 'none';
+    return { geo_polygon: { [field.path]: { points: positions(only.rings[0]!) } } };
   }
   const shape =
     parts.length === 1
@@ -56,7 +61,7 @@ function writtenRings(rings: readonly (readonly number[])[]): Position[][] {
   const crosses = found[0]!.some(([lon]) => lon > 180);
   const isSeen = crosses && width > 180 && width !== 360;
   const [outline, ...holes] = isSeen ? wrapped : found;
-  return [turnsLeft(outline!) === isSeen ? outline!.toReversed() : outline!, ...holes];
+  return [isCounterClockwise(outline!) === isSeen ? outline!.toReversed() : outline!, ...holes];
 }
 
 function widthOf(ring: readonly Position[]): number {

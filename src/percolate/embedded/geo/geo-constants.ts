@@ -30,14 +30,16 @@ export const SHAPES_AT = 2;
 
 /** The numbers for shapes that are one. */
 export function geoConstants(relation: GeoRelation, shapes: readonly GeoShape[]): number[] {
-  const parts = shapes.flatMap(constantsOf);
+  const isAlone = relation === 'intersects' && shapes.length === 1;
+  const parts = shapes.flatMap((shape) => constantsOf(shape, isAlone));
   return [RELATIONS.indexOf(relation), parts.length, ...parts.flat()];
 }
 
-function constantsOf(shape: GeoShape): number[][] {
+/** @param isAlone nothing else is asked: Lucene has boxes of their own then */
+function constantsOf(shape: GeoShape, isAlone: boolean): number[][] {
   switch (shape.type) {
     case 'box':
-      return boxes(shape);
+      return boxes(shape, isAlone);
     case 'circle':
       return [[CIRCLE, 6, shape.lat, shape.lon, keyOfDistance(shape.meters), shape.meters]];
     case 'point':
@@ -52,11 +54,11 @@ function constantsOf(shape: GeoShape): number[][] {
 }
 
 /** Two of them where one crosses the date line. */
-function boxes(box: GeoShape & { type: 'box' }): number[][] {
+function boxes(box: GeoShape & { type: 'box' }, isAlone: boolean): number[][] {
   const { top, bottom, right } = box;
   // No point is encoded as the greatest longitude.
   const left = box.left === 180 && right < 180 ? -180 : box.left;
-  if (bottom === 90) return [];
+  if (isAlone && (bottom === 90 || (left === 180 && right === 180))) return [];
   const south = encodeLatitudeCeil(bottom);
   const north = encodeLatitude(top);
   const part = (west: number, east: number) => [BOX, 6, south, north, west, east];
