@@ -33,10 +33,7 @@ const analyzer = refused('a text is analysed as its field is');
 const SHARED = {
   query: used(scalarAt),
   default_operator: used(operatorAt),
-  minimum_should_match: used(
-    minimumAt,
-    'over clauses, or the words of a lone text in one field; elsewhere only as far as it is `0`, `1` or `100%`',
-  ),
+  minimum_should_match: used(minimumAt, 'over clauses, or the words of a lone text'),
   lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
   analyze_wildcard: used(booleanAt, 'true for prefixes of letters and digits only'),
   auto_generate_synonyms_phrase_query: ignoredFlag,
@@ -50,6 +47,10 @@ const SHARED = {
 
 const QUERY_STRING = {
   ...SHARED,
+  minimum_should_match: used(
+    minimumAt,
+    'over clauses, or the words of a lone text; not where words that have no operator between them, or texts without letters and digits, stand beside others',
+  ),
   default_field: used(plainFieldAt, '`log.*` is all fields that it covers, `*` every field'),
   fields: used(fieldListAt, FIELDS_NOTE),
   type: used(typeAt, TYPE_NOTE),

@@ -57,13 +57,14 @@ This page is made from the parser's own tables.
 | \`field:word\`, \`field:(several words)\`, \`field:"a phrase"\` | in one field |
 | \`field:[a TO b]\`, \`field:{a TO b}\`, \`field:>=a\`, \`field:[a TO *]\` | a range of numbers, dates with date math, or terms |
 | \`wor*\`, \`w?rd\`, \`field:wo*d\` | a pattern of whole terms |
+| \`word~\`, \`word~1\` | terms that few edits make of it |
+| \`/wor.+/\`, \`field:/wor.+/\` | a regular expression on whole terms |
+| \`log.\\*:word\`, \`_exists_:log.\\*\` | in any field that the pattern covers; the star needs its backslash |
 | \`field:*\`, \`_exists_:field\` | the field has a value |
 | \`*\`, \`*:*\` | every document |
 | \`a AND b\`, \`a OR b\`, \`NOT a\`, \`+a -b\`, \`&&\`, \`\\|\\|\`, \`!\`, \`( )\` | operators without precedence, as Lucene has them |
 | \`a^2\` | read and without effect: boosts change scores only |
 | \`\\:\` | the character itself |
-
-Refused: \`/regular expressions/\`, \`word~\`, wildcards in names of fields.
 
 ## Clauses of the Query DSL
 
