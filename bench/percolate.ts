@@ -31,7 +31,8 @@ export const percolate: Suite = {
   --sizes A,B    only these of: ${Object.keys(SIZES).join(', ')}
   --no-pool      one thread only: no registrations/s, time until live, memory
   --peers        the same against Elasticsearch, Lucene Monitor, mokaccino and perq instead, each at its
-                 best setting: ${PEER_CASES.join(', ')}`,
+                 best setting: ${PEER_CASES.join(', ')}
+  --only A,B     of the peers only those with this in their names`,
   cases: ({ kinds, sizes, peers }) => {
     const all = Object.keys(KINDS).flatMap((kind) =>
       Object.keys(SIZES).map((size) => `${kind} ${size}`),

@@ -72,6 +72,7 @@ async function main(): Promise<void> {
       sizes: { type: 'string' },
       pool: { type: 'boolean', default: true },
       peers: { type: 'boolean', default: false },
+      only: { type: 'string' },
     },
   });
   const options: BenchOptions = {
@@ -80,6 +81,7 @@ async function main(): Promise<void> {
     sizes: list(values.sizes),
     pool: values.pool,
     peers: values.peers,
+    only: list(values.only),
   };
   if (values.help) {
     process.stdout.write(`${await help(positionals, options)}\n`);

@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly pool: boolean;
   /** Against other programs, where a suite knows some. */
   readonly peers: boolean;
+  /** Parts of the names of the programs that are wanted; none: all. */
+  readonly only: readonly string[];
 }
 
 export interface Suite {

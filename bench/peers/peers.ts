@@ -16,6 +16,7 @@ import { type Peer, PROGRAMS } from './programs.ts';
 const CHECKED = 400;
 const CHECKED_OF_MANY = 40;
 const MANY = 500_000;
+const ELASTICSEARCH = 'Elasticsearch 7.17.29';
 
 /**
  * estrom and its peers on the same queries and documents, one after the other: each with the machine to
@@ -26,8 +27,10 @@ export async function runPeers(name: string, options: BenchOptions): Promise<Row
   const run = new PeerRun(name, workload, options);
   try {
     await run.estrom();
-    await run.elasticsearch();
-    for (const peer of PROGRAMS) await run.program(peer);
+    const isWanted = (peer: string) =>
+      options.only.length === 0 || options.only.some((part) => peer.includes(part));
+    for (const peer of PROGRAMS) if (isWanted(peer.name)) await run.program(peer);
+    if (isWanted(ELASTICSEARCH)) await run.elasticsearch();
     return run.rows;
   } finally {
     run.close();
@@ -69,7 +72,7 @@ class PeerRun {
   }
 
   async elasticsearch(): Promise<void> {
-    const peer = 'Elasticsearch 7.17.29';
+    const peer = ELASTICSEARCH;
     if (this.#workload.queries.length >= MANY)
       return this.#cannot(peer, 'storing them takes too long');
     try {
