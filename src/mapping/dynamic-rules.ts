@@ -49,6 +49,8 @@ export interface IndexRules {
   /** Each may be several with `||` between them. */
   readonly dynamicDateFormats?: readonly string[];
   readonly numericDetection?: true;
+  /** `index.mapping.total_fields.limit`, where the settings have it: how many fields the index may have. */
+  readonly fieldLimit?: number;
   /** `index.mapping.coerce` and `index.mapping.ignore_malformed`, for fields that documents bring. */
   readonly coerce?: false;
   readonly ignoreMalformed?: true;

@@ -94,6 +94,13 @@ describe('dynamic', () => {
     expect(rules.kindOf('a', 'object')).toBeUndefined();
   });
 
+  it('is bounded by the limit that the settings have', () => {
+    const state = new MappingState({ log: { warn() {} } });
+    const settings = { mapping: { total_fields: { limit: '5000' } } };
+    state.create('logs', { mappings: {}, settings, aliases: {} });
+    expect(state.describe('logs').fieldLimit).toBe(5000);
+  });
+
   it('heeds what the index says of contradictions', () => {
     const rules = rulesOf({}, { mapping: { ignore_malformed: 'true' } });
     expect(rules.kindOf('a', 'long')).toEqual({ type: 'long', ignoreMalformed: true });

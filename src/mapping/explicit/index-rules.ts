@@ -3,6 +3,7 @@ import type { FieldKind } from '../field-kind.ts';
 import type { Json } from './json.ts';
 import { type KindContext, kindOf, type OnUnmatched } from './kind-of.ts';
 import type { Mapping, ObjectNode } from './mapping-model.ts';
+import { numberSetting } from './normal-settings.ts';
 
 /**
  * The mapping as the engine is told of it.
@@ -40,9 +41,15 @@ export function rulesOf(
     ...(mapping.dateDetection === false ? { dateDetection: false as const } : {}),
     ...(dynamicDateFormats === undefined ? {} : { dynamicDateFormats }),
     ...(mapping.numericDetection === true ? { numericDetection: true as const } : {}),
+    ...limitOf(settings),
     ...(context.coerce ? {} : { coerce: false as const }),
     ...(context.ignoreMalformed ? { ignoreMalformed: true as const } : {}),
   };
+}
+
+function limitOf(settings: Json): Pick<IndexRules, 'fieldLimit'> {
+  const fieldLimit = numberSetting(settings, 'mapping.total_fields.limit', 0);
+  return fieldLimit > 0 ? { fieldLimit } : {};
 }
 
 function analysisOf({ analysis, similarity }: Json): Pick<IndexRules, 'settings'> {
