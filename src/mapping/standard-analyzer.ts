@@ -86,6 +86,16 @@ const NEWER =
  * differs for Σ, which it turns into ς at the end of a word, and for İ, which it turns into two.
  */
 export function lowerCase(text: string): string {
+  let capitals = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit > 127) return lowerCaseOfAny(text);
+    if (unit <= 90 && unit >= 65) capitals = true;
+  }
+  return capitals ? text.toLowerCase() : text;
+}
+
+function lowerCaseOfAny(text: string): string {
   if (!LOWERED_OTHERWISE.test(text)) return text.toLowerCase();
   const lowered = text.replaceAll('\u0130', 'i').replaceAll('\u03a3', '\u03c3');
   let lower = '';

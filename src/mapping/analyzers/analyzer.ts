@@ -48,7 +48,9 @@ class FilteringAnalyzer implements Analyzer {
     for (const token of tokens) {
       const filtered = this.#filter(token.text);
       if (filtered === null) continue;
-      tokens[kept] = filtered === token.text ? token : { ...token, text: filtered };
+      // The tokens are this call's own.
+      if (filtered !== token.text) (token as { text: string }).text = filtered;
+      tokens[kept] = token;
       kept += 1;
     }
     tokens.length = kept;

@@ -22,10 +22,26 @@ let word = new Uint16Array(256);
 let last = 0;
 let stem = 0;
 
+/** Words come again and again; forgotten all at once when there are too many. */
+const known = new Map<string, string>();
+const MAX_KNOWN = 10_000;
+const MAX_KNOWN_LENGTH = 32;
+
 /** The stem of a word in lower case; words of one or two letters stay as they are. */
 export function stemOf(text: string): string {
+  if (text.length < 3) return text;
+  if (text.length > MAX_KNOWN_LENGTH) return stemmed(text);
+  let found = known.get(text);
+  if (found === undefined) {
+    if (known.size >= MAX_KNOWN) known.clear();
+    found = stemmed(text);
+    known.set(text, found);
+  }
+  return found;
+}
+
+function stemmed(text: string): string {
   const { length } = text;
-  if (length < 3) return text;
   if (length > word.length) word = new Uint16Array(length * 2);
   for (let at = 0; at < length; at += 1) word[at] = text.charCodeAt(at);
   last = length - 1;

@@ -15,8 +15,20 @@ export interface Instant {
   readonly nanos: number;
 }
 
+/** One scratch record: documents' dates are parsed without it being made anew. */
+const parsed = new Parsed();
+
 /** What Java's milliseconds hold. */
 const MAX_MS = 2 ** 63;
+
+const LAST_NANOS = 2n ** 63n - 1n;
+
+/** Nanoseconds since 1970 as `date_nanos` fields hold them; null outside of 1970 to 2262. */
+export function instantNanos({ ms, nanos }: Instant): bigint | null {
+  if (!(ms >= 0 && ms <= 9_223_372_036_854)) return null;
+  const whole = BigInt(ms) * 1_000_000n + BigInt(nanos);
+  return whole <= LAST_NANOS ? whole : null;
+}
 
 interface Parser {
   readonly element: Element;
@@ -68,7 +80,7 @@ export class DateFormat {
   #moment(text: string, parsers: readonly Parser[]): LocalMoment | null {
     if (text === '') return null;
     for (const { element, style, zone } of parsers) {
-      const parsed = new Parsed();
+      parsed.reset();
       if (parseElement(element, text, 0, parsed) !== text.length) continue;
       parsed.zone ??= zone;
       const resolved = tryResolve(parsed, style);

@@ -52,25 +52,21 @@ function parseGroup(
   from: number,
   into: Parsed,
 ): number {
-  const { fields, zone } = into;
-  if (optional) into.fields = fields.slice();
+  const { count, zone } = into;
   let at = from;
   for (const element of elements) {
     at = parseElement(element, text, at, into);
     if (at >= 0) continue;
     if (!optional) return -1;
-    into.fields = fields;
+    into.forget(count);
     into.zone = zone;
     return from;
   }
   return at;
 }
 
-/** Two parts of a text may not give a field different values. */
 function give(into: Parsed, field: number, value: number, end: number): number {
-  if (into.has(field) && into.get(field) !== value) return -1;
-  into.set(field, value);
-  return end;
+  return into.give(field, value) ? end : -1;
 }
 
 function startsWith(text: string, at: number, part: string, into: Parsed): boolean {

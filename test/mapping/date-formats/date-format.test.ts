@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dateFormat } from '../../../src/mapping/date-formats/date-format.ts';
+import { dateFormat, instantNanos } from '../../../src/mapping/date-formats/date-format.ts';
 import { dateBound, dateSpan } from '../../../src/mapping/date-formats/date-math.ts';
 import { FORMAT_NAMES } from '../../../src/mapping/date-formats/named-formats.ts';
 import { BadDateFormat } from '../../../src/mapping/date-formats/pattern.ts';
@@ -61,6 +61,16 @@ describe('date formats', () => {
     });
     expect(format.roundUp('1969-12-31')).toEqual({ ms: -1, nanos: 999_999 });
     expect(dateSpan('2024-02-03||/d', 0, format)?.to).toEqual({ ms: 1_707_004_799_999, nanos: 0 });
+  });
+
+  it('hold nanoseconds from 1970 to 2262', () => {
+    const format = dateFormat('strict_date_optional_time_nanos||epoch_millis');
+    const nanos = (text: string) => instantNanos(format.parse(text)!);
+    expect(nanos('2024-01-01T00:00:00.123456789Z')).toBe(1_704_067_200_123_456_789n);
+    expect(nanos('2262-04-11T23:47:16.854775807Z')).toBe(2n ** 63n - 1n);
+    expect(nanos('2262-04-11T23:47:16.854775808Z')).toBeNull();
+    expect(nanos('1969-12-31T23:59:59.999999999Z')).toBeNull();
+    expect(nanos('1970-01-01')).toBe(0n);
   });
 
   it('know every name also in camel case', () => {
