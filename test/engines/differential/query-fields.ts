@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { coversName } from '../../../src/query/field-patterns.ts';
 import type { Field } from './documents.ts';
 import {
   escaped,
@@ -8,6 +9,7 @@ import {
   plainWords,
   type Question,
 } from './query-strings.ts';
+import { queryText } from './values.ts';
 
 type Dsl = Record<string, unknown>;
 
@@ -51,20 +53,32 @@ function namePattern(fields: readonly Field[]): fc.Arbitrary<string> {
 const inText = (pattern: string): string => pattern.replaceAll('*', '\\*');
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
+/** Metadata that patterns cover in Elasticsearch alone. */
+const NOT_HERE = ['_seq_no', '_version', '_ignored', '_type', '_source', '_doc_count'];
+
+const isCommon = (name: string): boolean =>
+  !name.includes('*') || name === '*' || !NOT_HERE.some((field) => coversName(`.${name}`, field));
+
 /** Lists in which most names are patterns. */
 function listOf(fields: readonly Field[]): fc.Arbitrary<readonly string[]> {
   return fc.array(
     fc.oneof(
-      { weight: 3, arbitrary: namePattern(fields) },
+      {
+        weight: 3,
+        arbitrary: fc.oneof(
+          namePattern(fields).filter(isCommon),
+          fc.constantFrom('*', 'm*', 's*', 'user*', 't*'),
+        ),
+      },
       { weight: 2, arbitrary: fc.oneof(...fields.map(pathOf)) },
       { weight: 1, arbitrary: fc.constantFrom('nowhere', '_id') },
     ),
-    { minLength: 1, maxLength: 3 },
+    { minLength: 2, maxLength: 5 },
   );
 }
 
 const minimum = fc.constantFrom<unknown>(0, 1, 2, 3, '-1', '50%', '75%', '100%', '2<-1', '1<75%');
-const operator = fc.constantFrom('and', 'or');
+const operator = fc.constantFrom('and', 'or', 'or');
 const TYPES = [
   'best_fields',
   'most_fields',
@@ -204,25 +218,42 @@ export function queryFieldsOf(fields: readonly Field[]): fc.Arbitrary<Question> 
     .array(question, { minLength: 1, maxLength: 3 })
     .map((texts) => texts.join(' ') || 'none');
   const start = question.chain(begun);
+  const single = fc.oneof(question, words).map((one) => plainWords(one)[0] ?? 'none');
   const text = fc.oneof(
+    { weight: 4, arbitrary: single },
     { weight: 2, arbitrary: question },
     { weight: 3, arbitrary: words },
-    { weight: 2, arbitrary: start },
+    { weight: 1, arbitrary: start },
     { weight: 1, arbitrary: fc.constantFrom('...', '?!') },
   );
   const plain = text.map((one) => plainWords(one).join(' ') || '"..."');
   const of = (kind: string, name: string, members: Record<string, fc.Arbitrary<unknown>>) =>
     body(members).map((given): Question => ({ kind, query: { [name]: given } }));
   const lenient = fc.constant(true);
+  const texts = fields.filter(({ profile }) => profile === 'words');
+  const common = (field: Field) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...field.pool.map(queryText)) },
+      { weight: 1, arbitrary: field.question },
+    );
   const phrasePrefix = fc
-    .tuple(
-      fc.oneof(...fields.map(pathOf)),
-      body({
-        query: start,
-        slop: sparse(fc.nat(3)),
-        max_expansions: sparse(fc.constantFrom(50, 20)),
-        zero_terms_query: sparse(fc.constantFrom('all', 'none')),
-      }),
+    .constantFrom(...(texts.length > 0 ? texts : fields))
+    .chain((field) =>
+      fc.tuple(
+        fc.oneof(
+          { weight: 9, arbitrary: fc.constant(field.path) },
+          { weight: 1, arbitrary: pathOf(field) },
+        ),
+        body({
+          query: fc.oneof(
+            common(field).chain(begun),
+            common(field).map((one) => (plainWords(one)[0] ?? 'a').slice(0, 2)),
+          ),
+          slop: fc.nat(4),
+          max_expansions: sparse(fc.constantFrom(50, 60)),
+          zero_terms_query: sparse(fc.constantFrom('all', 'none')),
+        }),
+      ),
     )
     .map(
       ([path, given]): Question => ({
@@ -230,7 +261,7 @@ export function queryFieldsOf(fields: readonly Field[]): fc.Arbitrary<Question> 
         query: { match_phrase_prefix: { [path]: given } },
       }),
     );
-  const ids = fc.array(fc.nat(60).map(String), { maxLength: 40 });
+  const ids = fc.uniqueArray(fc.nat(49).map(String), { minLength: 12, maxLength: 40 });
   const index = fc.constantFrom('differential*', 'd*', 'other', 'other*', 'differentia', '*tial*');
   return fc.oneof(
     { weight: 6, arbitrary: namedOf(fields) },
