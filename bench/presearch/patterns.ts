@@ -1,3 +1,4 @@
+import type { Ir } from '../../src/query/ir.ts';
 import { DOCUMENTS, MATCHES, type Workload, wordOf } from '../workload.ts';
 import { Random, Zipf } from '../zipf.ts';
 import { type Counted, drawQueries } from './budget.ts';
@@ -21,6 +22,8 @@ export function makeTexts(random: Random, zipf: Zipf): Texts[] {
 export class Words {
   readonly documents: readonly Map<string, number[]>[];
   readonly #grams: readonly Map<string, string[]>[];
+  /** Words of a field by how they begin, and by how they end. */
+  #edges: readonly Map<string, string[]>[] | undefined;
 
   constructor(texts: readonly Texts[]) {
     this.documents = FIELDS.map((_, field) => {
@@ -64,12 +67,47 @@ export class Words {
     }
     return found.size;
   }
+
+  /** Documents with a word that one edit makes of this one; undefined for short ones. */
+  countNear(field: number, word: string): number | undefined {
+    if (word.length < 6) return undefined;
+    this.#edges ??= this.documents.map((known) => {
+      const map = new Map<string, string[]>();
+      for (const one of known.keys()) for (const edge of edgesOf(one)) append(map, edge, one);
+      return map;
+    });
+    const edges = this.#edges[field]!;
+    // One edit leaves the beginning or the end.
+    const words = new Set(edgesOf(word).flatMap((edge) => edges.get(edge) ?? []));
+    const found = new Set<number>();
+    for (const one of words) {
+      if (!isOneEditAway(word, one)) continue;
+      for (const n of this.documents[field]!.get(one)!) found.add(n);
+    }
+    return found.size;
+  }
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+function edgesOf(word: string): string[] {
+  return [`^${word.slice(0, 2)}`, `${word.slice(-3)}$`];
+}
+
+/** Whether one edit makes a word of the other: what is left between what both begin and end with tells. */
+function isOneEditAway(one: string, other: string): boolean {
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start++;
+  let end = 0;
+  const most = Math.min(one.length, other.length) - start;
+  while (end < most && one.at(-1 - end) === other.at(-1 - end)) end++;
+  const a = one.slice(start, one.length - end);
+  const b = other.slice(start, other.length - end);
+  return (a.length <= 1 && b.length <= 1) || (a.length === 2 && a === `${b[1]}${b[0]}`);
 }
 
 /** Runs of two to four letters; `^` and `$` count as such. */
@@ -102,7 +140,20 @@ const inner: Shape = (word, random) => {
   }
 };
 
-export function makePatterns(count: number, kind: 'prefixes' | 'wildcards'): Workload {
+type PatternKind = 'prefixes' | 'wildcards' | 'regexps' | 'caseless' | 'near';
+
+/** The same pattern as each kind says it. */
+function patternQuery(kind: PatternKind, field: string, pattern: string): Ir {
+  if (kind === 'regexps') {
+    const expression = pattern.replaceAll('*', '.*').replaceAll('?', '[a-z]');
+    return { kind: 'regexp', field, pattern: expression, flags: 0, caseInsensitive: false };
+  }
+  if (kind !== 'caseless') return { kind: 'wildcard', field, pattern, normalize: true };
+  const mixed = pattern.replace(/[a-z]/, (char) => char.toUpperCase());
+  return { kind: 'wildcard', field, pattern: mixed, normalize: false, caseInsensitive: true };
+}
+
+export function makePatterns(count: number, kind: PatternKind): Workload {
   const random = new Random(SEED);
   const zipf = new Zipf(400_000, random);
   const texts = makeTexts(random, zipf);
@@ -116,11 +167,17 @@ export function makePatterns(count: number, kind: 'prefixes' | 'wildcards'): Wor
       const known = vocabulary[field]!;
       const word =
         random.below(4) === 0 ? wordOf(zipf.next(20_000) * 7) : known[random.below(known.length)]!;
+      const name = FIELDS[field]!;
+      if (kind === 'near') {
+        const documents = words.countNear(field, word);
+        if (documents === undefined) continue;
+        const near = { edits: 1, prefixLength: 0, transpositions: true, normalize: true };
+        return { query: { kind: 'fuzzy', field: name, text: word, ...near }, documents };
+      }
       const pattern = shape(word, random);
       const documents = words.count(field, pattern);
       if (documents === undefined) continue;
-      const query = { kind: 'wildcard', field: FIELDS[field]!, pattern, normalize: true } as const;
-      return { query, documents };
+      return { query: patternQuery(kind, name, pattern), documents };
     }
   };
   const made = drawQueries(count, MATCHES * DOCUMENTS, random, draw);

@@ -13,6 +13,9 @@ const KINDS: Readonly<Record<string, (count: number) => Workload>> = {
   ranges: makeRanges,
   prefixes: (count) => makePatterns(count, 'prefixes'),
   wildcards: (count) => makePatterns(count, 'wildcards'),
+  regexps: (count) => makePatterns(count, 'regexps'),
+  caseless: (count) => makePatterns(count, 'caseless'),
+  fuzzy: (count) => makePatterns(count, 'near'),
   negations: makeNegations,
   geo: makeGeo,
 };

@@ -99,6 +99,40 @@ const ON_PURPOSE = {
     expect(await ask(over('user'), documents)).toMatchObject({ elasticsearch: [], estrom: [0] });
     expect(await ask(over('user.*'), documents)).toMatchObject({ elasticsearch: [0], estrom: [0] });
   },
+  'Regular expressions and distances that cannot be read': async () => {
+    for (const query of ['a:/[/', 'NOT a:/[/', 'a:b~-1']) {
+      const { elasticsearch, estrom } = await ask(query, [{ a: 'b' }]);
+      expect([elasticsearch, estrom]).toEqual([query.startsWith('NOT') ? [0] : [], 'QUERY_SYNTAX']);
+    }
+    const named = { query_string: { query: '/[/', default_field: 'a' } };
+    expect(await ask(named, [{ a: 'b' }])).toMatchObject({
+      elasticsearch: 'search_phase_execution_exception',
+      estrom: 'QUERY_SYNTAX',
+    });
+  },
+  'How large a regular expression may be': async () => {
+    const regexp = (value: string, further: object = {}) => ({
+      regexp: { a: { value, ...further } },
+    });
+    const documents = [{ a: 'b' }];
+    const one = regexp('.*a.{8}|b', { max_determinized_states: 1 });
+    expect(await ask(one, documents)).toMatchObject({
+      elasticsearch: 'search_phase_execution_exception',
+      estrom: [0],
+    });
+    const large = regexp('(a|b)*a(a|b){20}');
+    expect(await ask(large, documents)).toMatchObject({
+      elasticsearch: 'search_phase_execution_exception',
+      estrom: 'QUERY_LIMIT',
+    });
+    const many = {
+      bool: { should: Array.from({ length: 150 }, (_, n) => regexp(`.*a.{9}${n}|b`)) },
+    };
+    expect(await ask(many, documents)).toMatchObject({
+      elasticsearch: [0],
+      estrom: 'QUERY_LIMIT',
+    });
+  },
   'Clauses that are not supported yet': async () => {
     expect(await ask({ more_like_this: { fields: ['a'], like: 'b' } }, [{ a: 'b' }])).toMatchObject(
       {
