@@ -88,7 +88,7 @@ function holds(one: Ir, document: GeoDocument): boolean {
 }
 
 function leafHolds({ relation, shapes }: GeoLeaf, found: readonly GeoPoint[]): boolean {
-  const inside = (at: GeoPoint) => shapes.some((shape) => isIn(shape, at));
+  const inside = (at: GeoPoint) => isIn(geoConstants(relation, shapes), at);
   if (found.length === 0) return false;
   switch (relation) {
     case 'intersects':
@@ -98,12 +98,15 @@ function leafHolds({ relation, shapes }: GeoLeaf, found: readonly GeoPoint[]): b
     case 'disjoint':
       return !found.some(inside);
     case 'contains':
-      return shapes.every((shape) => shape.type === 'point' && found.some((at) => isIn(shape, at)));
+      return shapes.every(
+        (shape) =>
+          shape.type === 'point' &&
+          found.some((at) => isIn(geoConstants('intersects', [shape]), at)),
+      );
   }
 }
 
-function isIn(shape: GeoShape, { lat, lon }: GeoPoint): boolean {
-  const c = geoConstants('intersects', [shape]);
+function isIn(c: readonly number[], { lat, lon }: GeoPoint): boolean {
   for (let at = SHAPES_AT; at < c.length; at += c[at + 1]!) {
     if (containsPoint(c, at, encodeLatitude(lat), encodeLongitude(lon))) return true;
   }
