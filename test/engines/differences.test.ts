@@ -76,6 +76,23 @@ const ON_PURPOSE = {
       estrom: 'QUERY_SYNTAX',
     });
   },
+  'Places on fields that are not mapped': async () => {
+    const box = { geo_bounding_box: { place: { top: 1, left: 0, bottom: 0, right: 1 } } };
+    const documents = [{ a: 1 }, { a: 1, place: 'here' }];
+    for (const given of [documents, documents.slice(0, 1)]) {
+      expect(await ask(box, given)).toMatchObject({
+        elasticsearch: 'search_phase_execution_exception',
+        estrom: [],
+      });
+    }
+    const coordinates = [
+      [0, 0],
+      [1, 91],
+      [2, 0],
+    ];
+    const beyond = { geo_shape: { place: { shape: { type: 'polygon', coordinates: [coordinates] } } } };
+    expect(await ask(beyond, documents)).toMatchObject({ estrom: 'QUERY_SYNTAX' });
+  },
   'Milliseconds that a double cannot hold': async () => {
     const documents = '{"at":"2024-01-01"}\n{"at":9007199254740993}'.split('\n');
     const question = { kind: '', query: { range: { at: { gt: '9007199254740993' } } } };
