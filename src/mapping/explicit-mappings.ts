@@ -36,7 +36,10 @@ export interface MappingRules {
   open(index: string): void;
   /** Resolves when all that was opened or changed so far is kept; undefined when it is already. */
   kept(): Promise<void> | undefined;
-  /** Calls back when an index's mapping has changed; also for one that was not opened yet. */
+  /**
+   * Calls back when the mapping of an index has changed, under its name and those of its aliases. Not
+   * when templates change: they change nothing for what was opened.
+   */
   onChange(listener: (index: string, change: MappingChange) => void): void;
   /** Where learnt fields are read from, for `GET /{index}/_mapping` and for conflicts. */
   learnFrom(source: LearntFields): void;
