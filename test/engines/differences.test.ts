@@ -90,7 +90,9 @@ const ON_PURPOSE = {
       [1, 91],
       [2, 0],
     ];
-    const beyond = { geo_shape: { place: { shape: { type: 'polygon', coordinates: [coordinates] } } } };
+    const beyond = {
+      geo_shape: { place: { shape: { type: 'polygon', coordinates: [coordinates] } } },
+    };
     expect(await ask(beyond, documents)).toMatchObject({ estrom: 'QUERY_SYNTAX' });
   },
   'Milliseconds that a double cannot hold': async () => {
