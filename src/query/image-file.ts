@@ -5,7 +5,7 @@ import { Xxh64 } from '@node-rs/xxhash';
 /** Marks a file as an image of queries. */
 const MAGIC = 0x716d6769;
 /** Changes with every change of what is in an image; those of another one are not used. */
-const FORMAT = 1;
+const FORMAT = 2;
 /** Words before the header: magic, format, bytes of the header. */
 const PREFIX = 16;
 const ALIGNMENT = 8;
@@ -16,6 +16,8 @@ const BLOCK = 4 * 1024 * 1024;
 export interface Section {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** So many bytes it gets when it is read: room to grow takes no memory until it is used. */
+  readonly room?: number;
 }
 
 export interface ImageContents<Header> {
@@ -40,7 +42,7 @@ export async function writeImage<Header>(
   path: string,
   { header, sections }: ImageContents<Header>,
 ): Promise<Written> {
-  const sizes = sections.map(({ name, bytes }) => [name, bytes.length]);
+  const sizes = sections.map(({ name, bytes, room }) => [name, bytes.length, room]);
   const text = Buffer.from(JSON.stringify({ header, sizes }));
   const prefix = Buffer.alloc(PREFIX);
   prefix.writeUInt32LE(MAGIC, 0);
@@ -97,11 +99,13 @@ export async function readImage<Header>(
       throw new ImageFault(`the file has ${size} bytes, not ${expected.bytes}`);
     }
     const hash = new Xxh64(0n);
-    const take = async (length: number): Promise<ArrayBuffer> => {
-      if (length > size) throw new ImageFault('it is no image of queries');
-      const buffer = new ArrayBuffer(aligned(length));
-      for (let at = 0; at < buffer.byteLength; at += BLOCK) {
-        const part = Buffer.from(buffer, at, Math.min(BLOCK, buffer.byteLength - at));
+    const take = async (length: number, room = length): Promise<ArrayBuffer> => {
+      const isBounded = length <= size && room <= 2 * (length + BLOCK);
+      if (!isBounded) throw new ImageFault('it is no image of queries');
+      const padded = aligned(length);
+      const buffer = new ArrayBuffer(Math.max(padded, aligned(room)));
+      for (let at = 0; at < padded; at += BLOCK) {
+        const part = Buffer.from(buffer, at, Math.min(BLOCK, padded - at));
         await readAll(file, part);
         hash.update(part);
       }
@@ -112,11 +116,15 @@ export async function readImage<Header>(
     if (!isKnown) throw new ImageFault('it is of another version');
     const length = prefix.readUInt32LE(8);
     const text = Buffer.from(await take(length)).toString('utf8', 0, length);
-    const { header, sizes } = JSON.parse(text) as { header: Header; sizes: [string, number][] };
+    const { header, sizes } = JSON.parse(text) as {
+      header: Header;
+      sizes: [string, number, number?][];
+    };
     const sections = new Map<string, ArrayBuffer>();
-    for (const [name, bytes] of sizes) {
-      const buffer = await take(bytes);
-      sections.set(name, buffer.byteLength === bytes ? buffer : buffer.slice(0, bytes));
+    for (const [name, bytes, room] of sizes) {
+      const buffer = await take(bytes, room ?? undefined);
+      const isExact = room !== undefined || buffer.byteLength === bytes;
+      sections.set(name, isExact ? buffer : buffer.slice(0, bytes));
     }
     const found = hash.digest().toString(16);
     if (found !== expected.checksum) {

@@ -35,6 +35,8 @@ export class QueryImages {
   #seen = 0;
   #savedAt = 0;
   #isOff = false;
+  /** No file has what the table has: all of it counts as changed. */
+  #isMissing = true;
 
   constructor(parts: QueryImageParts) {
     this.#parts = parts;
@@ -48,7 +50,9 @@ export class QueryImages {
     if (image === null) return undefined;
     const file = join(store.imageFolder, fileName(image.number));
     try {
-      return await readImage<ImageHeader>(file, image);
+      const loaded = await readImage<ImageHeader>(file, image);
+      this.#isMissing = false;
+      return loaded;
     } catch (error) {
       if (!(error instanceof ImageFault)) throw error;
       this.refuse(image, error.message);
@@ -59,6 +63,7 @@ export class QueryImages {
   /** Tells that what was loaded cannot be used. */
   refuse(image: KeptImage | null, fault: string): void {
     const { store, log } = this.#parts;
+    this.#isMissing = true;
     const file = join(store.imageFolder, fileName(image?.number ?? 0));
     log.error({ file, fault }, 'an image of the queries cannot be used: their rows are read');
   }
@@ -79,7 +84,8 @@ export class QueryImages {
   get #isDue(): boolean {
     const { store, table, least } = this.#parts;
     if (this.#isOff || table.ids.hasOthers) return false;
-    return store.unimaged > (least ?? Math.max(LEAST, table.size * PART));
+    const changes = this.#isMissing ? table.size : store.unimaged;
+    return changes > (least ?? Math.max(LEAST, table.size * PART));
   }
 
   #ask(): void {
@@ -111,6 +117,7 @@ export class QueryImages {
     this.#nextNumber += 1;
     // From here on changes are marked; all of before are in the table.
     const mark = store.beginImage();
+    this.#isMissing = true;
     const { serial } = store;
     texts.hold();
     try {
@@ -119,6 +126,7 @@ export class QueryImages {
       const path = join(store.imageFolder, fileName(number));
       const written = await writeImage(path, contents);
       await store.putImage({ ...written, number, serial, mark });
+      this.#isMissing = false;
     } finally {
       texts.release();
     }

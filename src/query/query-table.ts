@@ -71,11 +71,18 @@ export class QueryTable {
   /** Finds the queries that were put into the columns by other ways than {@link add}. */
   adopt(ordinals: number): void {
     this.#ordinals = Math.max(this.#ordinals, ordinals);
+    const { audiences } = this.records.columns;
+    const counts: number[] = [];
     for (let ordinal = 0; ordinal < ordinals; ordinal += 1) {
       if (!this.records.has(ordinal)) continue;
       this.ids.use(ordinal);
-      this.#count(ordinal, 1);
+      const number = audiences[ordinal]!;
+      counts[number] = (counts[number] ?? 0) + 1;
     }
+    counts.forEach((count, number) => {
+      const { key } = this.records.audiences.at(number);
+      this.#sizes.set(key, this.sizeFor(key) + count);
+    });
   }
 
   #view(ordinal: QueryOrdinal): Entry {

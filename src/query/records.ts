@@ -211,7 +211,7 @@ export class Records {
   }
 }
 
-export function makeColumns(length: number): Columns {
+function makeColumns(length: number): Columns {
   return {
     flags: new Uint8Array(length),
     texts: new Uint32Array(length),

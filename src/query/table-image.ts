@@ -2,7 +2,10 @@ import type { QueryOrdinal } from '../document.ts';
 import type { Audience } from './audience.ts';
 import { type ImageContents, ImageFault, type Section } from './image-file.ts';
 import type { QueryTable } from './query-table.ts';
-import { COLUMN_NAMES, makeColumns } from './records.ts';
+import { COLUMN_NAMES, type Columns } from './records.ts';
+
+/** Bytes of an id. */
+const ID_BYTES = 16;
 
 /** What an image says besides the columns. JSON knows no Infinity: null stands for it. */
 export interface ImageHeader {
@@ -49,13 +52,15 @@ export function imageOf(table: QueryTable, serials: Float64Array): ImageContents
     ),
     chunks: chunks.map(({ length }) => length),
   };
+  const room = roomFor(ordinals);
   const sections: Section[] = [
-    { name: 'ids', bytes: bytesOf(ids.words(ordinals)) },
-    { name: 'serials', bytes: bytesOf(serials) },
-    ...COLUMN_NAMES.map((name) => ({
-      name,
-      bytes: bytesOf(records.columns[name].subarray(0, ordinals)),
-    })),
+    { name: 'ids', bytes: bytesOf(ids.words(ordinals)), room: room * ID_BYTES },
+    { name: 'serials', bytes: bytesOf(serials), room: room * serials.BYTES_PER_ELEMENT },
+    ...COLUMN_NAMES.map((name) => {
+      const column = records.columns[name];
+      const bytes = bytesOf(column.subarray(0, ordinals));
+      return { name, bytes, room: room * column.BYTES_PER_ELEMENT };
+    }),
     ...chunks.map((bytes, n) => ({ name: `text ${n}`, bytes })),
   ];
   return { header, sections };
@@ -90,13 +95,18 @@ export function restoreTable(
     if (found === undefined) throw new ImageFault(`it has no section [${name}]`);
     return found;
   };
-  // Room to grow, which takes no memory until then.
-  const columns = makeColumns(Math.max(1024, Math.ceil(ordinals * 1.25)));
-  for (const name of COLUMN_NAMES) {
-    bytesOf(columns[name]).set(new Uint8Array(section(name)));
-  }
-  const words = new Int32Array(columns.flags.length * 4);
-  bytesOf(words).set(new Uint8Array(section('ids')));
+  const room = roomFor(ordinals);
+  const columns: Columns = {
+    createdAt: new Float64Array(section('createdAt'), 0, room),
+    claimedUntil: new Float64Array(section('claimedUntil'), 0, room),
+    idleUntil: new Float64Array(section('idleUntil'), 0, room),
+    texts: new Uint32Array(section('texts'), 0, room),
+    indices: new Uint32Array(section('indices'), 0, room),
+    audiences: new Uint32Array(section('audiences'), 0, room),
+    owners: new Uint32Array(section('owners'), 0, room),
+    flags: new Uint8Array(section('flags'), 0, room),
+  };
+  const words = new Int32Array(section('ids'));
   const texts = header.chunks.map((_, n) => Buffer.from(section(`text ${n}`)));
   const orUndefined = <T>(values: readonly (T | null)[]) =>
     values.map((value) => value ?? undefined);
@@ -122,6 +132,11 @@ export function restoreTable(
 /** The serials of an image, by ordinal. */
 export function serialsOf({ sections }: LoadedImage): Float64Array<ArrayBuffer> {
   return new Float64Array(sections.get('serials') ?? new ArrayBuffer(0));
+}
+
+/** Ordinals that columns have room for when they are read. */
+function roomFor(ordinals: number): number {
+  return Math.max(1024, Math.ceil(ordinals * 1.25));
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
