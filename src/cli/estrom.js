@@ -7,13 +7,24 @@ import { existsSync } from 'node:fs';
 // its start, so the process replaces itself once: same pid, same pipes.
 const YOUNG = '--max-semi-space-size=4';
 
+// The C library would keep what each thread frees in pools of that thread: 100 MiB after a million
+// registrations. So there are two pools, and blocks of 256 KiB and more go back to the system at once.
+const MALLOC = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '262144',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+};
+
 function boundYoungGeneration() {
   const flags = process.execArgv.concat(process.env.NODE_OPTIONS || '').join(' ');
   // A channel to a parent that forked this process would be lost.
   const isPossible = typeof process.execve === 'function' && process.platform !== 'win32';
   if (!isPossible || process.connected || /max[-_]semi[-_]space[-_]size/.test(flags)) return;
   const args = process.execArgv.concat(YOUNG, process.argv.slice(1));
-  process.execve(process.execPath, [process.execPath].concat(args), process.env);
+  process.execve(process.execPath, [process.execPath].concat(args), {
+    ...MALLOC,
+    ...process.env,
+  });
 }
 
 const found = process.versions.node.split('.').map(Number);
