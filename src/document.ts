@@ -40,6 +40,15 @@ export interface Matches {
   readonly pairs: Uint32Array;
   /** Documents that could not be percolated; the others are not affected. */
   readonly failures: readonly DocumentFailure[];
+  /** What is told besides of queries with named clauses; absent where no such query matches. */
+  readonly named?: readonly NamedMatch[];
+}
+
+/** Names of the clauses that hold of a query that matches. */
+export interface NamedMatch {
+  readonly slot: number;
+  readonly ordinal: QueryOrdinal;
+  readonly names: readonly string[];
 }
 
 /** Why one document of a batch was refused, in the words of Elasticsearch's bulk answer. */

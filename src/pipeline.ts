@@ -2,6 +2,7 @@ import {
   type Batch,
   type DocumentFailure,
   type Matches,
+  type NamedMatch,
   type QueryOrdinal,
   SLOT_END,
   SLOT_INDEX,
@@ -89,7 +90,7 @@ export class Pipeline {
   ): Promise<readonly DocumentFailure[]> {
     const [matches] = await Promise.all([percolated, before]);
     await this.#tellPaused(firstSeq - 1);
-    await this.#publish(batch, firstSeq, matches.pairs);
+    await this.#publish(batch, firstSeq, matches);
     return matches.failures;
   }
 
@@ -102,18 +103,24 @@ export class Pipeline {
     }
   }
 
-  async #publish(batch: Batch, firstSeq: number, pairs: Uint32Array): Promise<void> {
+  async #publish(batch: Batch, firstSeq: number, { pairs, named }: Matches): Promise<void> {
     // One view for all documents: a view each would be most of the garbage of this path.
     const bytes = Buffer.from(batch.bytes);
+    const namesOf = named?.length ? namesByPair(named) : undefined;
     let slot = -1;
     let hit: Hit | undefined;
     for (let k = 0; k < pairs.length; k += 2) {
       const ordinal = pairs[k + 1]!;
       if (!this.#broker.isActive(ordinal)) continue;
+      const names = namesOf?.(pairs[k]!, ordinal);
+      if (names !== undefined) {
+        await this.#publishNamed(ordinal, this.#frame(batch, bytes, pairs[k]!, firstSeq, names));
+        continue;
+      }
       if (hit === undefined || pairs[k] !== slot) {
         hit?.memory.release();
         slot = pairs[k]!;
-        hit = this.#frame(batch, bytes, slot, firstSeq + slot);
+        hit = this.#frame(batch, bytes, slot, firstSeq);
       }
       this.#published++;
       if (!this.#broker.publish({ ordinal, hit })) await this.#broker.drained();
@@ -122,13 +129,35 @@ export class Pipeline {
     this.#broker.passed?.(firstSeq + batch.count - 1);
   }
 
+  /** A hit that tells names is no other query's. */
+  async #publishNamed(ordinal: QueryOrdinal, hit: Hit): Promise<void> {
+    this.#published++;
+    const hasRoom = this.#broker.publish({ ordinal, hit });
+    hit.memory.release();
+    if (!hasRoom) await this.#broker.drained();
+  }
+
   /** Copies a matched document once; all its receivers share the copy. */
-  #frame(batch: Batch, source: Buffer, slot: number, seq: number): Hit {
+  #frame(
+    batch: Batch,
+    source: Buffer,
+    slot: number,
+    firstSeq: number,
+    names?: readonly string[],
+  ): Hit {
     const { slots, indices, storedIn = indices, ids } = batch;
     const at = slot * SLOT_WORDS;
     const index = storedIn[slots[at + SLOT_INDEX]!]!;
     const start = slots[at + SLOT_START]!;
     const end = slots[at + SLOT_END]!;
-    return this.#framer.frame(index, ids.at(slot)!, seq, source, start, end);
+    return this.#framer.frame(index, ids.at(slot)!, firstSeq + slot, source, start, end, names);
   }
+}
+
+/** Names of clauses by slot and ordinal. */
+function namesByPair(
+  named: readonly NamedMatch[],
+): (slot: number, ordinal: QueryOrdinal) => readonly string[] | undefined {
+  const names = new Map(named.map((each) => [`${each.slot} ${each.ordinal}`, each.names]));
+  return (slot, ordinal) => names.get(`${slot} ${ordinal}`);
 }

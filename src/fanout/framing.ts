@@ -41,15 +41,25 @@ export class Framer {
    * The hit's memory is retained for the caller.
    * @param seq admission number
    * @param source holds the document, valid JSON, from `start` to `end`; may be recycled afterwards
+   * @param names of the clauses that hold, told as `"matched_queries":[…]` before the document
    */
-  frame(index: string, id: string, seq: number, source: Buffer, start: number, end: number): Hit {
+  frame(
+    index: string,
+    id: string,
+    seq: number,
+    source: Buffer,
+    start: number,
+    end: number,
+    names?: readonly string[],
+  ): Hit {
+    const sourceKey = names === undefined ? SOURCE_KEY : sourceKeyWith(names);
     const prefix = this.#prefixOf(index);
     const isPlain = PLAIN.test(id);
     const idText = isPlain ? id : JSON.stringify(id).slice(1, -1);
     const idBytes = isPlain ? id.length : Buffer.byteLength(idText);
     const number = digitsOf(seq);
     const seqKey = this.#seqKey;
-    const head = prefix.length + idBytes + seqKey.length + number + SOURCE_KEY.length;
+    const head = prefix.length + idBytes + seqKey.length + number + sourceKey.length;
     const size = head + end - start + 1;
 
     const memory = this.#allocate(size);
@@ -68,8 +78,8 @@ export class Framer {
       bytes[k] = 48 + rest - tens * 10;
       rest = tens;
     }
-    SOURCE_KEY.copy(bytes, at);
-    at += SOURCE_KEY.length;
+    sourceKey.copy(bytes, at);
+    at += sourceKey.length;
     // Not `set`: it takes a view of the range, which costs more than the copy and is garbage.
     source.copy(bytes, at, start, end);
     const close = at + end - start;
@@ -106,6 +116,10 @@ export class Framer {
   readonly #recycle = (bytes: Buffer): void => {
     if (this.#freeSlabs.length < MAX_FREE_SLABS) this.#freeSlabs.push(bytes);
   };
+}
+
+function sourceKeyWith(names: readonly string[]): Buffer {
+  return Buffer.from(`","matched_queries":${JSON.stringify(names)},"_source":`);
 }
 
 function digitsOf(number: number): number {

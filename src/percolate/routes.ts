@@ -20,7 +20,8 @@ export interface OnDemandDeps {
 }
 
 /**
- * `POST /api/v0.1/percolate {"index","documents":[…]}`: which queries would match; nothing is published.
+ * `POST /api/v0.1/percolate {"index","documents":[…]}`: which queries would match, and with which of their
+ * named clauses; nothing is published.
  * @throws EstromError OVERLOADED when the bodies under way are too many bytes; what the engine throws
  */
 export async function percolateRoutes(
@@ -44,7 +45,11 @@ export async function percolateRoutes(
     const caller = callerOf(request);
     const { index, documents } = readRequest(request.body);
     if (documents.length === 0) return { slots: [] };
-    const { pairs, failures } = await engine.percolateOnDemand(toBatch(index, documents));
+    const {
+      pairs,
+      failures,
+      named = [],
+    } = await engine.percolateOnDemand(toBatch(index, documents));
     const failure = failures[0];
     if (failure !== undefined) {
       throw new EstromError('BAD_DOCUMENT', `documents[${failure.slot}]: ${failure.reason}`, {
@@ -56,7 +61,13 @@ export async function percolateRoutes(
       const id = idOf(pairs[k + 1]!, caller);
       if (id !== undefined) slots[pairs[k]!]!.push(id);
     }
-    return { slots };
+    if (named.length === 0) return { slots };
+    const matched: Record<QueryId, readonly string[]>[] = documents.map(() => ({}));
+    for (const { slot, ordinal, names } of named) {
+      const id = idOf(ordinal, caller);
+      if (id !== undefined) matched[slot]![id] = names;
+    }
+    return { slots, matched_queries: matched };
   });
 }
 

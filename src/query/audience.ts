@@ -2,6 +2,7 @@ import type { Principal } from '../principal.ts';
 import { canonicalise, normalise } from './canonical.ts';
 import { canonicalIndexExpression, compileIndexExpression } from './index-expression.ts';
 import type { Ir } from './ir.ts';
+import { withoutNames } from './names.ts';
 import { parseQuery } from './parse-query.ts';
 import type { RegisteredQuery } from './registered-query.ts';
 
@@ -25,7 +26,7 @@ export interface Audience {
  */
 export function makeAudience(index: string, rowFilter: string | null): Audience {
   const bound = canonicalIndexExpression(index);
-  const { query: filter, text } = canonicalise(parseQuery(rowFilter));
+  const { query: filter, text } = canonicalise(withoutNames(parseQuery(rowFilter)));
   const unbounded = bound === '*' && filter.kind === 'all';
   return {
     index: bound,

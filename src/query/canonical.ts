@@ -1,7 +1,15 @@
 import { caselessPattern, fuzzyMembers, simplestFuzzy, simplestRegexp } from './canonical-terms.ts';
 import { isFieldPattern } from './field-patterns.ts';
 import { shapeMembers } from './geo/geo-shape.ts';
-import type { CrossFieldsLeaf, Ir, MappedLeaf, MatchLeaf, RangeLeaf, WildcardLeaf } from './ir.ts';
+import type {
+  CrossFieldsLeaf,
+  Ir,
+  MappedLeaf,
+  MatchLeaf,
+  NamedClause,
+  RangeLeaf,
+  WildcardLeaf,
+} from './ir.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */
 export const CANONICAL_VERSION = 1;
@@ -56,6 +64,8 @@ function keyed(query: Ir): Keyed {
       return atLeast(query.clauses.map(keyed), query.atLeast);
     case 'not':
       return negation(keyed(query.clause));
+    case 'named':
+      return named(query, keyed(query.clause));
     case 'match':
       return matchLeaf(query);
     case 'phrase':
@@ -175,6 +185,12 @@ function rangeLeaf(range: RangeLeaf): Keyed {
 
 function hasCapitals(bound: string | null): boolean {
   return bound !== null && bound.toLowerCase() !== bound;
+}
+
+/** Two queries that tell different names are two queries, so a name keeps its clause from being merged. */
+function named(asked: NamedClause, { ir: clause, key }: Keyed): Keyed {
+  const kind = asked.decides === false ? 'told' : 'named';
+  return { ir: { ...asked, clause }, key: `["${kind}",${JSON.stringify(asked.name)},${key}]` };
 }
 
 function negation(clause: Keyed): Keyed {

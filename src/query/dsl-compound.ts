@@ -2,6 +2,7 @@ import type { Clause, Reading } from './dsl-clause.ts';
 import { booleanAt, minimumAt, scalarAt, syntax } from './dsl-reader.ts';
 import type { Ir } from './ir.ts';
 import { minimumShouldMatch } from './minimum-should-match.ts';
+import { namesOnly } from './names.ts';
 import { COMMON, ignoredNumber, type Parameter, readParameters, used } from './parameters.ts';
 
 /** Its clauses are read with the reading at hand, once all members are known. */
@@ -43,7 +44,7 @@ const bool: Clause = {
     if (asked > 0) clauses.push({ kind: 'or', clauses: should, atLeast: asked });
     else if (should.length > 0 && required.length === 0) {
       clauses.push({ kind: 'or', clauses: should, atLeast: 1 });
-    }
+    } else clauses.push(...namesOnly(should));
     return { kind: 'and', clauses };
   },
 };
@@ -97,8 +98,9 @@ const boosting: Clause = {
     if (positive === undefined) throw syntax(path, 'requires a [positive] clause');
     if (negative === undefined) throw syntax(path, 'requires a [negative] clause');
     if (negative_boost === undefined) throw syntax(path, 'requires a [negative_boost]');
-    reading.clause(negative, `${path}.negative`);
-    return reading.clause(positive, `${path}.positive`);
+    const lowers = reading.clause(negative, `${path}.negative`);
+    const decides = reading.clause(positive, `${path}.positive`);
+    return { kind: 'and', clauses: [decides, ...namesOnly([lowers])] };
   },
 };
 

@@ -3,6 +3,7 @@ import { CLAUSES } from './dsl-clauses.ts';
 import { objectAt, syntax, unknownName, unsupported } from './dsl-reader.ts';
 import { REFUSED } from './dsl-refused.ts';
 import type { Ir } from './ir.ts';
+import { isObject } from './json.ts';
 import { Budget } from './limits.ts';
 
 /**
@@ -36,14 +37,23 @@ function clauseAt(value: unknown, path: string, reading: Reading): Ir {
   const clause = CLAUSES.get(name);
   if (clause === undefined) throw refusal(name, at);
   const { budget } = reading;
-  if (clause.nests !== true) {
-    budget.leaf({ clause: at });
-    return clause.read(body, at, reading);
-  }
-  budget.enter({ clause: at });
+  const isLeaf = clause.nests !== true;
+  if (isLeaf) budget.leaf({ clause: at });
+  else budget.enter({ clause: at });
   const query = clause.read(body, at, reading);
-  budget.leave();
-  return query;
+  if (!isLeaf) budget.leave();
+  const given = nameOf(body, isLeaf);
+  return given === undefined ? query : { kind: 'named', name: given, clause: query };
+}
+
+/** The `_name` of a clause: beside its parameters, which may stand below the name of its field. */
+function nameOf(body: unknown, mayNameField: boolean): string | undefined {
+  if (!isObject(body)) return undefined;
+  if (typeof body['_name'] === 'string') return body['_name'];
+  if (!mayNameField) return undefined;
+  return Object.values(body)
+    .map((value) => nameOf(value, false))
+    .find((name) => name !== undefined);
 }
 
 function refusal(name: string, path: string): ReturnType<typeof unsupported> {

@@ -17,6 +17,7 @@ export type Ir =
       readonly atLeast: number;
     }
   | { readonly kind: 'not'; readonly clause: Ir }
+  | NamedClause
   | MatchLeaf
   | PhraseLeaf
   | TermLeaf
@@ -35,6 +36,15 @@ export type Ir =
  * some field that it covers, each as its type.
  */
 export type Leaf = Extract<Ir, { readonly field: string | null }>;
+
+/** A clause whose name is told with each hit for which it holds: Elasticsearch's `_name`. */
+export interface NamedClause {
+  readonly kind: 'named';
+  readonly name: string;
+  readonly clause: Ir;
+  /** It is told, but matters nothing for the match: an optional clause. */
+  readonly decides?: false;
+}
 
 /**
  * Analysed text: Elasticsearch's `match`, and a bare text in a query string. On fields that are not

@@ -53,7 +53,7 @@ export function refused(note: string): Parameter<never> {
 /** What every clause may have. */
 export const COMMON = {
   boost: ignored(boostAt, 'scores only'),
-  _name: ignored(textAt),
+  _name: used(textAt, 'told with each hit for which the clause holds'),
 } satisfies ParameterTable;
 
 export const ignoredFlag = ignored(booleanAt);

@@ -127,6 +127,8 @@ export function naiveMatch(
         return clause.clauses.filter(matches).length >= clause.atLeast;
       case 'not':
         return !matches(clause.clause);
+      case 'named':
+        return clause.decides === false || matches(clause.clause);
       case 'geo':
         // No dynamic mapping makes points.
         return false;

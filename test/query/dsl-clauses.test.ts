@@ -42,7 +42,7 @@ describe('equal queries have one canonical text', () => {
         multi('x y', ['f']),
         multi('x y', ['f^3', 'f'], { type: 'most_fields', tie_breaker: 0.5 }),
         multi('x y', ['f'], { type: 'cross_fields', lenient: true }),
-        match('f', 'x y', { minimum_should_match: 1, boost: 2, _name: 'n' }),
+        match('f', 'x y', { minimum_should_match: 1, boost: 2 }),
         match('f', 'x y', { minimum_should_match: '-100%' }),
         string('f:(x y)'),
         string('x y', { fields: ['f'] }),

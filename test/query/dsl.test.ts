@@ -26,7 +26,8 @@ function failure(input: unknown): EstromError {
 describe('leaves of the Query DSL', () => {
   it.each([
     [{ match_all: {} }, { kind: 'all' }],
-    [{ match_all: { boost: 2, _name: 'n' } }, { kind: 'all' }],
+    [{ match_all: { boost: 2 } }, { kind: 'all' }],
+    [{ match_all: { _name: 'n' } }, { kind: 'named', name: 'n', clause: { kind: 'all' } }],
     [{ match_none: {} }, { kind: 'none' }],
     [{ term: { f: 'a' } }, term('f', 'a')],
     [{ term: { f: { value: 5, boost: 1.5 } } }, term('f', '5')],

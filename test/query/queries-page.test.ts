@@ -68,7 +68,8 @@ This page is made from the parser's own tables.
 
 ## Clauses of the Query DSL
 
-Every clause takes \`boost\` and \`_name\`, which have no effect on what matches.
+Every clause takes \`boost\`, which has no effect on what matches, and \`_name\`: a hit tells in \`matched_queries\`
+which of the query's names belong to clauses that hold for it.
 
 ${clauses.join('\n\n')}
 

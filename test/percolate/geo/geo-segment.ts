@@ -76,7 +76,7 @@ export class GeoMatcher {
     }
     atoms.salt(this.#tree.pathHashes);
     const pairs = new IntList(64);
-    this.#matcher.match(atoms, this.#tree.root('geo'), 'geo', 0, pairs);
+    this.#matcher.match(atoms, this.#tree.root('geo'), 'geo', 0, { pairs, named: [] });
     return Array.from(pairs.view())
       .filter((_, i) => i % 2 === 1)
       .sort((a, b) => a - b);

@@ -61,6 +61,9 @@ class Compiler {
         );
       case 'not':
         return not(this.compile(query.clause));
+      case 'named':
+        // The percolator of Elasticsearch 7.17 does not tell names.
+        return query.decides === false ? 'all' : this.compile(query.clause);
       case 'mapped':
         return this.#mapped(query);
       case 'crossFields':

@@ -53,6 +53,13 @@ export interface Compilation {
   readonly forms: FieldForms;
   /** Some clause can match nothing with the forms that there are, so the plan does not tell that it asks. */
   isHollow: boolean;
+  /** Clauses with names, as they are met; absent: nobody asks for them. */
+  readonly names?: NamedPlan[];
+}
+
+export interface NamedPlan {
+  readonly name: string;
+  readonly plan: Plan;
 }
 
 /** A query in terms of every type that its fields can have. */
@@ -74,6 +81,11 @@ export function compile(
       );
     case 'not':
       return not(compile(query.clause, into));
+    case 'named': {
+      const plan = compile(query.clause, into);
+      into.names?.push({ name: query.name, plan });
+      return query.decides === false ? ALL : plan;
+    }
     case 'crossFields': {
       const { text, operator, minimum } = query;
       const inForms = query.fields.flatMap((field) =>

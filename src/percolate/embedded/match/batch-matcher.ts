@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { getHeapStatistics } from 'node:v8';
 import {
   type DocumentFailure,
+  type NamedMatch,
   type QueryOrdinal,
   SLOT_END,
   SLOT_INDEX,
@@ -21,7 +22,7 @@ import { RefusedValue, ValueReader } from '../scan/value-reader.ts';
 import { VISIT, Wants } from '../scan/wants.ts';
 import { Segment } from '../segments/segment.ts';
 import { type CostSample, CostSamples, type Overrun } from './cost-samples.ts';
-import { type MatchStats, SegmentMatcher } from './segment-matcher.ts';
+import { type Found, type MatchStats, SegmentMatcher } from './segment-matcher.ts';
 
 /** A batch as it travels to a worker: numbers and handles of shared memory. */
 export interface BatchTask {
@@ -40,6 +41,7 @@ export interface BatchTask {
 export interface BatchAnswer {
   readonly pairs: Uint32Array;
   readonly failures: readonly DocumentFailure[];
+  readonly named: readonly NamedMatch[];
   /** Field types that this worker had to choose, in order: the answer holds only if they are accepted. */
   readonly proposals: readonly FieldProposal[];
   /** What queries cost, of some documents. */
@@ -71,7 +73,7 @@ export class BatchMatcher {
   readonly #values: ValueReader;
   readonly #scanner: JsonScanner;
   readonly #stats: MatchStats = { candidates: 0, matches: 0 };
-  readonly #pairs = new IntList(4096);
+  readonly #found: Found = { pairs: new IntList(4096), named: [] };
   readonly #costs: CostSamples;
   #version = -1;
   #heapRead = 0;
@@ -101,12 +103,14 @@ export class BatchMatcher {
       // One time for all documents of a batch, as Elasticsearch has one for a request.
       const now = this.#clock();
       for (const matcher of this.#matchers) matcher.now = now;
-      this.#pairs.length = 0;
+      this.#found.pairs.length = 0;
+      this.#found.named = [];
       this.#costs.beginBatch(task.paused ?? []);
       this.#matchAll(task, failures);
-      const pairs = new Uint32Array(this.#pairs.view());
+      const pairs = new Uint32Array(this.#found.pairs.view());
+      const { named } = this.#found;
       const { dearest: samples, overruns } = this.#costs;
-      return { pairs, failures, proposals: this.#tree.settle(), samples, overruns };
+      return { pairs, failures, proposals: this.#tree.settle(), samples, overruns, named };
     } finally {
       this.#place.leave();
       this.#atoms.shrink();
@@ -196,7 +200,7 @@ export class BatchMatcher {
     if (id !== undefined) this.#values.id(id);
     this.#atoms.salt(this.#tree.pathHashes);
     for (const matcher of this.#matchers)
-      matcher.match(this.#atoms, root, index, slot, this.#pairs);
+      matcher.match(this.#atoms, root, index, slot, this.#found);
     return null;
   }
 

@@ -1,3 +1,4 @@
+import type { NamedMatch } from '../../../document.ts';
 import { compileIndexExpression } from '../../../query/index-expression.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
@@ -10,6 +11,7 @@ import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
 import type { CostSamples } from './cost-samples.ts';
 import { IntervalProbe } from './interval-probe.ts';
+import { namesThatHold } from './named-clauses.ts';
 import { PartProbe } from './part-probe.ts';
 import { PatternProbe } from './pattern-probe.ts';
 import { TermSet } from './term-set.ts';
@@ -25,6 +27,14 @@ export interface MatchStats {
   /** Queries that a document's terms or the always-list brought up. */
   candidates: number;
   matches: number;
+}
+
+/** Where matches are noted down. */
+export interface Found {
+  /** (slot, ordinal) of each. */
+  readonly pairs: IntList;
+  /** Of those that tell names of their clauses. */
+  named: NamedMatch[];
 }
 
 /** Matches documents against one segment: terms → candidates → matches. Belongs to one worker. */
@@ -51,7 +61,7 @@ export class SegmentMatcher {
   #seen: Int32Array | undefined;
   #document = 0;
   #slot = 0;
-  #pairs: IntList | undefined;
+  #found: Found | undefined;
 
   constructor(segment: Segment, tree: FieldTree, stats: MatchStats, costs: CostSamples) {
     this.segment = segment;
@@ -117,7 +127,7 @@ export class SegmentMatcher {
   }
 
   /** Appends (slot, ordinal) for each query that matches the document of `atoms`. */
-  match(atoms: Atoms, root: number, index: string, slot: number, pairs: IntList): void {
+  match(atoms: Atoms, root: number, index: string, slot: number, found: Found): void {
     const offered = this.#offered;
     offered.clear();
     this.#offerIndexTerms(root, index);
@@ -132,7 +142,7 @@ export class SegmentMatcher {
       this.#document = 1;
     }
     this.#slot = slot;
-    this.#pairs = pairs;
+    this.#found = found;
     const { postings, postingStarts, always, absentGroups } = this.segment;
     for (let i = 0; i < offered.size; i++) {
       const term = offered.terms[i]!;
@@ -181,17 +191,28 @@ export class SegmentMatcher {
     if (entry & NEEDS_PROGRAM && !this.#holds(query)) return;
     if (!this.segment.isLive(query)) return;
     this.#stats.matches++;
-    const pairs = this.#pairs!;
+    const { pairs } = this.#found!;
     pairs.push(this.#slot);
     pairs.push(this.segment.ordinals[query]!);
+    if (this.segment.hasNames) this.#tellNames(query);
+  }
+
+  #tellNames(query: number): void {
+    const ordinal = this.segment.ordinals[query]!;
+    const names = namesThatHold(this.segment, query, (at) => this.#holdsAt(ordinal, at));
+    if (names.length > 0) this.#found!.named.push({ slot: this.#slot, ordinal, names });
   }
 
   #holds(query: number): boolean {
-    const ordinal = this.segment.ordinals[query]!;
+    const { ordinals, programStarts } = this.segment;
+    return this.#holdsAt(ordinals[query]!, programStarts[query]!);
+  }
+
+  #holdsAt(ordinal: number, at: number): boolean {
     const costs = this.#costs;
     if (!costs.begin(ordinal)) return false;
     try {
-      return this.#verifier.verify(this.segment.programStarts[query]!);
+      return this.#verifier.verify(at);
     } catch (error) {
       costs.failed(ordinal, this.#slot, error);
       return false;

@@ -33,10 +33,15 @@ class Copier implements OperandMap {
       const start = this.#to.programs.length;
       this.#to.programStarts.push(start);
       this.#to.programs.append(programs, programStarts[query]!, programStarts[query + 1]!);
-      mapOperands(this.#to.programs.values, start, this);
+      // What stands behind the program as well.
+      const words = this.#to.programs.values;
+      for (let at = start; at < this.#to.programs.length; at += words[at + 1]!) {
+        mapOperands(words, at, this);
+      }
       this.#to.ordinals.push(ordinals[query]!);
     }
     this.#to.hasWords ||= this.#from.hasWords;
+    this.#to.hasNames ||= this.#from.hasNames;
   }
 
   term(term: number): number {

@@ -4,6 +4,7 @@ import {
   OP_AUTOMATON,
   OP_FUZZY,
   OP_GEO,
+  OP_NAMED,
   OP_NOT,
   OP_NOW_RANGE,
   OP_OR,
@@ -73,6 +74,10 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       words[at + 3] = map.field(words[at + 3]!);
       if (words[at + 5] !== 0) words[at + 5] = map.term(words[at + 5]! - 1) + 1;
       if (words[at + 6] !== 0) words[at + 6] = map.term(words[at + 6]! - 1) + 1;
+      return;
+    case OP_NAMED:
+      words[at + 2] = map.term(words[at + 2]!);
+      mapOperands(words, at + 3, map);
       return;
     case OP_AND:
     case OP_NOT:

@@ -31,7 +31,10 @@ export const OP_SOME_WORDS = 17;
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
 
-/** [op, 2] behind a program: it does not tell all fields that its query asks for. It is never run. */
+/** [op, size, term of the name, program] behind a program: a clause of it that has a name. */
+export const OP_NAMED = 18;
+
+/** [op, 2] right behind a program: it does not tell all fields that its query asks for. It is never run. */
 export const OP_HOLLOW = 19;
 
 export const INCLUDE_LOWER = 1;

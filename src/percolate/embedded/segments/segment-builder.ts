@@ -1,3 +1,4 @@
+import type { NamedPlan } from '../compile/compile.ts';
 import type { Plan } from '../compile/plan.ts';
 import {
   BOUND,
@@ -25,7 +26,7 @@ import { partBytes, partHash, partTag } from './part-terms.ts';
 import { type PatternParts, PLACES, partsOf } from './pattern-parts.ts';
 import { encodePlan, type ProgramTarget } from './plan-encoder.ts';
 import { NOTHING_REQUIRED, PostingList } from './posting-list.ts';
-import { OP_HOLLOW } from './program.ts';
+import { OP_HOLLOW, OP_NAMED } from './program.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
 import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS, TermTable } from './term-table.ts';
 
@@ -44,6 +45,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   readonly fieldBytes = new ByteList(256);
   readonly indexTerms = new IntList(8);
   hasWords = false;
+  hasNames = false;
 
   postings: Int32Array = new Int32Array(0);
   postingStarts: Int32Array = new Int32Array(0);
@@ -76,6 +78,17 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   markHollow(): void {
     this.programs.push(OP_HOLLOW);
     this.programs.push(2);
+  }
+
+  /** A clause of the query that was added last, which is told by its name. */
+  addName({ name, plan }: NamedPlan): void {
+    this.hasNames = true;
+    const start = this.programs.length;
+    this.programs.push(OP_NAMED);
+    this.programs.push(0);
+    this.programs.push(this.term(null, BOUND, name));
+    encodePlan(plan, this);
+    this.programs.values[start + 1] = this.programs.length - start;
   }
 
   /** Number of a field, which is added when it is new. */

@@ -7,7 +7,7 @@ export const MAGIC = 0x65737472;
  * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
  * segments of another format are not used, and their queries compiled again.
  */
-export const FORMAT = 7;
+export const FORMAT = 8;
 
 export const H_MAGIC = 0;
 export const H_FORMAT = 1;
@@ -41,6 +41,8 @@ export const H_VALUE_TERMS = 24;
 export const H_ANY_PARTS = 28;
 /** Queries that are verified for every document that has their field, or is in their index. */
 export const H_WEAK = 29;
+/** Some query tells names of its clauses. */
+export const H_HAS_NAMES = 30;
 /** First of the section offsets, in bytes from the segment's begin. */
 export const H_SECTIONS = 32;
 /** Bit per length that parts of patterns have, by place: six words. */

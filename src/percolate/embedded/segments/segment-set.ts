@@ -1,4 +1,5 @@
 import { EstromError } from '../../../errors.ts';
+import type { NamedPlan } from '../compile/compile.ts';
 import type { Plan } from '../compile/plan.ts';
 import type { Arena } from '../memory/arena.ts';
 import { PlaceTable } from './place-table.ts';
@@ -19,6 +20,7 @@ interface Addition {
   readonly plan: Plan;
   /** See Compilation in compile.ts. */
   readonly isHollow?: boolean;
+  readonly names?: readonly NamedPlan[];
 }
 
 /** So many queries at most are written anew when one is added. */
@@ -195,9 +197,10 @@ export class SegmentSet {
 
   #write(additions: readonly Addition[]): Segment {
     const builder = new SegmentBuilder();
-    for (const { ordinal, plan, isHollow } of additions) {
+    for (const { ordinal, plan, isHollow, names = [] } of additions) {
       builder.add(ordinal, plan);
       if (isHollow) builder.markHollow();
+      for (const named of names) builder.addName(named);
     }
     builder.layOut();
     const offset = this.#allocate(segmentBytes(builder));

@@ -41,6 +41,7 @@ export function writeSegment(
   header[F.H_ANY_CLASSES] = anyClasses(builder);
   header[F.H_FIELD_CLASSES] = fieldClasses(builder);
   header[F.H_HAS_WORDS] = builder.hasWords ? 1 : 0;
+  header[F.H_HAS_NAMES] = builder.hasNames ? 1 : 0;
   header[F.H_SLOTS] = slots;
   header[F.H_ALWAYS] = builder.always.length;
   header[F.H_INDEX_TERMS] = builder.indexTerms.length;

@@ -14,6 +14,7 @@ export class Segment {
   readonly anyClasses: number;
   readonly fieldClasses: number;
   readonly hasWords: boolean;
+  readonly hasNames: boolean;
   readonly slotMask: number;
   readonly constants: Float64Array;
   readonly slots: Int32Array;
@@ -62,6 +63,7 @@ export class Segment {
     this.anyClasses = header[F.H_ANY_CLASSES]!;
     this.fieldClasses = header[F.H_FIELD_CLASSES]!;
     this.hasWords = header[F.H_HAS_WORDS] === 1;
+    this.hasNames = header[F.H_HAS_NAMES] === 1;
     this.slotMask = header[F.H_SLOTS]! - 1;
     const doubles = (section: number, length: number) =>
       new Float64Array(memory, offset + header[F.H_SECTIONS + section]!, length);

@@ -21,7 +21,7 @@ function check(documents: readonly string[], spoil: (bytes: Uint8Array) => void 
   const { bytes, slots } = batch;
   const groups = [{ slots: all, known, knownKey: 1 }];
   const checked = documentCheck.check({ bytes, slots, groups });
-  return { ...checked, embedded: embedded.match({ ...batch, refused: [] }).failures };
+  return { ...checked, embedded: embedded.match({ ...batch, ids: [], refused: [] }).failures };
 }
 
 /** JSON that is damaged in up to three places. */
