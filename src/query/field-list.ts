@@ -1,6 +1,6 @@
 import { syntax, textAt } from './dsl-reader.ts';
 import { ALL_FIELDS, fieldPattern } from './field-patterns.ts';
-import { checkField, metadataCovered } from './fields.ts';
+import { checkField, isMetadata, metadataCovered } from './fields.ts';
 import type { Ir } from './ir.ts';
 
 /** Fields that a text is looked for in; null is every field, and then the only one. */
@@ -21,7 +21,11 @@ export function fieldListAt(value: unknown, path: string): FieldList {
   const fields = new Set(
     value.flatMap((one: unknown, position) => fieldsAt(one, `${path}[${position}]`)),
   );
-  return fields.size === 0 || fields.has(null) ? EVERY_FIELD : [...fields];
+  if (fields.size === 0) return EVERY_FIELD;
+  if (!fields.has(null)) return [...fields];
+  // Every field is but those that are kept beside the document.
+  const beside = [...fields].filter((field) => field !== null && isMetadata(field));
+  return beside.length === 0 ? EVERY_FIELD : [ALL_FIELDS, ...beside];
 }
 
 /** One field or pattern with what that covers, `*` for every one. */

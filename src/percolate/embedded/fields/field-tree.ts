@@ -39,6 +39,8 @@ interface Root {
   readonly node: number;
   fields: number;
   nodes: number;
+  readonly members: number[];
+  changes: number;
 }
 
 /**
@@ -62,8 +64,6 @@ export class FieldTree {
   readonly #children: (Map<string, number> | undefined)[] = [];
   /** Indices of a kind have the same paths: each text is kept once. */
   readonly #pathTexts = new Map<string, string>();
-  /** Counts up whenever a field gets a type or loses one. */
-  changes = 0;
   #idNode = -1;
   /** What explicit mappings say. */
   readonly kinds: KindNodes;
@@ -91,7 +91,7 @@ export class FieldTree {
   root(index: string): number {
     const known = this.#roots.get(index);
     if (known !== undefined) return known.node;
-    const root: Root = { index, node: this.size, fields: 0, nodes: 0 };
+    const root: Root = { index, node: this.size, fields: 0, nodes: 0, members: [], changes: 0 };
     this.#roots.set(index, root);
     this.#rootList.push(root);
     this.#addNode(-1, '', this.#rootList.length - 1, OBJECT);
@@ -109,6 +109,7 @@ export class FieldTree {
     this.#children.push(undefined);
     this.#rootOf.push(root);
     this.#rootList[root]!.nodes++;
+    this.#rootList[root]!.members.push(node);
     return node;
   }
 
@@ -224,17 +225,21 @@ export class FieldTree {
     return this.types[node]!;
   }
 
+  /** Another number when fields got or lost types. */
+  changesOf(root: number): number {
+    return this.#rootList[this.#rootOf[root]!]!.changes;
+  }
+
   /** Path of each field that the index with this root maps, and whether it is a text. */
   *fieldsOf(root: number): Generator<readonly [path: string, isText: boolean]> {
-    const own = this.#rootOf[root]!;
-    for (let node = 0; node < this.size; node++) {
+    for (const node of this.#rootList[this.#rootOf[root]!]!.members) {
       const type = this.types[node]!;
-      if (this.#rootOf[node] !== own || type === UNMAPPED || type === NOT_MAPPED) continue;
-      // The keyword below a text whose type was taken back stays as a node.
-      if (type === KEYWORD_FIELD && this.types[this.parents[node]!] === UNMAPPED) continue;
+      // The sub-fields of one whose type was taken back stay as nodes.
+      const isOrphan = node === root || this.types[this.parents[node]!] === UNMAPPED;
+      if (isOrphan || type === UNMAPPED || type === NOT_MAPPED) continue;
       const kind = type === KEYWORD_FIELD ? 'keyword' : this.kinds.kindOf(node)?.type;
-      if (kind === undefined) continue;
-      if (kind !== 'object' && kind !== 'alias') yield [this.paths[node]!, kind === 'text'];
+      if (kind !== undefined && kind !== 'object' && kind !== 'alias')
+        yield [this.paths[node]!, kind === 'text'];
     }
   }
 
@@ -301,30 +306,24 @@ export class FieldTree {
   }
 
   #take(node: number): void {
-    this.changes++;
+    this.#rootList[this.#rootOf[node]!]!.changes++;
     this.#rootList[this.#rootOf[node]!]!.fields -= this.#sizeOf(this.types[node]!);
     this.types[node] = UNMAPPED;
   }
 
   #setType(node: number, type: FieldType): void {
-    this.changes++;
+    this.#rootList[this.#rootOf[node]!]!.changes++;
     this.types[node] = type;
     this.#rootList[this.#rootOf[node]!]!.fields += this.#sizeOf(type);
     if (type >= FIRST_KIND) this.kinds.prepare(node, this.indexOf(node));
     if (type !== TEXT_FIELD || this.keywords[node] !== -1) return;
-    const keyword = this.#addNode(
-      node,
-      `${this.paths[node]}.keyword`,
-      this.#rootOf[node]!,
-      KEYWORD_FIELD,
-    );
-    this.keywords[node] = keyword;
+    const path = `${this.paths[node]}.keyword`;
+    this.keywords[node] = this.#addNode(node, path, this.#rootOf[node]!, KEYWORD_FIELD);
   }
 
   /** Ends a batch: takes the types chosen in it back, and returns them as proposals in order of choice. */
   settle(): FieldProposal[] {
     if (this.#provisional.length === 0) return [];
-    this.changes++;
     const chosen = this.#provisional;
     this.#provisional = [];
     for (const { node } of chosen) this.#take(node);

@@ -28,7 +28,7 @@ export class MappedQuestion {
   }
 
   holds(root: number): boolean {
-    const { changes } = this.#tree;
+    const changes = this.#tree.changesOf(root);
     const known = this.#known.get(root);
     if (known?.changes === changes) return known.holds;
     const holds = this.#count(root) >= this.#asked.atLeast;
