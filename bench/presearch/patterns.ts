@@ -107,7 +107,7 @@ function isOneEditAway(one: string, other: string): boolean {
   while (end < most && one.at(-1 - end) === other.at(-1 - end)) end++;
   const a = one.slice(start, one.length - end);
   const b = other.slice(start, other.length - end);
-  return (a.length <= 1 && b.length <= 1) || (a.length === 2 && a === `${b[1]}${b[0]}`);
+  return (a.length <= 1 && b.length <= 1) || (b.length === 2 && a === `${b[1]}${b[0]}`);
 }
 
 /** Runs of two to four letters; `^` and `$` count as such. */
