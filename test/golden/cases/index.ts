@@ -8,6 +8,7 @@ import { dateReadings } from './date-readings.ts';
 import { dates } from './dates.ts';
 import { disputes } from './disputes.ts';
 import { existence } from './exists.ts';
+import { explicit } from './explicit.ts';
 import { fieldPatterns } from './field-patterns.ts';
 import { fieldless } from './fieldless.ts';
 import { geo } from './geo.ts';
@@ -36,6 +37,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   dates,
   disputes,
   exists: existence,
+  explicit,
   fieldless,
   geo,
   keyword,

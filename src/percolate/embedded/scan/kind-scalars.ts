@@ -1,46 +1,26 @@
 import { parseDate } from '../../../mapping/dates.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
+import {
+  type NumberKind,
+  type NumberValue,
+  readNumber as numberOf,
+} from '../../../mapping/number-kinds.ts';
 import { type DatePair, formatOf } from '../compile/form-dates.ts';
-import { parseUnsigned } from '../compile/form-numbers.ts';
-import { parseFloat32, parseFloat64, parseLong, toHalfFloat } from '../compile/numbers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm } from './value-form.ts';
 
-/** Least and greatest value of each type of whole numbers. */
-const BOUNDS: Readonly<Partial<Record<FieldKind['type'], readonly [bigint, bigint]>>> = {
-  long: [-(2n ** 63n), 2n ** 63n - 1n],
-  integer: [-(2n ** 31n), 2n ** 31n - 1n],
-  short: [-(2n ** 15n), 2n ** 15n - 1n],
-  byte: [-128n, 127n],
-  unsigned_long: [0n, 2n ** 64n - 1n],
-};
+export type NumberFieldKind = FieldKind & { readonly type: NumberKind };
 
-/** A value of a field of whole numbers; null where it contradicts the type. */
-export function readInteger(kind: FieldKind, text: string, form: ValueForm): bigint | null {
-  if (form === BOOLEAN_VALUE || (form === STRING && kind.coerce === false)) return null;
-  if (form === NUMBER && kind.coerce === false && !Number.isInteger(Number(text))) return null;
-  const value =
-    kind.type === 'unsigned_long'
-      ? parseUnsigned(text)
-      : (parseLong(text) ?? (kind.type === 'long' ? null : wholePart(text)));
-  const bounds = BOUNDS[kind.type];
-  if (value === null || bounds === undefined || value < bounds[0] || value > bounds[1]) return null;
-  return value;
-}
-
-/** Smaller types than `long` read texts as doubles: Java knows more spellings of those. */
-function wholePart(text: string): bigint | null {
-  const value = parseFloat64(text);
-  return value === null || Math.abs(value) > Number.MAX_SAFE_INTEGER
-    ? null
-    : BigInt(Math.trunc(value));
-}
-
-/** A value of a field of decimals, at its precision; null where it contradicts the type. */
-export function readDecimal(kind: FieldKind, text: string, form: ValueForm): number | null {
-  if (form === BOOLEAN_VALUE || (form === STRING && kind.coerce === false)) return null;
-  if (kind.type === 'double') return parseFloat64(text);
-  const value = parseFloat32(text);
-  return value === null || kind.type === 'float' ? value : toHalfFloat(value);
+/**
+ * A value of a field of numbers; null where it contradicts the type, undefined where it counts as an
+ * explicit null.
+ */
+export function readNumber(
+  kind: NumberFieldKind,
+  text: string,
+  form: ValueForm,
+): NumberValue | null | undefined {
+  if (form === BOOLEAN_VALUE) return null;
+  return numberOf(kind.type, text, form === STRING ? 'string' : 'number', kind.coerce);
 }
 
 /** A value of a boolean field; null where it is none. */
