@@ -50,15 +50,18 @@ export function provide({ folder, build }: Program): string {
   const sources = fileURLToPath(new URL(folder, import.meta.url));
   const home = join(CACHE, `${folder}-${digestOf(sources)}`);
   if (existsSync(home)) return home;
-  // Scripts of a virtual environment know their own path: it is made where it stays.
-  const made = `${home}.new`;
-  rmSync(made, { recursive: true, force: true });
+  const made = `${home}.${process.pid}`;
   mkdirSync(CACHE, { recursive: true });
   cpSync(sources, made, { recursive: true });
-  for (const [command = '', ...args] of build) {
-    execFileSync(command, args, { cwd: made, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    for (const [command = '', ...args] of build) {
+      execFileSync(command, args, { cwd: made, stdio: ['ignore', 'ignore', 'pipe'] });
+    }
+    // Renamed when complete, and kept where another run was faster.
+    if (!existsSync(home)) renameSync(made, home);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
-  renameSync(made, home);
   return home;
 }
 
