@@ -10,6 +10,7 @@ import {
   scalarAt,
   syntax,
   textAt,
+  unsupported,
 } from './dsl-reader.ts';
 import { maxExpansions, prefixLength } from './dsl-terms.ts';
 import {
@@ -20,6 +21,7 @@ import {
   fieldsAt,
   inAny,
 } from './field-list.ts';
+import { isFieldPattern } from './field-patterns.ts';
 import { checkField } from './fields.ts';
 import { type Edits, FUZZINESS_NOTE, fuzzinessAt } from './fuzziness.ts';
 import type { CrossFieldsLeaf, Ir, MatchLeaf } from './ir.ts';
@@ -35,7 +37,7 @@ import {
   used,
 } from './parameters.ts';
 import { wordlessIn } from './several-fields.ts';
-import { withMinimum } from './token-count.ts';
+import { LONE_TOKEN, withMinimum } from './token-count.ts';
 import { type ZeroTerms, zeroTerms } from './zero-terms.ts';
 
 const analyzer = refused('a text is analysed as its field is');
@@ -111,6 +113,15 @@ function matching(values: Matching, field: string | null, path: string, prefix?:
   const further = { ...(prefix && { prefix }), ...fuzzyOf(values) };
   let leaf: MatchLeaf = { kind: 'match', field, text, operator, ...further };
   if (minimum !== undefined) leaf = withMinimum(leaf, minimum, `${path}.minimum_should_match`);
+  const isOfMany = field === null || isFieldPattern(field);
+  const isSeveral = leaf.operator === 'and' || leaf.minimum !== undefined;
+  if (leaf.fuzzy && isOfMany && isSeveral && !LONE_TOKEN.test(text)) {
+    throw unsupported(
+      `${path}.fuzziness`,
+      'for several words in the same one of many fields',
+      'name the fields',
+    );
+  }
   return leaf;
 }
 
