@@ -2,12 +2,7 @@ import type { Leaf } from '../../../query/ir.ts';
 import type { FieldForm } from './field-forms.ts';
 import { compileAddresses } from './form-addresses.ts';
 import { compileDates } from './form-dates.ts';
-import {
-  compileNumber,
-  DOUBLE_VALUES,
-  HALF_FLOAT_VALUES,
-  UNSIGNED_VALUES,
-} from './form-numbers.ts';
+import { compileNumber } from './form-numbers.ts';
 import { compileKeyword, compileText } from './form-texts.ts';
 import { NONE, type Plan } from './plan.ts';
 
@@ -21,16 +16,14 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
     case 'keyword':
       return compileKeyword(leaf, form);
     case 'double':
-      return compileNumber(leaf, form.place, DOUBLE_VALUES);
     case 'half_float':
-      return compileNumber(leaf, form.place, HALF_FLOAT_VALUES);
+    case 'unsigned_long':
+      return compileNumber(leaf, form.place, form.kind.type);
     case 'date':
     case 'date_nanos':
       return compileDates(leaf, form);
     case 'ip':
       return compileAddresses(leaf, form.place);
-    case 'unsigned_long':
-      return compileNumber(leaf, form.place, UNSIGNED_VALUES);
     default:
       return NONE;
   }

@@ -4,19 +4,9 @@ import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import { packReading, resolveReading } from '../../../mapping/zoned-date-math.ts';
 import type { RangeLeaf } from '../../../query/ir.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
-import { hasFraction, nextFloat32, parseFloat32, parseLong, splitFloat } from './numbers.ts';
-import { NONE, or, type Plan, splitInteger } from './plan.ts';
-import {
-  BOOLEAN,
-  DATE,
-  FLOAT,
-  HAS_KEYWORD,
-  HAS_TEXT,
-  KEYWORD,
-  LONG,
-  SLASH_DATE,
-  TEXT,
-} from './term-class.ts';
+import { numberBetween } from './form-numbers.ts';
+import { NONE, or, type Plan } from './plan.ts';
+import { BOOLEAN, DATE, HAS_KEYWORD, HAS_TEXT, KEYWORD, SLASH_DATE, TEXT } from './term-class.ts';
 
 /** Each date class with the format that its fields have. */
 export const DATE_CLASSES = [
@@ -32,8 +22,8 @@ export function dateSpan(text: string, format: DateFormat): DateRange | null {
 /** A range in every type that can hold both bounds; bounds become inclusive. */
 export function compileRange(range: RangeLeaf, forms: FieldForms = DYNAMIC_FORMS): Plan {
   return or([
-    longRange(range),
-    floatRange(range),
+    numberBetween(range, range.field, 'long'),
+    numberBetween(range, range.field, 'float'),
     ...DATE_CLASSES.map(([termClass, format]) => dateRange(range, termClass, format)),
     ...booleanRange(range),
     ...stringRanges(range, forms),
@@ -49,53 +39,6 @@ function numeric(
   const bounds = [low[0]!, low[1]!, high[0]!, high[1]!] as const;
   const empty = bounds[0] > bounds[2] || (bounds[0] === bounds[2] && bounds[1] > bounds[3]);
   return empty ? NONE : { op: 'range', path: range.field, termClass, bounds };
-}
-
-/** Fractions round inwards, as NumberFieldMapper's LONG does. */
-function longRange(range: RangeLeaf): Plan {
-  let low = -(2n ** 63n);
-  let high = 2n ** 63n - 1n;
-  if (range.lower !== null) {
-    const value = parseLong(range.lower);
-    if (value === null) return NONE;
-    const fraction = hasFraction(range.lower);
-    low = fraction
-      ? Number(range.lower) > 0
-        ? value + 1n
-        : value
-      : range.includeLower
-        ? value
-        : value + 1n;
-  }
-  if (range.upper !== null) {
-    const value = parseLong(range.upper);
-    if (value === null) return NONE;
-    const fraction = hasFraction(range.upper);
-    high = fraction
-      ? Number(range.upper) < 0
-        ? value - 1n
-        : value
-      : range.includeUpper
-        ? value
-        : value - 1n;
-  }
-  return numeric(range, LONG, splitInteger(low), splitInteger(high));
-}
-
-function floatRange(range: RangeLeaf): Plan {
-  let low = Number.NEGATIVE_INFINITY;
-  let high = Number.POSITIVE_INFINITY;
-  if (range.lower !== null) {
-    const value = parseFloat32(range.lower);
-    if (value === null) return NONE;
-    low = range.includeLower ? value : nextFloat32(value, 1);
-  }
-  if (range.upper !== null) {
-    const value = parseFloat32(range.upper);
-    if (value === null) return NONE;
-    high = range.includeUpper ? value : nextFloat32(value, -1);
-  }
-  return numeric(range, FLOAT, splitFloat(low), splitFloat(high));
 }
 
 /** A partial date covers a span: bounds that include it reach to its far end. */

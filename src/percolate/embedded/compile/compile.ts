@@ -24,12 +24,12 @@ import { compileForm } from './compile-form.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { compileRange, DATE_CLASSES, dateRange, dateSpan } from './compile-range.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
+import { numberEqual } from './form-numbers.ts';
 import { foldPattern } from './form-texts.ts';
 import { compileFuzzyMatch } from './fuzzy-match.ts';
 import { caselessPlan, compileFuzzyLeaf, compileRegexpLeaf } from './near-plans.ts';
-import { floatText, parseFloat32, parseLong } from './numbers.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
-import { BOOLEAN, EXISTS, FLOAT, INDEX, KEYWORD, LONG, MAPPED_TEXT, TEXT } from './term-class.ts';
+import { BOOLEAN, EXISTS, INDEX, KEYWORD, MAPPED_TEXT, TEXT } from './term-class.ts';
 
 /**
  * Compiles a query and the index expression it is restricted to.
@@ -229,10 +229,10 @@ function wholeValue(
   if (forms.canBeKeyword(path) || (path === null && analyzeStandard(value).length === 0))
     add(KEYWORD, value);
   if (value === 'true' || value === 'false') add(BOOLEAN, value);
-  const integer = hasOnlyZeroFraction(value) ? parseLong(value) : null;
-  if (integer !== null) add(LONG, integer.toString());
-  const float = parseFloat32(value);
-  if (float !== null) add(FLOAT, floatText(float));
+  for (const kind of ['long', 'float'] as const) {
+    const plan = numberEqual(value, path, kind);
+    if (plan.op !== 'none') plans.push(plan);
+  }
   for (const [termClass, format] of DATE_CLASSES) {
     if (timeZone !== undefined) {
       plans.push(dateRange(valueRange(path, value, timeZone), termClass, format));
@@ -257,11 +257,6 @@ function valueRange(field: string | null, value: string, timeZone: string): Rang
 /** `now` alone is a word like others: as a date it would be one millisecond that no document meets. */
 function isMathOnNow(value: string): boolean {
   return dependsOnNow(value) && value.length > 3 && resolveDateMath(value, 0) !== null;
-}
-
-/** `5.0` is the integer 5, `5.5` and `1e-3` are none: as the double that Elasticsearch reads first. */
-function hasOnlyZeroFraction(value: string): boolean {
-  return Number(value) % 1 === 0;
 }
 
 function between(path: string | null, termClass: number, from: number, to: number): Plan {

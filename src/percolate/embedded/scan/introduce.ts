@@ -10,7 +10,7 @@ import {
   TEXT_FIELD,
 } from '../../../mapping/field-type.ts';
 import { SLASH_FORMAT } from '../../../mapping/kind-table.ts';
-import { parseLong } from '../compile/numbers.ts';
+import { readNumber } from '../../../mapping/number-kinds.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 
 const NUMBER_TEXT = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?$/;
@@ -22,7 +22,7 @@ export function introduceText(tree: FieldTree, node: number, text: string): bool
   if (rules === undefined) return tree.assign(node, detect(text));
   if (NUMBER_TEXT.test(text)) {
     if (rules.numericDetection !== true) return tree.assign(node, TEXT_FIELD);
-    const isLong = WHOLE_TEXT.test(text) && parseLong(text) !== null;
+    const isLong = WHOLE_TEXT.test(text) && readNumber('long', text, 'string') !== null;
     return tree.assign(node, isLong ? LONG_FIELD : FLOAT_FIELD);
   }
   if (rules.dateDetection === false) return tree.assign(node, TEXT_FIELD);

@@ -4,17 +4,27 @@ import { POSITION_GAP } from '../../../mapping/field-type.ts';
 import { parseAddress } from '../../../mapping/ip.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import { addressText } from '../compile/form-addresses.ts';
-import { floatText, splitFloat } from '../compile/numbers.ts';
-import { splitInteger } from '../compile/plan.ts';
+import { numberText, splitNumber } from '../compile/numbers.ts';
 import * as C from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoValues } from '../geo/geo-values.ts';
-import { readBoolean, readDate, readDecimal, readInteger } from './kind-scalars.ts';
+import { type NumberFieldKind, readBoolean, readDate, readNumber } from './kind-scalars.ts';
 import type { Offers } from './offers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
 
 /** Lucene's longest term. */
 const LONGEST_TERM = 32_766;
+
+const NUMBER_CLASSES: Readonly<Record<NumberFieldKind['type'], number>> = {
+  long: C.LONG,
+  integer: C.LONG,
+  short: C.LONG,
+  byte: C.LONG,
+  unsigned_long: C.FORM_NUMBER,
+  double: C.DOUBLE,
+  float: C.FLOAT,
+  half_float: C.FORM_NUMBER,
+};
 
 /** Gives values their meaning where an explicit mapping, or a dynamic template, says what they are. */
 export class KindValues {
@@ -103,12 +113,10 @@ export class KindValues {
       case 'short':
       case 'byte':
       case 'unsigned_long':
-        this.#integer(node, kind, text, form);
-        return;
       case 'double':
       case 'float':
       case 'half_float':
-        this.#decimal(node, kind, text, form);
+        this.#number(node, kind as NumberFieldKind, text, form);
         return;
       case 'date':
       case 'date_nanos':
@@ -174,32 +182,14 @@ export class KindValues {
     if (kind.ignoreMalformed !== true) this.#sink.conflict(node, `[${text}]`);
   }
 
-  #integer(node: number, kind: FieldKind, text: string, form: ValueForm): void {
-    if (form === STRING && text === '' && kind.coerce !== false) {
-      this.#nullValue(node, kind);
-      return;
-    }
-    const value = readInteger(kind, text, form);
-    if (value === null) this.#malformed(node, kind, text);
+  #number(node: number, kind: NumberFieldKind, text: string, form: ValueForm): void {
+    const value = readNumber(kind, text, form);
+    if (value === undefined) this.#nullValue(node, kind);
+    else if (value === null) this.#malformed(node, kind, text);
     else if (this.#has(node, kind)) {
       const place = this.#tree.kinds.placeOf(node);
-      const termClass = place === node ? C.LONG : C.FORM_NUMBER;
-      this.#offers.number(place, termClass, value.toString(), splitInteger(value));
-    }
-  }
-
-  #decimal(node: number, kind: FieldKind, text: string, form: ValueForm): void {
-    if (form === STRING && text === '' && kind.coerce !== false) {
-      this.#nullValue(node, kind);
-      return;
-    }
-    const value = readDecimal(kind, text, form);
-    if (value === null) this.#malformed(node, kind, text);
-    else if (this.#has(node, kind)) {
-      const place = this.#tree.kinds.placeOf(node);
-      const termClass =
-        kind.type === 'float' ? C.FLOAT : kind.type === 'double' ? C.DOUBLE : C.FORM_NUMBER;
-      this.#offers.number(place, termClass, floatText(value), splitFloat(value));
+      const termClass = NUMBER_CLASSES[kind.type];
+      this.#offers.number(place, termClass, numberText(value), splitNumber(value));
     }
   }
 

@@ -12,8 +12,9 @@ import {
   UNMAPPED,
 } from '../../../mapping/field-type.ts';
 import { FIRST_KIND } from '../../../mapping/kind-table.ts';
+import { readNumber } from '../../../mapping/number-kinds.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
-import { floatText, parseFloat32, parseLong, splitFloat } from '../compile/numbers.ts';
+import { floatText, splitFloat } from '../compile/numbers.ts';
 import { splitInteger, splitSafeInteger } from '../compile/plan.ts';
 import * as C from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
@@ -135,15 +136,15 @@ export class ValueReader implements ValueSink {
         this.#text(node, text);
         return;
       case LONG_FIELD: {
-        const value = parseLong(text);
-        if (value !== null) this.#long(node, value);
-        else if (text !== '') this.conflict(node, `[${text}] is no whole number`);
+        const value = readNumber('long', text, 'string');
+        if (typeof value === 'bigint') this.#long(node, value);
+        else if (value === null) this.conflict(node, `[${text}] is no whole number`);
         return;
       }
       case FLOAT_FIELD: {
-        const value = parseFloat32(text);
-        if (value !== null) this.#float(node, value);
-        else if (text !== '') this.conflict(node, `[${text}] is no number`);
+        const value = readNumber('float', text, 'string');
+        if (typeof value === 'number') this.#float(node, value);
+        else if (value === null) this.conflict(node, `[${text}] is no number`);
         return;
       }
       case BOOLEAN_FIELD:
@@ -248,9 +249,9 @@ export class ValueReader implements ValueSink {
       this.#wholeNumber(node, C.LONG, String(value === 0 ? 0 : value), splitSafeInteger(value));
       return;
     }
-    const exact = parseLong(text);
-    if (exact === null) this.conflict(node, `[${text}] is beyond its range`);
-    else this.#long(node, exact);
+    const exact = readNumber('long', text, 'number');
+    if (typeof exact === 'bigint') this.#long(node, exact);
+    else this.conflict(node, `[${text}] is beyond its range`);
   }
 
   #long(node: number, value: bigint): void {
