@@ -1,5 +1,5 @@
+import { javaDouble } from '../java-numbers.ts';
 import { geohashCell } from './geohash.ts';
-import { javaDouble } from './java-double.ts';
 import { readWkt } from './wkt.ts';
 
 /** Degrees; not checked for their range. */

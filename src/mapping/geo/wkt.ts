@@ -1,4 +1,4 @@
-import { javaDouble } from './java-double.ts';
+import { javaDouble } from '../java-numbers.ts';
 
 /** Longitude and latitude. */
 export type Position = readonly [lon: number, lat: number];

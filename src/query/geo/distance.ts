@@ -1,4 +1,4 @@
-import { javaDouble } from '../../mapping/geo/java-double.ts';
+import { javaDouble } from '../../mapping/java-numbers.ts';
 import { scalarAt, syntax } from '../dsl-reader.ts';
 
 /** Meters of each unit, in the order in which the end of a text is compared with their names. */

@@ -5,7 +5,7 @@ import {
   isOnEarth,
   pointOf,
 } from '../../mapping/geo/geo-point.ts';
-import { javaDouble } from '../../mapping/geo/java-double.ts';
+import { javaDouble } from '../../mapping/java-numbers.ts';
 import { choiceAt, scalarAt, syntax } from '../dsl-reader.ts';
 
 /** What becomes of points that are not on the earth: refused, or brought back. */
