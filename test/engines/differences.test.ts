@@ -152,6 +152,24 @@ const ON_PURPOSE = {
       estrom: 'QUERY_LIMIT',
     });
   },
+  'Two clauses with the same name': async () => {
+    const named = (query: string) => ({ match: { a: { query, _name: 'n' } } });
+    const query = { bool: { should: [named('x'), named('y')] } };
+    const index = `same-name-${process.pid}`;
+    await server.ask('PUT', `${index}/_doc/0?refresh`, '{"a":"x"}');
+    const [found] = await server.search<{ hits: { hits: { matched_queries?: string[] }[] } }>(
+      index,
+      [JSON.stringify({ query })],
+    );
+    await server.ask('DELETE', index);
+    expect(found!.hits.hits.map(({ matched_queries }) => matched_queries)).toEqual([undefined]);
+    const own = embeddedEngine();
+    const { query: ir } = canonicalise(parseQuery(query));
+    await own.register([{ id: 'same', ordinal: 0, index: '*', query: ir }]);
+    const { named: told } = await own.percolate(batchOf(['{"a":"x"}']));
+    await own.close();
+    expect(told).toEqual([{ slot: 0, ordinal: 0, names: ['n'] }]);
+  },
   'Clauses that are not supported yet': async () => {
     expect(await ask({ more_like_this: { fields: ['a'], like: 'b' } }, [{ a: 'b' }])).toMatchObject(
       {

@@ -88,6 +88,12 @@ const ON_PURPOSE = {
     expect(kindOf({ wildcard: { a: 'größ*' } })).toBe('query_string');
     expect(kindOf({ wildcard: { a: 'Größ*' } })).toBe('wildcard');
   },
+  'Names of clauses are not told': () => {
+    const mapping = TargetMapping.of({ properties: { a: { type: 'text' } } }, {});
+    const named = { match: { a: { query: 'x', _name: 'n' } } };
+    const dslOf = (query: object) => compileDsl(canonicalise(parseQuery(query)).query, mapping).dsl;
+    expect(dslOf(named)).toEqual(dslOf({ match: { a: 'x' } }));
+  },
 };
 
 describe('on purpose', () => {
