@@ -1,4 +1,4 @@
-import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
+import { analyzeStandard, type Token } from '../../../mapping/standard-analyzer.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { CrossFieldsLeaf, MappedLeaf, PhraseLeaf } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
@@ -37,16 +37,23 @@ export function startingWith(path: string | null, termClass: number, start: stri
 }
 
 /** A phrase whose last word is only begun. */
-export function phraseStart({ field: path, text, slop }: PhraseLeaf, expansions: number): Plan {
-  const tokens = analyzeStandard(text);
-  const last = tokens.pop();
+export function phraseStart(
+  { slop }: PhraseLeaf,
+  expansions: number,
+  path: string | null,
+  termClass: number,
+  phrase: readonly Token[],
+): Plan {
+  const tokens = phrase.slice(0, -1);
+  const last = phrase.at(-1);
   if (last === undefined) return NONE;
   // At least the first word of those that begin so is asked for, and one is enough.
-  if (tokens.length === 0) return startingWith(path, TEXT, last.text);
+  if (tokens.length === 0) return startingWith(path, termClass, last.text);
   const first = tokens[0]!.position;
   return {
     op: 'phraseStart',
     path,
+    termClass,
     words: tokens.map((token) => token.text),
     positions: tokens.map(({ position }) => position - first),
     slop,

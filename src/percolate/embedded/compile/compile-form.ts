@@ -10,6 +10,9 @@ import { NONE, type Plan } from './plan.ts';
 export function compileForm(leaf: Leaf, form: FieldForm): Plan {
   // Whether a field is there is asked in the same way of all.
   if (leaf.kind === 'exists') return NONE;
+  // Only texts have phrases whose last word is begun.
+  if (leaf.kind === 'phrase' && leaf.expansions !== undefined && form.kind.type !== 'text')
+    return NONE;
   switch (form.kind.type) {
     case 'text':
       return compileText(leaf, form);

@@ -126,7 +126,10 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
         ...(query.prefix ? keywordPrefix(query, forms) : []),
       ]);
     case 'phrase':
-      if (query.expansions !== undefined) return phraseStart(query, query.expansions);
+      if (query.expansions !== undefined) {
+        const tokens = analyzeStandard(query.text);
+        return phraseStart(query, query.expansions, query.field, TEXT, tokens);
+      }
       return or([phraseText(query), ...wholeValue(query.field, query.text, forms)]);
     case 'term':
       return or([termText(query), ...wholeValue(query.field, query.value, forms)]);

@@ -5,6 +5,7 @@ import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { RegexpProblem } from '../../../query/regexp/syntax.ts';
 import { TooComplex } from '../../../query/regexp/work.ts';
 import { analyze, isLowered } from './analysis.ts';
+import { phraseStart } from './compile-fields.ts';
 import type { FieldForm } from './field-forms.ts';
 import { nearToken, nearTokens } from './fuzzy-match.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
@@ -142,6 +143,8 @@ function matchTokens(leaf: MatchLeaf, path: string | null, tokens: readonly Toke
 function phraseOf(leaf: PhraseLeaf, path: string | null, tokens: readonly Token[]): Plan {
   const [first] = tokens;
   if (first === undefined) return NONE;
+  if (leaf.expansions !== undefined)
+    return phraseStart(leaf, leaf.expansions, path, FORM_TEXT, tokens);
   if (tokens.length === 1) return term(path, first.text);
   return {
     op: 'words',
