@@ -67,7 +67,10 @@ export function valuesOf(profile: Profile, words: fc.Arbitrary<string>): fc.Arbi
         { weight: 6, arbitrary: fc.constantFrom(...LONGS) },
         {
           weight: 1,
-          arbitrary: fc.constantFrom('1.5', '2.0', '1e3', '"7"', '"-3"', '" 2"', '"1.9"'),
+          arbitrary: fc.constantFrom(
+            ...['1.5', '2.0', '1e3', '"7"', '"-3"', '" 2"', '"1.9"', '"NaN"', '9007199254740993.0'],
+            ...['32767.5', '"32767.5"', '2147483647.5', '"2147483647.5"', '127.5', '"0x1p3"'],
+          ),
         },
       );
     case 'float':
@@ -161,6 +164,7 @@ export function questionText(profile: Profile, words: fc.Arbitrary<string>): fc.
         '0x1F',
         '99999999999999999999',
         'abc',
+        ...['0.1', '32767', '65504', '2147483647', '1e400', '-Infinity', 'NaN'],
       );
     case 'boolean':
       return fc.constantFrom('true', 'false', 'True', '1');
