@@ -77,6 +77,16 @@ async function askEstrom(
   return answers;
 }
 
+/**
+ * Ids are left out, for documents that Elasticsearch refuses leave holes in them; and bounds beyond small
+ * integers, which differ on purpose: see docs/elasticsearch-differences.md.
+ */
+function isComparable(query: unknown, mapping: object): boolean {
+  const text = JSON.stringify(query);
+  if (/_id\b|"ids"/.test(text)) return false;
+  return !(/\d{10}/.test(text) && /"(integer|short|byte)"/.test(JSON.stringify(mapping)));
+}
+
 test('with explicit mappings generated queries find the same documents as in Elasticsearch', async () => {
   const tally = new Tally();
   const disputes: object[] = [];
@@ -91,10 +101,7 @@ test('with explicit mappings generated queries find the same documents as in Ela
     if (created.error) throw new Error(`${reasonOf(created, index)}: ${body}`);
     mappings.set(index, mapping);
     try {
-      // Documents that Elasticsearch refuses leave holes in the ids.
-      const questions = given.questions.filter(
-        ({ query }) => !/_id\b|"ids"/.test(JSON.stringify(query)),
-      );
+      const questions = given.questions.filter(({ query }) => isComparable(query, mapping));
       const documents = await store(server, index, given.documents);
       const [elasticsearch, estrom] = await Promise.all([
         askElasticsearch(server, index, documents, questions),
