@@ -22,6 +22,10 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
     case 'half_float':
     case 'unsigned_long':
       return compileNumber(leaf, form.place, form.kind.type);
+    case 'integer':
+    case 'short':
+    case 'byte':
+      return compileNumber(leaf, form.place, 'integer');
     case 'date':
     case 'date_nanos':
       return compileDates(leaf, form);

@@ -4,12 +4,13 @@ import { numberText, splitNumber } from './numbers.ts';
 import { NONE, type Plan } from './plan.ts';
 import { DOUBLE, FLOAT, FORM_NUMBER, LONG } from './term-class.ts';
 
-/** The types of number that queries ask differently; smaller whole numbers are asked as `long`. */
+/** The types of number that queries ask differently; the smallest are asked as `integer`. */
 const CLASSES = {
   long: LONG,
   float: FLOAT,
   double: DOUBLE,
   half_float: FORM_NUMBER,
+  integer: FORM_NUMBER,
   unsigned_long: FORM_NUMBER,
 } as const satisfies Partial<Record<NumberKind, number>>;
 

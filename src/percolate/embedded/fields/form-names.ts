@@ -33,6 +33,11 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
     case 'double':
     case 'ip':
       return { name: kind.type, own: false };
+    case 'integer':
+    case 'short':
+    case 'byte':
+      // Beyond 32 bits their bounds are none.
+      return { name: 'integer', own: true };
     case 'half_float':
     case 'unsigned_long':
       return { name: kind.type, own: true };

@@ -2,6 +2,8 @@ import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { POSITION_GAP } from '../../../mapping/field-type.ts';
 import { parseAddress } from '../../../mapping/ip.ts';
+import { wholeNumber } from '../../../mapping/java-numbers.ts';
+import { isWholeKind, type NumberKind } from '../../../mapping/number-kinds.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import { addressText } from '../compile/form-addresses.ts';
 import { numberText, splitNumber } from '../compile/numbers.ts';
@@ -17,14 +19,16 @@ const LONGEST_TERM = 32_766;
 
 const NUMBER_CLASSES: Readonly<Record<NumberFieldKind['type'], number>> = {
   long: C.LONG,
-  integer: C.LONG,
-  short: C.LONG,
-  byte: C.LONG,
+  integer: C.FORM_NUMBER,
+  short: C.FORM_NUMBER,
+  byte: C.FORM_NUMBER,
   unsigned_long: C.FORM_NUMBER,
   double: C.DOUBLE,
   float: C.FLOAT,
   half_float: C.FORM_NUMBER,
 };
+
+const isFloat = ({ type }: FieldKind): boolean => type === 'float' || type === 'half_float';
 
 /** Gives values their meaning where an explicit mapping, or a dynamic template, says what they are. */
 export class KindValues {
@@ -42,23 +46,30 @@ export class KindValues {
 
   /** A scalar; a number as it is written. */
   read(node: number, text: string, form: ValueForm): void {
-    this.readCopy(node, text, form);
-    for (const path of this.#kind(node).copyTo ?? []) {
+    const kind = this.#kind(node);
+    // Once Elasticsearch has read a number as a whole one, floats are made from that.
+    const isCut = form === NUMBER && isWholeKind(kind.type as NumberKind);
+    const asFloat = isCut ? String(wholeNumber(text) ?? text) : text;
+    this.readCopy(node, text, form, asFloat);
+    for (const path of kind.copyTo ?? []) {
       const target = this.#tree.nodeFor(node, path);
-      if (target >= 0) this.#sink.copied(target, text, form);
+      if (target >= 0) this.#sink.copied(target, text, form, asFloat);
     }
   }
 
   /** The same for what came from elsewhere: copies are not copied again. */
-  readCopy(node: number, text: string, form: ValueForm): void {
+  readCopy(node: number, text: string, form: ValueForm, asFloat: string): void {
     const { kinds } = this.#tree;
     const kind = this.#kind(node);
     if (kind.type === 'geo_point') {
       this.whole(node, form === STRING ? text : false);
       return;
     }
-    this.#one(node, kind, text, form);
-    for (const field of kinds.fieldsOf(node)) this.#one(field, this.#kind(field), text, form);
+    this.#one(node, kind, isFloat(kind) ? asFloat : text, form);
+    for (const field of kinds.fieldsOf(node)) {
+      const own = this.#kind(field);
+      this.#one(field, own, isFloat(own) ? asFloat : text, form);
+    }
     for (const alias of kinds.aliasesOf(node)) this.#one(alias, kind, text, form);
   }
 

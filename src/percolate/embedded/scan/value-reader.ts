@@ -226,7 +226,7 @@ export class ValueReader implements ValueSink {
   }
 
   /** A value that is copied from another field. */
-  copied(node: number, text: string, form: ValueForm): void {
+  copied(node: number, text: string, form: ValueForm, asFloat: string): void {
     const { types } = this.#tree;
     if (types[node] === UNMAPPED) {
       const isMapped =
@@ -236,10 +236,11 @@ export class ValueReader implements ValueSink {
       if (!isMapped) return;
     }
     const type = types[node]!;
-    if (type >= FIRST_KIND) this.#kinds.readCopy(node, text, form);
+    if (type >= FIRST_KIND) this.#kinds.readCopy(node, text, form, asFloat);
     else if (type === NOT_MAPPED) return;
     else if (form === STRING) this.#dynamicString(node, type, text);
-    else if (form === NUMBER) this.#dynamicNumber(node, type, text);
+    else if (form === NUMBER)
+      this.#dynamicNumber(node, type, type === FLOAT_FIELD ? asFloat : text);
     else this.#dynamicBoolean(node, type, text === 'true');
   }
 
