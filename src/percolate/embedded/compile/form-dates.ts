@@ -2,6 +2,7 @@ import {
   type DateFormat,
   dateFormat,
   type Instant,
+  instantNanos,
 } from '../../../mapping/date-formats/date-format.ts';
 import { dateBound } from '../../../mapping/date-formats/date-math.ts';
 import { type Zone, zoneOf } from '../../../mapping/date-formats/zones.ts';
@@ -56,10 +57,12 @@ type Bounds = Pick<
 >;
 
 function between(range: Bounds, path: string | null, kind: FieldKind): Plan {
-  const resolved = resolveBounds(range, 0, kind);
-  if (resolved === null) return NONE;
   const { lower, upper, includeLower, includeUpper } = range;
-  if ([lower, upper].some((bound) => bound !== null && dependsOnNow(bound))) {
+  const isMoving = [lower, upper].some((bound) => bound !== null && dependsOnNow(bound));
+  // Whether texts are dates does not depend on the time; whether nanoseconds can tell them does.
+  const resolved = resolveBounds(range, 0, isMoving ? { ...kind, type: 'date' } : kind);
+  if (resolved === null) return NONE;
+  if (isMoving) {
     const packed = (bound: string | null) => (bound === null ? null : packReading(bound, range));
     const texts = { lower: packed(lower), upper: packed(upper) };
     return { op: 'nowRange', path, termClass: FORM_NUMBER, ...texts, includeLower, includeUpper };
@@ -86,12 +89,12 @@ export function resolveBounds(
   let high: DatePair = [Number.POSITIVE_INFINITY, 0];
   if (lower !== null) {
     const bound = dateBound(lower, !includeLower, now, reader, zone);
-    if (bound === null) return null;
+    if (bound === null || (isNanos && instantNanos(bound) === null)) return null;
     low = pairOf(bound, isNanos, includeLower ? 0 : 1);
   }
   if (upper !== null) {
     const bound = dateBound(upper, includeUpper, now, reader, zone);
-    if (bound === null) return null;
+    if (bound === null || (isNanos && instantNanos(bound) === null)) return null;
     high = pairOf(bound, isNanos, includeUpper ? 0 : -1);
   }
   return [low, high];
