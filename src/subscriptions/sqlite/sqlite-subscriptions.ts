@@ -1,0 +1,254 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { ConfigError } from '../../config-load.ts';
+import { EstromError } from '../../errors.ts';
+import type { Logger } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { KeptSubscription } from '../model.ts';
+import type {
+  ClosableSubscriptionStore,
+  SubscriptionFilter,
+  SubscriptionList,
+  SubscriptionListener,
+  SubscriptionPage,
+} from '../subscription-store.ts';
+import { fromRow, toRow } from './rows.ts';
+import type { Change, Changed } from './subscription-database.ts';
+import type {
+  SubscriptionAnswer,
+  SubscriptionCall,
+  SubscriptionCalls,
+  SubscriptionThreadOptions,
+} from './subscription-thread.ts';
+
+export interface SqliteSubscriptionsOptions {
+  /** Made where it is missing. */
+  readonly folder: string;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Most bytes of changes that wait to be written; further ones are refused. */
+  readonly maxWaitingBytes?: number;
+}
+
+interface WaitingChange {
+  readonly change: Change;
+  readonly bytes: number;
+  readonly done: PromiseWithResolvers<Changed>;
+}
+
+/** Subscriptions that travel together when all are read. */
+const GROUP = 1000;
+const MAX_WAITING = 64 * 1024 * 1024;
+/** What a change takes besides its text. */
+const CHANGE_BYTES = 500;
+
+/**
+ * Subscriptions in `subscriptions.sqlite`, on a thread of its own. Changes that arrive while others are
+ * written share the next transaction; one that failed is not made later, its caller was told.
+ */
+export class SqliteSubscriptions implements ClosableSubscriptionStore {
+  readonly #worker: Worker;
+  readonly #log: Logger;
+  readonly #maxWaiting: number;
+  readonly #answers: PromiseWithResolvers<SubscriptionAnswer>[] = [];
+  readonly #listeners = new Set<SubscriptionListener>();
+  #waiting: WaitingChange[] = [];
+  #waitingBytes = 0;
+  #writing: Promise<void> | undefined;
+  #broken: string | undefined;
+  #closing: Promise<void> | undefined;
+  #failed = false;
+  #commits = 0;
+  #failures = 0;
+  #changes = 0;
+
+  private constructor(options: SqliteSubscriptionsOptions) {
+    this.#log = options.log;
+    this.#maxWaiting = options.maxWaitingBytes ?? MAX_WAITING;
+    const url = new URL(`./subscription-thread${extname(import.meta.filename)}`, import.meta.url);
+    this.#worker = new Worker(url, {
+      name: 'subscriptions',
+      workerData: { folder: options.folder } satisfies SubscriptionThreadOptions,
+      // Node calls its SQLite experimental, on the standard error of every start.
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    this.#worker.on('message', (answer: SubscriptionAnswer) => {
+      this.#answers.shift()?.resolve(answer);
+    });
+    this.#worker.on('error', (error) => this.#break(error.message));
+    this.#worker.on('exit', () => this.#break('its thread has ended'));
+    this.#showMetrics(options.metrics);
+  }
+
+  /** @throws ConfigError when the folder cannot be used: what is wrong, and what to do */
+  static async open(options: SqliteSubscriptionsOptions): Promise<SqliteSubscriptions> {
+    const store = new SqliteSubscriptions(options);
+    const answer = await store.#answerTo({ call: 'open' });
+    if ('ok' in answer) return store;
+    await store.#worker.terminate();
+    const reason = answer.problem
+      ? answer.error
+      : `cannot keep subscriptions: ${answer.error}; it has to be a folder that this user may write to, with room on its disk`;
+    throw new ConfigError(`--data ${options.folder} ${reason}`);
+  }
+
+  async insert(subscription: KeptSubscription): Promise<void> {
+    const changed = await this.#change({ change: 'insert', row: toRow(subscription) });
+    if (changed !== null) return;
+    throw new EstromError('ALREADY_EXISTS', `there is a subscription [${subscription.id}] already`);
+  }
+
+  async replace(subscription: KeptSubscription): Promise<boolean> {
+    return (await this.#change({ change: 'replace', row: toRow(subscription) })) !== null;
+  }
+
+  async markDeleted(id: string, now: number): Promise<KeptSubscription | null> {
+    const changed = await this.#change({ change: 'delete', id, now });
+    return changed === null ? null : fromRow(changed);
+  }
+
+  async get(id: string): Promise<KeptSubscription | null> {
+    const row = await this.#ask('get', { id });
+    return row === null ? null : fromRow(row);
+  }
+
+  async list(filter: SubscriptionFilter, page: SubscriptionPage): Promise<SubscriptionList> {
+    const { total, rows } = await this.#ask('list', { filter, page });
+    return { total, subscriptions: rows.map(fromRow) };
+  }
+
+  async *all(): AsyncGenerator<KeptSubscription[]> {
+    for (let after = ''; ; ) {
+      const rows = await this.#ask('group', { after, most: GROUP });
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(fromRow);
+      after = last.id;
+    }
+  }
+
+  onChange(listener: SubscriptionListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+    await this.#answerTo({ call: 'close' });
+    this.#break('it is closed');
+    await this.#worker.terminate();
+  }
+
+  /** Resolves when the change is on disk and all listeners have applied it. */
+  async #change(change: Change): Promise<Changed> {
+    const bytes = CHANGE_BYTES + (change.change === 'delete' ? 0 : 2 * change.row.body.length);
+    if (this.#waitingBytes + bytes > this.#maxWaiting) {
+      throw new EstromError(
+        'OVERLOADED',
+        'too many changes of subscriptions wait to be written; try again in a moment',
+      );
+    }
+    const done = Promise.withResolvers<Changed>();
+    this.#waiting.push({ change, bytes, done });
+    this.#waitingBytes += bytes;
+    // A microtask later, so that all changes of this turn share the first transaction.
+    this.#writing ??= Promise.resolve().then(() => this.#writeAll());
+    const changed = await done.promise;
+    if (changed !== null) await this.#tell(changed);
+    return changed;
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0));
+    this.#writing = undefined;
+  }
+
+  async #write(group: readonly WaitingChange[]): Promise<void> {
+    const changes = group.map(({ change }) => change);
+    const answer = await this.#answerTo({ call: 'commit', changes });
+    for (const { bytes } of group) this.#waitingBytes -= bytes;
+    if ('error' in answer) {
+      this.#failures++;
+      if (!this.#failed) this.#log.error({ reason: answer.error }, 'subscriptions cannot be kept');
+      this.#failed = true;
+      for (const { done } of group) done.reject(unavailable(answer.error));
+      return;
+    }
+    if (this.#failed) this.#log.info('subscriptions are kept again');
+    this.#failed = false;
+    this.#commits++;
+    this.#changes += group.length;
+    const changed = answer.ok as Changed[];
+    group.forEach(({ done }, n) => {
+      done.resolve(changed[n]!);
+    });
+  }
+
+  async #tell(row: NonNullable<Changed>): Promise<void> {
+    if (this.#listeners.size === 0) return;
+    const subscription = fromRow(row);
+    await Promise.all([...this.#listeners].map(async (listener) => listener(subscription)));
+  }
+
+  async #ask<C extends keyof SubscriptionCalls>(
+    call: C,
+    asked: SubscriptionCalls[C]['asked'],
+  ): Promise<SubscriptionCalls[C]['answer']> {
+    const answer = await this.#answerTo({ call, ...asked } as unknown as SubscriptionCall);
+    if ('error' in answer) throw unavailable(answer.error);
+    return answer.ok as SubscriptionCalls[C]['answer'];
+  }
+
+  #answerTo(call: SubscriptionCall): Promise<SubscriptionAnswer> {
+    if (this.#broken !== undefined) {
+      return Promise.resolve({ error: this.#broken, problem: false });
+    }
+    const waiting = Promise.withResolvers<SubscriptionAnswer>();
+    this.#answers.push(waiting);
+    this.#worker.postMessage(call);
+    return waiting.promise;
+  }
+
+  #break(reason: string): void {
+    if (this.#broken !== undefined) return;
+    this.#broken = reason;
+    for (const { resolve } of this.#answers.splice(0)) resolve({ error: reason, problem: false });
+  }
+
+  #showMetrics(metrics: Metrics): void {
+    metrics.observedCounter(
+      'estrom_subscription_commits_total',
+      'Transactions of changed subscriptions',
+      () => this.#commits,
+    );
+    metrics.observedCounter(
+      'estrom_subscription_commit_failures_total',
+      'Transactions of changed subscriptions that could not be written',
+      () => this.#failures,
+    );
+    metrics.observedCounter(
+      'estrom_subscription_changes_total',
+      'Subscriptions made, replaced or deleted',
+      () => this.#changes,
+    );
+    metrics.gauge(
+      'estrom_subscription_waiting_bytes',
+      'Changes of subscriptions that are not written yet',
+      () => this.#waitingBytes,
+    );
+  }
+}
+
+function unavailable(reason: string): EstromError {
+  return new EstromError(
+    'UNAVAILABLE',
+    `subscriptions cannot be kept or read: ${reason}; see to the disk that --data is on, then try again`,
+  );
+}
