@@ -1,0 +1,306 @@
+import type { Consumer } from '@platformatic/kafka';
+import type { Logger } from '../log.ts';
+import { Bell } from './bell.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { reasonOf } from './kafka-error.ts';
+import { makeMember } from './member.ts';
+import { type Handed, Partition, partitionName } from './partition.ts';
+import { type Fetched, Reader } from './reader.ts';
+import { type RecordSink, recordBytes } from './record.ts';
+import type { KafkaSettings } from './settings.ts';
+
+/** Milliseconds. */
+const IDLE = 1000;
+const FIRST_DELAY = 200;
+const LONGEST_DELAY = 10_000;
+/** How long the sink may take for the last records when the group is left. */
+const LEAVE = 10_000;
+/** Of the bytes under way, one request may bring this part. */
+const PARTS = 4;
+
+export interface ConsumerGroupOptions {
+  readonly settings: KafkaSettings;
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Where a group begins that has committed nothing yet. */
+  readonly from: 'earliest' | 'latest';
+  /** Bytes that are with the sink and not durable; above this nothing is read. */
+  readonly maxBytes: number;
+  readonly sink: RecordSink;
+  readonly deadLetters: Pick<DeadLetters, 'keep'>;
+  readonly log: Logger;
+  /** Milliseconds after which the group takes a member for dead that says nothing; 30 s unless given. */
+  readonly sessionTimeout?: number;
+}
+
+/**
+ * Reads topics as a member of a consumer group. Records go to the sink in order; an offset is committed when
+ * everything before it is durable. Whatever ends or fails in between, records come again, none is left out.
+ * There is no queue here: while enough bytes are with the sink, no broker is asked for more.
+ */
+export class ConsumerGroup {
+  readonly #options: ConsumerGroupOptions;
+  readonly #bell = new Bell();
+  #partitions = new Map<string, Partition>();
+  readonly #underWay = new Set<Promise<void>>();
+  #bytes = 0;
+  #peak = 0;
+  #consumed = 0;
+  #rewinds = 0;
+  #member: Consumer | null = null;
+  /** The group has given partitions out anew. */
+  #isReassigned = false;
+  /** A member, and no question to the group is open. */
+  #isReading = false;
+  #failure: unknown;
+  #delay = FIRST_DELAY;
+  #told = '';
+  #committing: Promise<void> | null = null;
+  #closed = false;
+  #running: Promise<void> | null = null;
+
+  constructor(options: ConsumerGroupOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes with the sink. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Most bytes that ever were. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** Records that became durable, those that came again included. */
+  get consumed(): number {
+    return this.#consumed;
+  }
+
+  /** How often reading went back to what is committed. */
+  get rewinds(): number {
+    return this.#rewinds;
+  }
+
+  /** Partitions that this member reads now. */
+  get assigned(): number {
+    return this.#partitions.size;
+  }
+
+  /** Begins, and goes on until {@link close}; brokers and topics that are not there are waited for. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when the sink is done with what it has, which is committed, and the group is left. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#bell.ring();
+    // Brokers that are away would be waited for.
+    if (!this.#isReading) await this.#member?.close(true).catch(() => {});
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      let reader: Reader | null = null;
+      try {
+        const { settings, groupId, topics } = this.#options;
+        reader = new Reader(settings, groupId, topics, (partition, earliest) => {
+          this.#skipDeleted(partition, earliest);
+        });
+        await this.#join();
+        await this.#consume(reader);
+      } catch (error) {
+        if (!this.#closed) await this.#backOff(error, 'reading from Kafka failed: it begins anew');
+      } finally {
+        await this.#leave(reader);
+      }
+    }
+  }
+
+  async #join(): Promise<void> {
+    this.#isReassigned = true;
+    this.#isReading = false;
+    this.#member = makeMember(this.#options, {
+      onAssigned: () => {
+        this.#isReassigned = true;
+        this.#bell.ring();
+      },
+      onLost: (error) => {
+        this.#failure ??= error;
+        this.#bell.ring();
+      },
+    });
+    await this.#member.joinGroup({});
+  }
+
+  async #consume(reader: Reader): Promise<void> {
+    const { maxBytes } = this.#options;
+    const count = await reader.partitionCount();
+    while (!this.#closed) {
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#isReassigned) await this.#adopt(reader);
+      this.#isReading = true;
+      if (this.#bytes > maxBytes - maxBytes / PARTS || this.#partitions.size === 0) {
+        await this.#bell.heard(IDLE);
+        continue;
+      }
+      try {
+        const partitions = [...this.#partitions.values()];
+        await reader.read(partitions, maxBytes / PARTS, (fetched) => this.#hand(fetched));
+        this.#told = '';
+      } catch (error) {
+        if (!this.#closed) await this.#backOff(error, 'Kafka does not answer: trying again');
+        continue;
+      }
+      // The group gives out what its leader knows of: it joins again for partitions that are new.
+      if ((await reader.partitionCount()) !== count) throw new Error('a topic has new partitions');
+    }
+  }
+
+  /** Takes over what the group has given to this member. What it had before goes on where it stands. */
+  async #adopt(reader: Reader): Promise<void> {
+    this.#isReassigned = false;
+    this.#isReading = false;
+    const member = this.#member!;
+    const assigned = (member.assignments ?? []).filter(({ partitions }) => partitions.length > 0);
+    const committed =
+      assigned.length === 0 ? new Map() : await member.listCommittedOffsets({ topics: assigned });
+    const partitions = new Map<string, Partition>();
+    for (const { topic, partitions: numbers } of assigned) {
+      for (const number of numbers) {
+        const offset: bigint = committed.get(topic)?.[number] ?? -1n;
+        const known = this.#partitions.get(partitionName(topic, number));
+        // Another member may have had it meanwhile.
+        const partition =
+          known !== undefined && known.position >= offset
+            ? known
+            : new Partition(
+                topic,
+                number,
+                offset >= 0n ? offset : await reader.edge(topic, number, this.#options.from),
+              );
+        partitions.set(partitionName(topic, number), partition);
+      }
+    }
+    this.#partitions = partitions;
+    this.#options.log.info(
+      { partitions: [...partitions.keys()] },
+      'partitions of Kafka that this node reads',
+    );
+  }
+
+  #hand(fetched: readonly Fetched[]): void {
+    const handed: Handed[] = [];
+    const records = fetched.flatMap(({ partition, records: read, end }) => {
+      // Read for a member that has lost it meanwhile.
+      if (this.#partitions.get(partitionName(partition.topic, partition.number)) !== partition) {
+        return [];
+      }
+      handed.push(partition.hand(end));
+      return read;
+    });
+    if (handed.length === 0) return;
+    let bytes = 0;
+    for (const record of records) bytes += recordBytes(record);
+    this.#bytes += bytes;
+    this.#peak = Math.max(this.#peak, this.#bytes);
+    const done = this.#sink(records)
+      .then(() => {
+        for (const each of handed) each.isDurable = true;
+        this.#consumed += records.length;
+        this.#delay = FIRST_DELAY;
+        this.#committing ??= this.#commit();
+      })
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#bytes -= bytes;
+        this.#underWay.delete(done);
+        this.#bell.ring();
+      });
+    this.#underWay.add(done);
+  }
+
+  async #sink(records: Parameters<RecordSink>[0]): Promise<void> {
+    if (records.length === 0) return;
+    const poison = await this.#options.sink(records);
+    if (poison.length > 0) await this.#options.deadLetters.keep(poison);
+  }
+
+  /** One request at a time, with whatever became durable meanwhile. */
+  async #commit(): Promise<void> {
+    const member = this.#member;
+    while (member !== null) {
+      const due: { partition: Partition; offset: bigint }[] = [];
+      for (const partition of this.#partitions.values()) {
+        const offset = partition.committable;
+        if (offset !== undefined) due.push({ partition, offset });
+      }
+      if (due.length === 0) break;
+      try {
+        await member.commit({
+          offsets: due.map(({ partition: { topic, number }, offset }) => {
+            return { topic, partition: number, offset, leaderEpoch: -1 };
+          }),
+        });
+        for (const { partition, offset } of due) partition.committedTo(offset);
+      } catch (error) {
+        this.#failure ??= error;
+        this.#bell.ring();
+        break;
+      }
+    }
+    this.#committing = null;
+  }
+
+  /** Nothing is lost by it: what is with the sink is committed if it can be, the rest comes again. */
+  async #leave(reader: Reader | null): Promise<void> {
+    await this.#patiently(Promise.all(this.#underWay));
+    await this.#patiently(this.#committing);
+    const member = this.#member;
+    this.#member = null;
+    this.#partitions = new Map();
+    this.#failure = undefined;
+    if (!this.#closed) this.#rewinds++;
+    await Promise.allSettled([member?.close(true), reader?.close()]);
+  }
+
+  /** As long as it takes; once the group is to be left, not much longer. */
+  async #patiently(done: Promise<unknown> | null): Promise<void> {
+    let isDone = false;
+    void done?.then(() => {
+      isDone = true;
+      this.#bell.ring();
+    });
+    let left = LEAVE / IDLE;
+    while (done !== null && !isDone && left > 0) {
+      await this.#bell.heard(IDLE);
+      if (this.#closed) left--;
+    }
+  }
+
+  #skipDeleted(partition: Partition, earliest: bigint): void {
+    const { topic, number, position } = partition;
+    if (earliest < 0n || earliest === position) return;
+    const skipped = String(earliest - position);
+    this.#options.log.warn(
+      { topic, partition: number, skipped },
+      'Kafka has deleted records that were not read yet',
+    );
+    partition.position = earliest;
+  }
+
+  async #backOff(error: unknown, text: string): Promise<void> {
+    const reason = reasonOf(error);
+    if (reason !== this.#told) this.#options.log.warn({ reason }, text);
+    this.#told = reason;
+    const until = performance.now() + this.#delay;
+    this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
+    while (!this.#closed && performance.now() < until)
+      await this.#bell.heard(until - performance.now());
+  }
+}
