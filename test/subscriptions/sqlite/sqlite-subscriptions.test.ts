@@ -5,7 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../../src/log.ts';
 import { Metrics } from '../../../src/metrics.ts';
 import { SqliteSubscriptions } from '../../../src/subscriptions/sqlite/sqlite-subscriptions.ts';
-import { kept, subscriptionStoreContract } from '../store-contract.ts';
+import { subscriptionStoreContract } from '../store-contract.ts';
+import { kept } from '../subscription.ts';
 
 function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'estrom-subscriptions-'));
