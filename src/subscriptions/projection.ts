@@ -1,0 +1,161 @@
+import { EstromError } from '../errors.ts';
+import { arlasParameters } from '../query/arlas-filter.ts';
+import { type PathTest, pathTest } from './source-paths.ts';
+
+/**
+ * Which parts of a document are sent: Elasticsearch's `_source` includes and excludes, with `*` for any
+ * characters, dots among them. What stays is the same text as it was, without spaces between.
+ */
+export class Projection {
+  readonly #includes: PathTest | null;
+  readonly #excludes: PathTest | null;
+
+  constructor(includes: readonly string[], excludes: readonly string[]) {
+    this.#includes = includes.length === 0 ? null : pathTest(includes);
+    this.#excludes = excludes.length === 0 ? null : pathTest(excludes);
+  }
+
+  get isWhole(): boolean {
+    return this.#includes === null && this.#excludes === null;
+  }
+
+  /** @param json valid JSON of an object @returns the same text where nothing is left out by rule */
+  apply(json: string): string {
+    if (this.isWhole) return json;
+    return new Reader(json, this.#includes, this.#excludes).document();
+  }
+}
+
+/**
+ * Reads `include=a,b*&exclude=c` as ARLAS has it; nothing is the whole document.
+ * @throws EstromError QUERY_SYNTAX, QUERY_UNSUPPORTED with `offset`
+ */
+export function parseProjection(text: string): Projection {
+  const includes: string[] = [];
+  const excludes: string[] = [];
+  for (const { name, value, offset } of arlasParameters(text)) {
+    const names = value.split(',').map((one) => one.trim());
+    if (name === 'include') includes.push(...names.filter((one) => one !== ''));
+    else if (name === 'exclude') excludes.push(...names.filter((one) => one !== ''));
+    else if (name !== 'returned_geometries') {
+      throw new EstromError(
+        'QUERY_UNSUPPORTED',
+        `at offset ${offset}: the parameter [${name}] is not supported in a projection; use include or exclude`,
+        { offset },
+      );
+    }
+  }
+  // A star alone is everything, and nothing needs to be asked.
+  return new Projection(includes.includes('*') ? [] : includes, excludes);
+}
+
+/** What a value is taken for: all of it, what of it the includes name, or nothing. */
+type Taken = 'all' | 'some' | 'none';
+
+class Reader {
+  readonly #json: string;
+  readonly #includes: PathTest | null;
+  readonly #excludes: PathTest | null;
+  #at = 0;
+
+  constructor(json: string, includes: PathTest | null, excludes: PathTest | null) {
+    this.#json = json;
+    this.#includes = includes;
+    this.#excludes = excludes;
+  }
+
+  document(): string {
+    this.#space();
+    return this.#object('', this.#includes === null ? 'all' : 'some');
+  }
+
+  #object(prefix: string, outer: Taken): string {
+    const members: string[] = [];
+    this.#at++;
+    for (this.#space(); this.#json[this.#at] !== '}'; this.#separator()) {
+      const key = this.#text();
+      this.#space();
+      this.#at++;
+      this.#space();
+      const path = prefix + (JSON.parse(key) as string);
+      const value = this.#member(path, this.#takenAt(path, outer));
+      if (value !== null) members.push(`${key}:${value}`);
+    }
+    this.#at++;
+    return `{${members.join(',')}}`;
+  }
+
+  #takenAt(path: string, outer: Taken): Taken {
+    if (this.#excludes?.accepts(path)) return 'none';
+    if (outer === 'all' || this.#includes === null) return 'all';
+    if (this.#includes.accepts(path)) return 'all';
+    return this.#includes.mayAcceptBelow(path) ? 'some' : 'none';
+  }
+
+  #member(path: string, taken: Taken): string | null {
+    const start = this.#at;
+    const first = this.#json[start];
+    const isPlain = taken === 'all' && !this.#excludes?.mayAcceptBelow(path);
+    if (taken === 'none' || isPlain || (first !== '{' && first !== '[')) {
+      this.#skip();
+      return taken === 'all' ? this.#json.slice(start, this.#at) : null;
+    }
+    if (first === '{') {
+      const object = this.#object(`${path}.`, taken);
+      return taken === 'all' || object !== '{}' ? object : null;
+    }
+    const array = this.#array(path, taken);
+    return array === '[]' ? null : array;
+  }
+
+  /** As in Elasticsearch, objects and arrays of which nothing is left go. */
+  #array(path: string, taken: Taken): string {
+    const items: string[] = [];
+    this.#at++;
+    for (this.#space(); this.#json[this.#at] !== ']'; this.#separator()) {
+      const value = this.#member(path, taken);
+      if (value !== null && value !== '{}') items.push(value);
+    }
+    this.#at++;
+    return `[${items.join(',')}]`;
+  }
+
+  #separator(): void {
+    this.#space();
+    if (this.#json[this.#at] === ',') this.#at++;
+    this.#space();
+  }
+
+  #text(): string {
+    const start = this.#at++;
+    for (; this.#json[this.#at] !== '"'; this.#at++) {
+      if (this.#at >= this.#json.length) throw new SyntaxError('a text does not end');
+      if (this.#json[this.#at] === '\\') this.#at++;
+    }
+    this.#at++;
+    return this.#json.slice(start, this.#at);
+  }
+
+  #skip(): void {
+    let depth = 0;
+    do {
+      const char = this.#json[this.#at];
+      if (char === undefined) throw new SyntaxError('the document does not end');
+      if (char === '"') this.#text();
+      else if (char === '{' || char === '[') depth++;
+      else if (char === '}' || char === ']') depth--;
+      else if (depth === 0) this.#scalar();
+      if (char !== '"' && (depth > 0 || char === '}' || char === ']')) this.#at++;
+    } while (depth > 0);
+  }
+
+  /** A number or a word. */
+  #scalar(): void {
+    while (/[^\s,\]}]/.test(this.#json[this.#at] ?? ' ')) this.#at++;
+  }
+
+  #space(): void {
+    while (/\s/.test(this.#json[this.#at] ?? '')) this.#at++;
+    if (this.#at >= this.#json.length) throw new SyntaxError('the document does not end');
+  }
+}
