@@ -186,7 +186,7 @@ export const SETTINGS = {
     kind: 'integer',
     default: 1000,
     min: 1,
-    help: 'fields that an index may have; further ones are not searchable',
+    help: 'fields that an index may have, unless its setting mapping.total_fields.limit is higher; further ones are not searchable',
   },
   strictMapping: {
     kind: 'boolean',

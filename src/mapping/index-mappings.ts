@@ -18,12 +18,18 @@ export class IndexMappings {
   readonly #maxIndices: number;
   readonly #maxFields: number;
   readonly #sizeOf: (type: FieldType) => number;
+  readonly #limitOf: (index: string) => number | undefined;
 
-  /** @param sizeOf how many fields one of a type counts for */
+  /**
+   * @param sizeOf how many fields one of a type counts for
+   * @param limitOf what the index itself says it may have
+   */
   constructor(
     limits: { maxIndices: number; maxFields: number },
     sizeOf: (type: FieldType) => number = fieldCount,
+    limitOf: (index: string) => number | undefined = () => undefined,
   ) {
+    this.#limitOf = limitOf;
     this.#maxIndices = limits.maxIndices;
     this.#maxFields = limits.maxFields;
     this.#sizeOf = sizeOf;
@@ -74,7 +80,7 @@ export class IndexMappings {
       if (known !== undefined && known !== type) return false;
       if (known !== undefined) continue;
       const count = (added.get(index) ?? mapping?.count ?? 0) + this.#sizeOf(type);
-      if (count > this.#maxFields) return false;
+      if (count > Math.max(this.#maxFields, this.#limitOf(index) ?? 0)) return false;
       added.set(index, count);
     }
     return true;

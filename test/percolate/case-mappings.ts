@@ -4,9 +4,14 @@ import { rulesOf } from '../../src/mapping/explicit/index-rules.ts';
 import { parseMapping } from '../../src/mapping/explicit/parse-mapping.ts';
 import type { MappingRules } from '../../src/mapping/explicit-mappings.ts';
 
-/** Explicit mappings that are there from the beginning and never change. @param mappings by index */
+/**
+ * Explicit mappings that are there from the beginning and never change.
+ * @param mappings by index
+ * @param limits of fields, by index
+ */
 export function fixedMappings(
   mappings: ReadonlyMap<string, Record<string, unknown>>,
+  limits: ReadonlyMap<string, number> = new Map(),
 ): MappingRules {
   const analysis = new IndexAnalysis();
   const context = { analysis, ignoreMalformed: false, coerce: true };
@@ -15,7 +20,8 @@ export function fixedMappings(
     let rules = known.get(index);
     if (rules === undefined) {
       const mapping = parseMapping(mappings.get(index) ?? {}, analysis);
-      rules = rulesOf(mapping, context, 1, () => {});
+      const fieldLimit = limits.get(index);
+      rules = { ...rulesOf(mapping, context, 1, () => {}), ...(fieldLimit && { fieldLimit }) };
       known.set(index, rules);
     }
     return rules;

@@ -9,10 +9,13 @@ type Mapping = Record<string, unknown>;
 
 let engine: ReturnType<typeof embeddedEngine>;
 const mappings = new Map<string, Mapping>();
+/** `mapping.total_fields.limit` of indices. */
+const limits = new Map<string, number>();
 
 afterEach(async () => {
   await engine.close();
   mappings.clear();
+  limits.clear();
 });
 
 const standing = (ordinal: number, query: unknown) => ({
@@ -87,4 +90,16 @@ test('a document with a field that a strict mapping does not name is refused, an
     },
   ]);
   expect([...pairs]).toEqual([2, 0]);
+});
+
+test('an index may have as many fields as it says itself, whatever the setting', async () => {
+  engine = embeddedEngine({ workers: 1, maxFields: 5 }, fixedMappings(mappings, limits));
+  const named = Array.from({ length: 8 }, (_, n) => [`n${n}`, { type: 'keyword' }]);
+  const properties = Object.fromEntries(named);
+  mappings.set('full', { properties });
+  mappings.set('roomy', { properties });
+  limits.set('roomy', 20);
+  await engine.register([standing(0, 'further:x')]);
+  expect(await matched([{ further: 'x' }], 'full')).toEqual([[]]);
+  expect(await matched([{ further: 'x' }], 'roomy')).toEqual([[0]]);
 });

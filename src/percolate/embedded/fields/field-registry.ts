@@ -45,7 +45,11 @@ export class FieldRegistry {
   #untold: FieldProposal[] = [];
 
   constructor({ limits, log, kept, rules }: RegistryParts) {
-    this.mappings = new IndexMappings(limits, (type) => this.#sizeOf(type));
+    this.mappings = new IndexMappings(
+      limits,
+      (type) => this.#sizeOf(type),
+      (index) => this.#laid.get(index)?.fieldLimit,
+    );
     this.#log = log;
     this.#kept = kept;
     this.#rules = rules;

@@ -1,36 +1,21 @@
-import type { Found, IndexRules } from '../../../mapping/dynamic-rules.ts';
+import type { IndexRules } from '../../../mapping/dynamic-rules.ts';
 import {
-  BOOLEAN_FIELD,
-  DATE_FIELD,
   type FieldType,
-  FLOAT_FIELD,
   fieldCount,
   KEYWORD_FIELD,
-  LONG_FIELD,
   NOT_MAPPED,
   OBJECT,
-  SLASH_DATE_FIELD,
   TEXT_FIELD,
   UNMAPPED,
 } from '../../../mapping/field-type.ts';
 import type { FieldProposal } from '../../../mapping/index-mappings.ts';
 import { FIRST_KIND, kindSize } from '../../../mapping/kind-table.ts';
+import { USUAL_FOUND } from '../../../mapping/usual-found.ts';
 import { hashBytes, mix } from '../memory/hash.ts';
 import { KindNodes } from './kind-nodes.ts';
 
 /** What resolving a key can answer instead of a node: its values are not searchable. */
 export const IGNORED = -1;
-
-/** What dynamic mapping has found where it gives these types. */
-const USUAL_FOUND: Readonly<Record<FieldType, Found>> = {
-  [OBJECT]: 'object',
-  [TEXT_FIELD]: 'string',
-  [LONG_FIELD]: 'long',
-  [FLOAT_FIELD]: 'double',
-  [BOOLEAN_FIELD]: 'boolean',
-  [DATE_FIELD]: 'date',
-  [SLASH_DATE_FIELD]: 'date',
-};
 
 const encoder = new TextEncoder();
 
@@ -199,7 +184,8 @@ export class FieldTree {
     if (known !== undefined) return known;
     const root = this.#rootOf[parent]!;
     // Nodes without a type (only nulls so far) are bounded too.
-    if (this.#rootList[root]!.nodes > 3 * this.#maxFields) return IGNORED;
+    if (this.#rootList[root]!.nodes > 3 * this.#limitOf(this.#rootList[root]!.index))
+      return IGNORED;
     return this.#addChild(parent, name);
   }
 
@@ -280,7 +266,7 @@ export class FieldTree {
       this.types[node] = NOT_MAPPED;
       return false;
     }
-    if (root.fields + this.#sizeOf(type) > this.#maxFields) return false;
+    if (root.fields + this.#sizeOf(type) > this.#limitOf(index)) return false;
     this.#setType(node, type);
     const proposal =
       type < FIRST_KIND
@@ -288,6 +274,10 @@ export class FieldTree {
         : { index, path, type, kind: this.kinds.table.text(type) };
     this.#provisional.push({ node, proposal });
     return true;
+  }
+
+  #limitOf(index: string): number {
+    return Math.max(this.#maxFields, this.kinds.fieldLimit(index));
   }
 
   #sizeOf(type: FieldType): number {

@@ -64,6 +64,11 @@ export class KindNodes {
     return this.#rules.size > 0 && this.#rules.has(index);
   }
 
+  /** How many fields the index says it may have; 0 where it says nothing. */
+  fieldLimit(index: string): number {
+    return this.#given.get(index)?.fieldLimit ?? 0;
+  }
+
   /** Rules of the index that a node is in, if it has any. */
   rulesFor(node: number): IndexRules | undefined {
     return this.#given.size === 0 ? undefined : this.#given.get(this.#tree.indexOf(node));
