@@ -12,6 +12,7 @@ const LINES_A_WRITE = 50_000;
 export function writeWorkload(folder: string, { documents, queries, derived }: Workload): void {
   writeFileSync(join(folder, 'documents.ndjson'), lines(documents));
   const file = join(folder, 'queries.ndjson');
+  writeFileSync(file, '');
   for (let from = 0; from < queries.length; from += LINES_A_WRITE) {
     const some = queries.slice(from, from + LINES_A_WRITE);
     writeFileSync(file, lines(some.map((query) => JSON.stringify(dslOf(query)))), { flag: 'a' });

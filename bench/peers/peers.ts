@@ -9,13 +9,15 @@ import type { Workload } from '../workload.ts';
 import { workloadOf } from '../workloads/kinds.ts';
 import { askElasticsearch } from './elasticsearch.ts';
 import { writeWorkload } from './files.ts';
-import { type Answer, ask, type Figure } from './program.ts';
+import { type Answer, ask, type Figure, provide } from './program.ts';
 import { type Peer, PROGRAMS } from './programs.ts';
 
 /** Documents whose matches are compared one by one: slow peers take long for them at a million queries. */
 const CHECKED = 400;
 const CHECKED_OF_MANY = 40;
 const MANY = 500_000;
+/** Milliseconds after which no further setting of a peer is begun, so that a run ends. */
+const SWEEP = 120_000;
 const ELASTICSEARCH = 'Elasticsearch 7.17.29';
 
 /**
@@ -46,6 +48,7 @@ class PeerRun {
   readonly #checked: number;
   /** Numbers of the queries that match each document: what is checked against the oracle. */
   #matches: readonly (readonly number[])[] = [];
+  #isWritten = false;
   /** Documents a second of estrom, by threads. */
   readonly #rates = new Map<number, number>();
 
@@ -76,7 +79,7 @@ class PeerRun {
     if (this.#workload.queries.length >= MANY)
       return this.#cannot(peer, 'storing them takes too long');
     try {
-      const answer = await askElasticsearch(this.#workload, this.#options);
+      const answer = await askElasticsearch(this.#workload, this.#options, SWEEP);
       this.#add(peer, answer, answer.figures);
     } catch (error) {
       this.#cannot(peer, (error as Error).message);
@@ -87,10 +90,18 @@ class PeerRun {
     if (peer.cannot !== undefined && this.#workload.derived !== undefined) {
       return this.#cannot(peer.name, peer.cannot);
     }
-    writeWorkload(this.#folder, this.#workload);
+    if (!this.#isWritten) writeWorkload(this.#folder, this.#workload);
+    this.#isWritten = true;
+    // Not what building it takes.
+    provide(peer);
+    const began = performance.now();
     const figures: Figure[] = [];
     let loaded: Answer | undefined;
     for (const setting of peer.settings(this.#workload.queries.length)) {
+      if (loaded !== undefined && performance.now() - began > SWEEP) {
+        process.stderr.write(`${peer.name}: ${setting} and later ones are left out for time\n`);
+        break;
+      }
       try {
         const given = { seconds: this.#options.seconds, checked: this.#checked };
         const answer = await ask(peer, this.#folder, setting, given);
@@ -138,7 +149,7 @@ class PeerRun {
       this.rows.push({
         queries: this.#name,
         peer,
-        threads,
+        threads: best.requests ?? threads,
         'docs/s': significant(best.docsPerSecond),
         'estrom: times': significant(this.#rates.get(threads)! / best.docsPerSecond),
         'best setting': best.setting,

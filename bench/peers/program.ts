@@ -32,6 +32,8 @@ export interface Program {
 export interface Figure {
   readonly setting: string;
   readonly threads: number;
+  /** Of a server, whose threads nobody but itself knows: what was asked at a time. */
+  readonly requests?: string;
   readonly docsPerSecond: number;
 }
 
