@@ -1,4 +1,4 @@
-import type { IndexRules } from '../../../mapping/dynamic-rules.ts';
+import type { Found, IndexRules } from '../../../mapping/dynamic-rules.ts';
 import {
   type FieldType,
   fieldCount,
