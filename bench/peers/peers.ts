@@ -17,7 +17,7 @@ const CHECKED = 400;
 const CHECKED_OF_MANY = 40;
 const MANY = 500_000;
 /** Milliseconds after which no further setting of a peer is begun, so that a run ends. */
-const SWEEP = 120_000;
+const SWEEP = 60_000;
 const ELASTICSEARCH = 'Elasticsearch 7.17.29';
 
 /**
