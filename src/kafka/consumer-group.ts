@@ -13,6 +13,8 @@ import type { KafkaSettings } from './settings.ts';
 const IDLE = 1000;
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 10_000;
+/** As long as brokers do not answer. */
+const AWAY = 1000;
 /** How long the sink may take for the last records when the group is left. */
 const LEAVE = 10_000;
 /** Of the bytes under way, one request may bring this part. */
@@ -29,7 +31,7 @@ export interface ConsumerGroupOptions {
   readonly sink: RecordSink;
   readonly deadLetters: Pick<DeadLetters, 'keep'>;
   readonly log: Logger;
-  /** Milliseconds after which the group takes a member for dead that says nothing; 30 s unless given. */
+  /** Milliseconds after which the group takes a member for dead that says nothing; 10 s unless given. */
   readonly sessionTimeout?: number;
 }
 
@@ -138,7 +140,7 @@ export class ConsumerGroup {
 
   async #consume(reader: Reader): Promise<void> {
     const { maxBytes } = this.#options;
-    const count = await reader.partitionCount();
+    let count = 0;
     while (!this.#closed) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#isReassigned) await this.#adopt(reader);
@@ -151,12 +153,13 @@ export class ConsumerGroup {
         const partitions = [...this.#partitions.values()];
         await reader.read(partitions, maxBytes / PARTS, (fetched) => this.#hand(fetched));
         this.#told = '';
+        const counted = await reader.partitionCount();
+        // The group gives out what its leader knows of: it joins again for partitions that are new.
+        if (count !== 0 && counted !== count) this.#failure ??= new Error('partitions were added');
+        count = counted;
       } catch (error) {
-        if (!this.#closed) await this.#backOff(error, 'Kafka does not answer: trying again');
-        continue;
+        if (!this.#closed) await this.#backOff(error, 'Kafka does not answer: trying again', AWAY);
       }
-      // The group gives out what its leader knows of: it joins again for partitions that are new.
-      if ((await reader.partitionCount()) !== count) throw new Error('a topic has new partitions');
     }
   }
 
@@ -294,12 +297,12 @@ export class ConsumerGroup {
     partition.position = earliest;
   }
 
-  async #backOff(error: unknown, text: string): Promise<void> {
+  async #backOff(error: unknown, text: string, longest = LONGEST_DELAY): Promise<void> {
     const reason = reasonOf(error);
     if (reason !== this.#told) this.#options.log.warn({ reason }, text);
     this.#told = reason;
-    const until = performance.now() + this.#delay;
-    this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);
+    const until = performance.now() + Math.min(this.#delay, longest);
+    this.#delay = Math.min(this.#delay * 2, longest);
     while (!this.#closed && performance.now() < until)
       await this.#bell.heard(until - performance.now());
   }

@@ -2,7 +2,8 @@ import type { Consumer } from '@platformatic/kafka';
 import { kafkaLibrary } from './client-library.ts';
 import { clientOptions, type KafkaSettings } from './settings.ts';
 
-const SESSION = 30_000;
+/** Milliseconds. */
+const SESSION = 10_000;
 
 export interface MemberOptions {
   readonly settings: KafkaSettings;
