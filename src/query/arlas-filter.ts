@@ -90,7 +90,7 @@ export function arlasExpressions({ value, offset }: ArlasParameter): ArlasExpres
 }
 
 function arlasExpression(text: string, offset: number): ArlasExpression {
-  const found = /^([^:]+):([^:]+):([^]*)$/.exec(text);
+  const found = /^([^:]+):([^:]+):(.*)$/s.exec(text);
   if (found === null) throw syntaxAt(offset, `expected field:op:value, but found [${text}]`);
   const [, field = '', name = '', value = ''] = found;
   return { field, operator: operatorOf(name, offset), value };
@@ -128,7 +128,7 @@ function resolved(
   );
 }
 
-const FIELD_TEXT = /^([\w.@*-]+):([^]*)$/;
+const FIELD_TEXT = /^([\w.@*-]+):(.*)$/s;
 
 /** `text` or `field:text`; words are looked for as a query string has them, but without its syntax. */
 function texts(value: string, budget: Budget): Ir {

@@ -36,7 +36,7 @@ export interface TemplateOptions {
 /** An event, read for one template. */
 export interface PreparedEvent {
   /** JSON that the triggers' queries are asked about. */
-  readonly document: string;
+  readonly question: string;
   readonly values: EventValues;
 }
 
@@ -103,7 +103,7 @@ export class FilterTemplate {
     });
     document[WORDS] = [...new Set(words)].join(' ');
     const values = { texts, planeOf: (placeholder: number) => planes[placeholder]! };
-    return { document: JSON.stringify(document), values };
+    return { question: JSON.stringify(document), values };
   }
 
   #parameter(parameter: ArlasParameter): ClauseMaker | undefined {
