@@ -147,7 +147,7 @@ export class EmbeddedEngine
         segments: this.#segments,
         save: (task) => this.#mergePool.run(task, { filename, name: 'saveSegment' }),
         load: (task) => this.#mergePool.run(task, { filename, name: 'loadSegment' }),
-        compiledFor: () => this.#fields.forms.signature,
+        compiledFor: () => this.#fields.forms.compiledFor,
         metrics,
         log,
       });
@@ -259,6 +259,9 @@ export class EmbeddedEngine
         this.#fields.forms.owe(fresh);
         throw error;
       }
+      this.#fields.forms.done();
+      // Even those that need not be compiled again are good for other mappings now.
+      this.#files?.changed();
       this.#fields.tell();
     });
   }

@@ -197,7 +197,8 @@ export class FieldRegistry {
       const kind = this.#kinds.kind(row.type);
       if (kind.type === 'alias') this.#addAlias(row.index, row.path, kind.path!);
     }
-    this.forms.takeFresh();
+    // Nothing is compiled yet.
+    if (this.forms.takeFresh() !== undefined) this.forms.done();
     this.tell();
   }
 

@@ -24,6 +24,9 @@ export class KnownForms implements FieldForms {
   #hasKeywords = false;
   #freshPaths = new Set<string>();
   #freshAny = false;
+  /** Of what was taken as fresh, but is not compiled for yet. */
+  #underWay = 0;
+  #compiledFor = 0;
 
   canBeKeyword(path: string | null): boolean {
     if (path === null) return this.#hasKeywords;
@@ -85,23 +88,39 @@ export class KnownForms implements FieldForms {
     this.#freshAny = true;
   }
 
-  /** What has come since this was asked the last time; undefined when nothing has. */
+  /** What has come since this was asked the last time, to be {@link done} or {@link owe}d; undefined when nothing has. */
   takeFresh(): FreshForms | undefined {
     if (this.#freshPaths.size === 0 && !this.#freshAny) return undefined;
     const fresh = { paths: this.#freshPaths, anyField: this.#freshAny };
     this.#freshPaths = new Set();
     this.#freshAny = false;
+    this.#underWay++;
     return fresh;
+  }
+
+  /** Told that every query is compiled for what was taken. */
+  done(): void {
+    this.#underWay--;
   }
 
   /** Has what could not be done with them done later. */
   owe({ paths, anyField }: FreshForms): void {
+    this.#underWay--;
     for (const path of paths) this.#freshPaths.add(path);
     this.#freshAny ||= anyField;
   }
 
-  /** The same for the same forms, in whatever order they came: 32 bits, 0 for none. */
-  get signature(): number {
+  /**
+   * What all queries are compiled for, at least: 32 bits, 0 for no forms, the same for the same ones in whatever
+   * order they came. While queries are compiled for further forms it stays what it was.
+   */
+  get compiledFor(): number {
+    const isAll = this.#underWay === 0 && this.#freshPaths.size === 0 && !this.#freshAny;
+    if (isAll) this.#compiledFor = this.#signature;
+    return this.#compiledFor;
+  }
+
+  get #signature(): number {
     if (this.#forms.size === 0 && this.#keywords.size === 0) return 0;
     const forms = [...this.#forms].flatMap(([path, all]) =>
       all.map(({ name }) => formPlace(path, name)),
