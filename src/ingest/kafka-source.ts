@@ -105,7 +105,7 @@ export class KafkaSource {
     const admitted = Promise.withResolvers<void>();
     this.#last = admitted.promise;
     await before;
-    const poison: Poison[] = [];
+    const poison = new Map<KafkaRecord, string>();
     const batches: Promise<Outcome>[] = [];
     try {
       let rest = records;
@@ -114,13 +114,16 @@ export class KafkaSource {
       admitted.resolve();
     }
     for (const { error } of await Promise.all(batches)) if (error !== undefined) throw error;
-    return poison;
+    this.#poisonous += poison.size;
+    return records
+      .filter((record) => poison.has(record))
+      .map((record) => ({ record, reason: poison.get(record)! }));
   }
 
   /** @returns the records that did not fit into the batch */
   async #batch(
     records: readonly KafkaRecord[],
-    poison: Poison[],
+    poison: Map<KafkaRecord, string>,
     batches: Promise<Outcome>[],
   ): Promise<readonly KafkaRecord[]> {
     const { stamps, topics } = this.#parts;
@@ -140,7 +143,7 @@ export class KafkaSource {
         builder.document('index', topics.get(record.topic)!, id, filled, filled + value.length);
         filled += value.length;
         sources.push(record);
-      } else if (reason !== null) this.#poison(poison, { record, reason });
+      } else if (reason !== null) poison.set(record, reason);
       else this.#skipped++;
       taken++;
     }
@@ -153,25 +156,18 @@ export class KafkaSource {
     { batch }: ClosedBatch,
     slab: Slab,
     sources: readonly KafkaRecord[],
-    poison: Poison[],
+    poison: Map<KafkaRecord, string>,
   ): Promise<Outcome> {
     try {
       const failures = await this.#parts.percolate(batch);
       this.#percolated += batch.count - failures.length;
-      for (const failure of failures) {
-        this.#poison(poison, { record: sources[failure.slot]!, reason: reasonOf(failure) });
-      }
+      for (const failure of failures) poison.set(sources[failure.slot]!, reasonOf(failure));
       return {};
     } catch (error) {
       return { error };
     } finally {
       this.#pool.release(slab);
     }
-  }
-
-  #poison(poison: Poison[], each: Poison): void {
-    poison.push(each);
-    this.#poisonous++;
   }
 
   /** Of a slab for as many of these as a batch should have: the first at least. */

@@ -1,0 +1,60 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Admin, type Message, stringDeserializers } from '@platformatic/kafka';
+import { kafkaLibrary } from '../../../src/kafka/client-library.ts';
+import { clientOptions, type KafkaSettings, PLAIN_SETTINGS } from '../../../src/kafka/settings.ts';
+
+export function settingsOf(hosts: string): KafkaSettings {
+  return { ...PLAIN_SETTINGS, kafka: hosts };
+}
+
+/** Asks the broker something that clients do not. */
+async function ask<T>(hosts: string, question: (admin: Admin) => Promise<T>): Promise<T> {
+  const { bootstrapBrokers } = clientOptions(settingsOf(hosts), 'test');
+  const admin = new (kafkaLibrary().Admin)({ clientId: 'test', bootstrapBrokers });
+  try {
+    return await question(admin);
+  } finally {
+    await admin.close();
+  }
+}
+
+export async function createTopic(hosts: string, topic: string, partitions: number): Promise<void> {
+  await ask(hosts, (admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }));
+}
+
+/** What the group has committed in all partitions together. */
+export async function committed(hosts: string, groupId: string): Promise<number> {
+  const groups = await ask(hosts, (admin) => admin.listConsumerGroupOffsets({ groups: [groupId] }));
+  let sum = 0;
+  for (const { topics } of groups) {
+    for (const { partitions } of topics) {
+      for (const { committedOffset } of partitions) sum += Math.max(Number(committedOffset), 0);
+    }
+  }
+  return sum;
+}
+
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await wait(20);
+}
+
+/** The first `count` records of a topic, whoever reads it besides. */
+export async function readTopic(
+  hosts: string,
+  topic: string,
+  count: number,
+): Promise<Message<string, string, string, string>[]> {
+  const { bootstrapBrokers } = clientOptions(settingsOf(hosts), 'test');
+  const consumer = new (kafkaLibrary().Consumer)({
+    ...{ clientId: 'test', groupId: `test-${topic}`, bootstrapBrokers },
+    deserializers: stringDeserializers,
+  });
+  const messages: Message<string, string, string, string>[] = [];
+  try {
+    const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false });
+    for await (const message of stream) if (messages.push(message) === count) break;
+  } finally {
+    await consumer.close(true);
+  }
+  return messages;
+}
