@@ -35,6 +35,10 @@ export class IndexMappings {
     this.#sizeOf = sizeOf;
   }
 
+  has(index: string): boolean {
+    return this.#indices.has(index);
+  }
+
   /** Makes room for an index; false when there are too many. */
   ensureIndex(index: string): boolean {
     if (this.#indices.has(index)) return true;

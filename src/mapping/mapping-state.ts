@@ -103,6 +103,10 @@ export class MappingState implements MappingRules {
     this.#compiled.delete(target);
   }
 
+  isOpen(index: string): boolean {
+    return this.has(this.writeIndexOf(index));
+  }
+
   kept(): Promise<void> | undefined {
     return this.assets.kept();
   }

@@ -33,6 +33,7 @@ export function fixedMappings(
       new DynamicRules(describe(index)).kindOf(path, found, format),
     dynamicAt: (index, path) => new DynamicRules(describe(index)).dynamicAt(path),
     open: () => {},
+    isOpen: () => true,
     kept: () => undefined,
     onChange: () => {},
     learnFrom: () => {},

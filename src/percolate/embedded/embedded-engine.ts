@@ -21,7 +21,7 @@ import { BatchGate } from './batch-gate.ts';
 import { compileRegistered } from './compile/compile-registered.ts';
 import { DOC_ID } from './compile/term-class.ts';
 import { observeEngine } from './engine-metrics.ts';
-import { FieldRegistry } from './fields/field-registry.ts';
+import { type Admission, FieldRegistry } from './fields/field-registry.ts';
 import { KeptFields } from './fields/kept-fields.ts';
 import { MappingLog } from './fields/mapping-log.ts';
 import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './match/batch-matcher.ts';
@@ -181,7 +181,11 @@ export class EmbeddedEngine
   }
 
   percolate(batch: Batch): Promise<Matches> {
-    const settled = this.#inOrder(batch, this.#run(batch), this.#last);
+    const admission = this.#fields.admit();
+    const running = this.#run(batch, admission);
+    const settled = this.#inOrder(batch, admission, running, this.#last).finally(() =>
+      this.#fields.release(admission),
+    );
     this.#last = settled.catch(() => {});
     return this.#afterKept(settled);
   }
@@ -220,10 +224,13 @@ export class EmbeddedEngine
     await Promise.all([this.#pool.destroy(), this.#mergePool.destroy()]);
   }
 
-  #taskOf(batch: Batch): BatchTask {
+  /** @param admission absent where documents are only tried */
+  #taskOf(batch: Batch, admission?: Admission): BatchTask {
     const refused: number[] = [];
     batch.indices.forEach((index, i) => {
-      if (!this.#fields.open(index)) refused.push(i);
+      // An index that was deleted since is not begun anew by a document from before.
+      const isTried = admission === undefined || admission.gone.has(index);
+      if (!(isTried ? this.#fields.try(index) : this.#fields.open(index))) refused.push(i);
     });
     const { bytes, slots, count, indices, ids } = batch;
     // Where this node has made all ids, nobody can have asked for one.
@@ -233,8 +240,8 @@ export class EmbeddedEngine
   }
 
   /** Matches a batch as soon as the queries are compiled for its mappings. */
-  #run(batch: Batch): Promise<Run> {
-    const task = this.#taskOf(batch);
+  #run(batch: Batch, admission?: Admission): Promise<Run> {
+    const task = this.#taskOf(batch, admission);
     void this.#renewQueries();
     return this.#gate.run(async () => {
       const { epoch } = this.#gate;
@@ -271,20 +278,26 @@ export class EmbeddedEngine
    * those decided otherwise in the meantime, or queries have to be compiled for the types, the batch is
    * matched again with what is known now; nobody else fixes types before its answer is taken.
    */
-  async #inOrder(batch: Batch, running: Promise<Run>, before: Promise<unknown>): Promise<Matches> {
+  async #inOrder(
+    batch: Batch,
+    admission: Admission,
+    running: Promise<Run>,
+    before: Promise<unknown>,
+  ): Promise<Matches> {
     // A batch that fails must not leave the other promise unobserved.
     let [{ answer, epoch }] = await Promise.all([running, before]);
     this.#costs.take(answer.samples, answer.overruns);
     for (let attempt = 0; ; attempt++) {
-      if (answer.proposals.length === 0) return answer;
-      const proposals = this.#fields.numbered(answer.proposals);
+      const chosen = answer.proposals.filter(({ index }) => !admission.gone.has(index));
+      if (chosen.length === 0) return answer;
+      const proposals = this.#fields.numbered(chosen);
       if (attempt > 0 || this.#fields.mappings.accepts(proposals)) {
         this.#fields.add(proposals);
-        const hasForms = answer.proposals.some(({ kind }) => kind !== undefined);
+        const hasForms = chosen.some(({ kind }) => kind !== undefined);
         const isRenewed = this.#renewQueries() !== undefined;
         if (!isRenewed && !(hasForms && epoch !== this.#gate.epoch)) return answer;
       }
-      ({ answer, epoch } = await this.#run(batch));
+      ({ answer, epoch } = await this.#run(batch, admission));
     }
   }
 

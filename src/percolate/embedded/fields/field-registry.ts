@@ -20,6 +20,12 @@ const KIND_ROW = '';
 /** A row without a path: what came before of the index does not count any more. */
 const FORGET_PATH = '';
 
+/** A batch between its admission and its answer. */
+export interface Admission {
+  /** Indices that were deleted meanwhile: what the batch learnt of them is of those that are gone. */
+  readonly gone: ReadonlySet<string>;
+}
+
 interface RegistryParts {
   readonly limits: { readonly maxIndices: number; readonly maxFields: number };
   readonly log: MappingLog;
@@ -42,6 +48,9 @@ export class FieldRegistry {
   /** What was last laid down of each index. */
   readonly #laid = new Map<string, IndexRules>();
   readonly #changed = new Set<string>();
+  /** Versions laid down of indices that have no mapping of their own: documents were only tried on them. */
+  readonly #tried = new Map<string, number>();
+  readonly #admitted = new Set<{ readonly gone: Set<string> }>();
   #untold: FieldProposal[] = [];
 
   constructor({ limits, log, kept, rules }: RegistryParts) {
@@ -65,6 +74,7 @@ export class FieldRegistry {
   }
 
   *#fieldsOf(index: string): Generator<readonly [string, FieldKind]> {
+    if (this.#tried.has(index)) return;
     for (const [path, type] of this.mappings.fieldsOf(index)) {
       const kind = this.#kindOf(type);
       if (kind !== undefined) yield [path, kind];
@@ -81,20 +91,66 @@ export class FieldRegistry {
    * @returns false when there is no room
    */
   open(index: string): boolean {
+    if (this.#tried.has(index)) this.#retract(index);
     if (!this.mappings.ensureIndex(index)) return false;
     const rules = this.#rules;
     if (rules === undefined) return true;
     if (this.#laid.has(index) && !this.#changed.has(index)) return true;
     rules.open(index);
-    this.#lay(index, rules.describe(index));
+    this.#lay(index, rules.describe(index), true);
     return true;
   }
 
-  #lay(index: string, rules: IndexRules): void {
+  /**
+   * Makes room for an index that documents are tried on. One that has no mapping of its own yet does not
+   * get it by this: its fields are those of its templates, until those change.
+   * @returns false when there is no room
+   */
+  try(index: string): boolean {
+    const rules = this.#rules;
+    const tried = this.#tried.get(index);
+    // What an earlier run, or no template, has fixed stands.
+    const isOpen = tried === undefined && (this.#laid.has(index) || this.mappings.has(index));
+    if (rules === undefined || isOpen || rules.isOpen(index)) return this.open(index);
+    const description = rules.describe(index);
+    if (tried === description.version) return true;
+    if (tried !== undefined) this.#retract(index);
+    if (!this.mappings.ensureIndex(index)) return false;
+    this.#tried.set(index, description.version);
+    this.#lay(index, description, false);
+    return true;
+  }
+
+  /** Takes back what was laid down for trying documents. */
+  #retract(index: string): void {
+    this.#tried.delete(index);
+    this.#drop(index);
+  }
+
+  #drop(index: string): void {
+    this.#laid.delete(index);
+    this.#changed.delete(index);
+    this.mappings.forget(index);
+    this.#untold.push({ index, path: '', type: LOG_FORGET });
+  }
+
+  /** A batch begins; {@link release} it. */
+  admit(): Admission {
+    const admission = { gone: new Set<string>() };
+    this.#admitted.add(admission);
+    return admission;
+  }
+
+  release(admission: Admission): void {
+    this.#admitted.delete(admission as { gone: Set<string> });
+  }
+
+  /** @param isKept whether the fields are the index's own from now on */
+  #lay(index: string, rules: IndexRules, isKept: boolean): void {
     this.#changed.delete(index);
     this.#laid.set(index, rules);
     const isPlain = Object.keys(rules).every((key) => key === 'version' || key === 'fields');
-    for (const [path, kind] of rules.fields) this.#put(index, path, kind);
+    for (const [path, kind] of rules.fields) this.#put(index, path, kind, isKept);
     // Forms of aliases are those of what they stand for, which may come after them.
     for (const [path, kind] of rules.fields) {
       if (kind.type === 'alias') this.#addAlias(index, path, kind.path!);
@@ -104,12 +160,13 @@ export class FieldRegistry {
     this.#untold.push({ index, path: JSON.stringify(rules), type: LOG_RULES });
   }
 
-  #put(index: string, path: string, kind: FieldKind): void {
+  #put(index: string, path: string, kind: FieldKind, isKept: boolean): void {
     const type = this.#intern(kindText(kind));
     if (this.mappings.typeAt(index, path) === type) return;
     const field = { index, path, type };
     this.mappings.put(field, this.#sizeOf(type));
-    this.#note(field);
+    this.#untold.push(field);
+    if (isKept) this.#kept.put([field]);
     if (type >= FIRST_KIND) this.forms.add(path, kind);
   }
 
@@ -132,15 +189,10 @@ export class FieldRegistry {
     this.#kept.put([{ index: KIND_ROW, path: text, type: this.#kinds.size - 1 + FIRST_KIND }]);
   }
 
-  #note(field: FieldProposal): void {
-    this.#untold.push(field);
-    this.#kept.put([field]);
-  }
-
   #forget(index: string): void {
-    if (this.#laid.delete(index)) this.#changed.delete(index);
-    this.mappings.forget(index);
-    this.#untold.push({ index, path: '', type: LOG_FORGET });
+    this.#tried.delete(index);
+    this.#drop(index);
+    for (const { gone } of this.#admitted) gone.add(index);
     this.#kept.put([{ index, path: FORGET_PATH, type: UNMAPPED }]);
   }
 
