@@ -234,6 +234,17 @@ describe.for(Object.entries(KINDS))('presearch for %s', ([, query]) => {
   );
 });
 
+test('presearch for ranges of which the highest in a block ends at the value', () => {
+  const engine = new LocalEngine();
+  // Blocks of eight, and blocks of those; the last of each ends highest.
+  const ends = Array.from({ length: 80 }, (_, n) => (n % 8 === 7 ? 50 + Math.floor(n / 8) : 40));
+  engine.register(ends.map((end, n) => parseQuery(`n:[${n % 8} TO ${end}]`)));
+  const values = [40, 50, 57, 59, 60];
+  const found = engine.percolate(values.map((n) => JSON.stringify({ n })));
+  const expected = values.map((value) => ends.flatMap((end, n) => (value <= end ? [n] : [])));
+  expect(found.map((ordinals) => ordinals.toSorted((a, b) => a - b))).toEqual(expected);
+});
+
 test('bounds at the ends of a type leave out what they say', () => {
   const engine = new LocalEngine();
   const queries = [

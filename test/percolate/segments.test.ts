@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseQuery } from '../../src/query/parse-query.ts';
 import { LocalEngine } from './local-engine.ts';
 
@@ -45,6 +45,21 @@ describe('segments', () => {
     expect(found).toEqual([[0, 4999], [], [777, 1234]]);
   });
 
+  test('phrases are phrases in merged segments', async () => {
+    const engine = new LocalEngine({ arenaBytes: 64 * MIB });
+    for (let from = 0; from < 2400; from += 600) {
+      const group = Array.from({ length: 600 }, (_, n) => query(`message:"all w${from + n}"`));
+      engine.register(group, from);
+    }
+    await engine.segments.settled();
+    expect(engine.segments.segments).toHaveLength(1);
+    expect(engine.percolate([doc('all w7 w8'), doc('w9 all'), doc('all w2399')])).toEqual([
+      [7],
+      [],
+      [2399],
+    ]);
+  });
+
   test('what is removed while segments merge stays removed', async () => {
     const engine = new LocalEngine({ arenaBytes: 64 * MIB });
     for (let from = 0; from < 2400; from += 600) {
@@ -57,6 +72,23 @@ describe('segments', () => {
     expect(engine.segments.segments).toHaveLength(1);
     expect(engine.percolate([doc('w5 w6 w2000 w2001')])).toEqual([[6, 2001]]);
     expect(engine.segments.size).toBe(2398);
+  });
+
+  test('large segments are moved to make room for one, and mean the same there', async () => {
+    const engine = new LocalEngine({ arenaBytes: 64 * MIB });
+    const count = 60_000;
+    for (let from = 0; from < count; from += 10_000) {
+      const words = Array.from({ length: 10_000 }, (_, n) => query(`message:word${from + n}`));
+      engine.register(words, from);
+      engine.percolate([doc('x')]);
+      engine.segments.remove([from + 7]);
+      await engine.segments.settled();
+    }
+    await vi.waitFor(() => expect(engine.segments.sealed).toHaveLength(1), { timeout: 10_000 });
+    const found = engine.percolate([doc('word7 word8 word20007 word59999'), doc('word50007 x')]);
+    expect(found).toEqual([[8, 59_999], []]);
+    const { usedBytes, touchedBytes } = engine.arena;
+    expect(touchedBytes).toBeLessThan(2.5 * usedBytes);
   });
 
   test('memory of segments that were replaced is used again', () => {

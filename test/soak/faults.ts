@@ -1,5 +1,5 @@
 /** What is run to find a fault: a file of tests, and which of them. */
-export type Check = 'golden' | 'segments' | 'places' | `presearch for ${string}`;
+export type Check = 'golden' | 'segments' | 'places' | 'near' | `presearch for ${string}`;
 
 /** A change of one line that makes the embedded engine mean something else, or lose queries. */
 export interface Fault {
@@ -241,14 +241,14 @@ const PRESEARCH: readonly Fault[] = [
     'const found = chooseAbsent(source, child);\n    anchors.length = 0;\n',
   ),
   fault(
-    'presearch for wildcards',
+    'golden',
     'anchors: ? is looked for as a letter',
     `${SEGMENTS}/pattern-parts.ts`,
     'if (byte === STAR || byte === QUESTION) {',
     'if (byte === STAR) {',
   ),
   fault(
-    'presearch for near terms',
+    'near',
     'anchors: the middle of a near term is not looked for',
     `${COMPILE}/fuzzy-outlines.ts`,
     "    pattern(prefix, '*', second!, '*'),\n",
@@ -301,10 +301,10 @@ const PRESEARCH: readonly Fault[] = [
 const SETS: readonly Fault[] = [
   fault(
     'segments',
-    'merges bring back what was removed',
-    `${SEGMENTS}/merge.ts`,
-    'if (!this.#from.isLive(query)) continue;',
-    '',
+    'merges bring back what was removed meanwhile',
+    `${SEGMENTS}/segment-set.ts`,
+    'if (!from.has(this.#places.segment(ordinal))) merged.kill(query);',
+    'if (merged.queries === 0) merged.kill(query);',
   ),
   fault(
     'segments',

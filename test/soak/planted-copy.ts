@@ -13,6 +13,7 @@ const FILES: Readonly<Record<string, string>> = {
   golden: 'test/percolate/golden.test.ts',
   segments: 'test/percolate/segments.test.ts',
   places: 'test/percolate/geo/geo-presearch.test.ts',
+  near: 'test/percolate/near-text.test.ts',
 };
 
 const CONFIG = `export default {
@@ -89,7 +90,7 @@ export class PlantedCopy {
   #vitest(args: readonly string[]): Promise<string> {
     const child = spawn(process.execPath, [VITEST, 'run', '--reporter=json', ...args], {
       cwd: this.#folder,
-      env: { ...process.env, ESTROM_ORACLE_RUNS: '80' },
+      env: { ...process.env, ESTROM_ORACLE_RUNS: '60' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

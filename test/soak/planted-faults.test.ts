@@ -5,8 +5,9 @@ import { PlantedCopy } from './planted-copy.ts';
 /** Side by side, each in a copy of its own. */
 const COPIES = ['one', 'other'].map((name) => new PlantedCopy(name));
 
-const only = process.env['ESTROM_FAULTS'];
-const faults = FAULTS.filter(({ name }) => only === undefined || name.includes(only));
+/** A regular expression that tells which. */
+const only = new RegExp(process.env['ESTROM_FAULTS'] ?? '');
+const faults = FAULTS.filter(({ name }) => only.test(name));
 const found = new Map<string, string>();
 
 /** Hands each of a list to the next copy that is free. */

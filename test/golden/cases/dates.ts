@@ -219,6 +219,22 @@ export const dates: CaseGroup[] = [
     ],
   },
   {
+    name: 'rounded dates end before the next one begins, weeks begin on Monday',
+    document: { at: '2024-02-05T00:00:00.000Z' },
+    queries: [
+      'at:"2024-02-04||/d"',
+      'at:"2024-02-05||/d"',
+      'at:[* TO "2024-02-04||/d"]',
+      'at:"2024-01-31||/M"',
+      'at:>="2024-02-08||/w"',
+      'at:<"2024-02-08||/w"',
+      'at:"2024-02-04||/w"',
+      'at:"2024-02-11||/w"',
+      range('at', { gt: '2024-02-04||/w' }),
+      range('at', { gte: '2024-02-04||/w', lt: '2024-02-05||/w' }),
+    ],
+  },
+  {
     name: 'a date for a field of text',
     seed: [{ at: 'soon' }],
     document: { at: '2024-02-03T04:05:06Z' },

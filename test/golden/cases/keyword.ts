@@ -143,4 +143,19 @@ export const keyword: CaseGroup[] = [
       'code:0.10',
     ],
   },
+  {
+    name: 'keywords below texts take no more than 256 units',
+    document: {
+      long: 'ab '.repeat(100),
+      longest: 'abc '.repeat(64),
+      more: `${'abc '.repeat(64)}d`,
+    },
+    queries: [
+      ...['long', 'longest', 'more'].flatMap((field) => [
+        `${field}:ab*`,
+        `${field}.keyword:ab*`,
+        `_exists_:${field}.keyword`,
+      ]),
+    ],
+  },
 ];
