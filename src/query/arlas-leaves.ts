@@ -43,7 +43,7 @@ export function arlasLeaf({ field, operator, value }: ArlasExpression, context: 
     case 'eq':
       return anyOf(valuesOf(value, context).map((one) => equals(field, one)));
     case 'ne':
-      return not(anyOf(valuesOf(value, context).map((one) => equals(field, one))));
+      return noneOf(valuesOf(value, context).map((one) => equals(field, one)));
     case 'gt':
       return range(field, { lower: some(value), includeLower: false }, context);
     case 'gte':
@@ -181,6 +181,10 @@ export function arlasGeometry(value: string): GeoShape[] {
 
 function anyOf(clauses: readonly Ir[]): Ir {
   return clauses.length === 1 ? clauses[0]! : { kind: 'or', clauses, atLeast: 1 };
+}
+
+function noneOf(clauses: readonly Ir[]): Ir {
+  return { kind: 'and', clauses: clauses.map(not) };
 }
 
 function not(clause: Ir): Ir {

@@ -1,0 +1,203 @@
+import { chmodSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** An order on its way to one sink. */
+export interface OutboxOrder {
+  /** Position in the outbox; ascending, never used twice. */
+  readonly seq: number;
+  readonly sink: string;
+  readonly orderId: string;
+  readonly subscriptionId: string;
+  readonly callback: string;
+  readonly message: string;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export type NewOrder = Omit<OutboxOrder, 'attempts'>;
+
+/** Orders of a subscription that were not taken, counted as one. */
+export interface Gap {
+  readonly subscriptionId: string;
+  readonly callback: string;
+  readonly count: number;
+  readonly reason: string;
+  /** Ids of the first and the last order. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What one transaction changes. */
+export interface OutboxCommit {
+  readonly added: readonly NewOrder[];
+  readonly done: readonly number[];
+  /** To be tried again at `due`, in milliseconds since 1970. */
+  readonly parked: readonly { seq: number; due: number; attempts: number }[];
+  readonly dead: readonly { seq: number; reason: string; at: number }[];
+  /** Added to what is counted already. */
+  readonly gaps: readonly Gap[];
+  /** Subscriptions whose gaps are orders now, among `added`. */
+  readonly closed: readonly string[];
+}
+
+export interface DeadLetter extends Omit<OutboxOrder, 'seq' | 'attempts'> {
+  readonly reason: string;
+  readonly diedAt: number;
+}
+
+export interface OutboxFound {
+  readonly lastSeq: number;
+  /** Of each subscription that has orders: how many bytes. */
+  readonly pending: readonly { subscriptionId: string; bytes: number; orders: number }[];
+  readonly gaps: readonly Gap[];
+  readonly dead: number;
+}
+
+/** Dead letters that are kept; the oldest go first. */
+const MAX_DEAD = 100_000;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS orders (
+    seq INTEGER PRIMARY KEY, sink TEXT NOT NULL, order_id TEXT NOT NULL,
+    subscription_id TEXT NOT NULL, callback TEXT NOT NULL, message TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL);
+  CREATE INDEX IF NOT EXISTS parked ON orders (sink, due) WHERE due > 0;
+  CREATE TABLE IF NOT EXISTS dead (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, sink TEXT NOT NULL, order_id TEXT NOT NULL,
+    subscription_id TEXT NOT NULL, callback TEXT NOT NULL, message TEXT NOT NULL,
+    created_at INTEGER NOT NULL, reason TEXT NOT NULL, died_at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS gaps (
+    subscription_id TEXT PRIMARY KEY, callback TEXT NOT NULL, count INTEGER NOT NULL,
+    reason TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS last_seq (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL);
+  INSERT OR IGNORE INTO last_seq VALUES (1, 0);`;
+
+const ORDER = `seq, sink, order_id AS orderId, subscription_id AS subscriptionId, callback, message,
+  attempts, created_at AS createdAt`;
+
+/** The file of the outbox, as its thread has it. */
+export class OutboxDatabase {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** @throws SQLite's own errors */
+  constructor(file: string) {
+    this.#db = new DatabaseSync(file, { timeout: 2000 });
+    chmodSync(file, 0o600);
+    // A kill of the process undoes no commit of a write-ahead log; a power cut does not either with FULL.
+    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.#db.exec(SCHEMA);
+  }
+
+  found(): OutboxFound {
+    const { seq } = this.#of('SELECT seq FROM last_seq').get() as { seq: number };
+    const pending = this.#of(
+      `SELECT subscription_id AS subscriptionId, sum(length(message)) AS bytes, count(*) AS orders
+       FROM orders GROUP BY subscription_id`,
+    ).all() as unknown as OutboxFound['pending'];
+    const gaps = this.#of(
+      'SELECT subscription_id AS subscriptionId, callback, count, reason, first, last FROM gaps',
+    ).all() as unknown as Gap[];
+    const { dead } = this.#of('SELECT count(*) AS dead FROM dead').get() as { dead: number };
+    return { lastSeq: seq, pending, gaps, dead };
+  }
+
+  /** Those after a position that have not been tried. */
+  fresh(sink: string, after: number, most: number): OutboxOrder[] {
+    return this.#orders(
+      `SELECT ${ORDER} FROM orders WHERE seq > ? AND due = 0 AND sink = ? ORDER BY seq LIMIT ?`,
+      [after, sink, most],
+    );
+  }
+
+  /** Those whose time has come again. */
+  due(sink: string, now: number, most: number): OutboxOrder[] {
+    return this.#orders(
+      `SELECT ${ORDER} FROM orders WHERE sink = ? AND due > 0 AND due <= ? ORDER BY due, seq LIMIT ?`,
+      [sink, now, most],
+    );
+  }
+
+  deadLetters(most: number): DeadLetter[] {
+    return this.#of(
+      `SELECT sink, order_id AS orderId, subscription_id AS subscriptionId, callback, message,
+         created_at AS createdAt, reason, died_at AS diedAt FROM dead ORDER BY number DESC LIMIT ?`,
+    ).all(most) as unknown as DeadLetter[];
+  }
+
+  /** Writes everything or, when it throws, nothing. */
+  commit(changes: OutboxCommit): void {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      this.#write(changes);
+      this.#db.exec('COMMIT');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #write({ added, done, parked, dead, gaps, closed }: OutboxCommit): void {
+    const insert = this.#of(
+      `INSERT INTO orders (seq, sink, order_id, subscription_id, callback, message, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    for (const { seq, sink, orderId, subscriptionId, callback, message, createdAt } of added) {
+      insert.run(seq, sink, orderId, subscriptionId, callback, message, createdAt);
+    }
+    const last = added.at(-1)?.seq;
+    if (last !== undefined) this.#of('UPDATE last_seq SET seq = ?').run(last);
+    const remove = this.#of('DELETE FROM orders WHERE seq = ?');
+    for (const seq of done) remove.run(seq);
+    const park = this.#of('UPDATE orders SET due = ?, attempts = ? WHERE seq = ?');
+    for (const { seq, due, attempts } of parked) park.run(due, attempts, seq);
+    const bury = this.#of(
+      `INSERT INTO dead (sink, order_id, subscription_id, callback, message, created_at, reason, died_at)
+       SELECT sink, order_id, subscription_id, callback, message, created_at, ?, ? FROM orders WHERE seq = ?`,
+    );
+    for (const { seq, reason, at } of dead) {
+      bury.run(reason, at, seq);
+      remove.run(seq);
+    }
+    if (dead.length > 0) {
+      this.#of('DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) - ?').run(MAX_DEAD);
+    }
+    // A gap that was closed may have been opened again.
+    for (const id of closed) this.#of('DELETE FROM gaps WHERE subscription_id = ?').run(id);
+    const count = this.#of(
+      `INSERT INTO gaps VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (subscription_id) DO UPDATE
+       SET count = count + excluded.count, last = excluded.last, callback = excluded.callback`,
+    );
+    for (const gap of gaps) {
+      count.run(gap.subscriptionId, gap.callback, gap.count, gap.reason, gap.first, gap.last);
+    }
+  }
+
+  #orders(query: string, values: (string | number)[]): OutboxOrder[] {
+    const orders: OutboxOrder[] = [];
+    let bytes = 0;
+    for (const row of this.#of(query).iterate(...values)) {
+      const order = row as unknown as OutboxOrder;
+      orders.push(order);
+      bytes += order.message.length;
+      if (bytes >= MAX_BYTES) break;
+    }
+    return orders;
+  }
+
+  #of(query: string): StatementSync {
+    let statement = this.#statements.get(query);
+    if (statement === undefined) {
+      statement = this.#db.prepare(query);
+      this.#statements.set(query, statement);
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,52 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import {
+  type DeadLetter,
+  type OutboxCommit,
+  OutboxDatabase,
+  type OutboxFound,
+  type OutboxOrder,
+} from './outbox-database.ts';
+
+export type OutboxCall =
+  | { readonly call: 'open' }
+  | { readonly call: 'commit'; readonly commit: OutboxCommit }
+  | { readonly call: 'fresh'; readonly sink: string; readonly after: number; readonly most: number }
+  | { readonly call: 'due'; readonly sink: string; readonly now: number; readonly most: number }
+  | { readonly call: 'dead'; readonly most: number }
+  | { readonly call: 'close' };
+
+/** Answers come in the order of the calls. */
+export type OutboxAnswer =
+  | { readonly ok: OutboxFound | readonly OutboxOrder[] | readonly DeadLetter[] | undefined }
+  | { readonly error: string };
+
+const port = parentPort!;
+let database: OutboxDatabase | undefined;
+
+function answer(call: OutboxCall): Extract<OutboxAnswer, { ok: unknown }>['ok'] {
+  switch (call.call) {
+    case 'open':
+      database = new OutboxDatabase(workerData as string);
+      return database.found();
+    case 'commit':
+      database!.commit(call.commit);
+      return undefined;
+    case 'fresh':
+      return database!.fresh(call.sink, call.after, call.most);
+    case 'due':
+      return database!.due(call.sink, call.now, call.most);
+    case 'dead':
+      return database!.deadLetters(call.most);
+    case 'close':
+      database?.close();
+      return undefined;
+  }
+}
+
+port.on('message', (call: OutboxCall) => {
+  try {
+    port.postMessage({ ok: answer(call) } satisfies OutboxAnswer);
+  } catch (error) {
+    port.postMessage({ error: (error as Error).message } satisfies OutboxAnswer);
+  }
+});

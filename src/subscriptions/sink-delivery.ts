@@ -1,0 +1,214 @@
+import type { Logger } from '../log.ts';
+import type { DeliveryOutcome, OrderSink } from './order-sink.ts';
+import type { OutboxOrder } from './outbox-database.ts';
+import { backoff, isTooOld } from './retry-times.ts';
+
+/** What became of orders that were handed out. */
+export interface Settled {
+  readonly done: readonly OutboxOrder[];
+  readonly parked: readonly { seq: number; due: number; attempts: number }[];
+  readonly dead: readonly { order: OutboxOrder; reason: string }[];
+  readonly retried: number;
+}
+
+export interface DeliveryDeps {
+  fresh(after: number, most: number): Promise<readonly OutboxOrder[]>;
+  due(now: number, most: number): Promise<readonly OutboxOrder[]>;
+  settle(settled: Settled): Promise<void>;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** A subscription with trouble. */
+interface Trouble {
+  failures: number;
+  until: number;
+}
+
+/** Orders in memory, of which so many may be of one subscription. */
+const MOST = 2000;
+const MOST_OF_LANE = 100;
+/** Milliseconds. */
+const LATER = 250;
+
+/**
+ * Hands a sink its orders. A subscription whose recipient fails is left alone for a while, and then tried
+ * with one order; the others go on.
+ */
+export class SinkDelivery {
+  readonly #sink: OrderSink;
+  readonly #deps: DeliveryDeps;
+  /** Orders in memory by subscription; with one destination, all are one lane. */
+  readonly #lanes = new Map<string, OutboxOrder[]>();
+  readonly #busy = new Set<string>();
+  readonly #troubles = new Map<string, Trouble>();
+  /** Those handed out or waiting in memory. */
+  readonly #held = new Set<number>();
+  readonly #running = new Set<Promise<void>>();
+  #cursor = 0;
+  #sinkFailures = 0;
+  #isClosed = false;
+  #wake = Promise.withResolvers<void>();
+  readonly #loop: Promise<void>;
+
+  constructor(sink: OrderSink, deps: DeliveryDeps) {
+    this.#sink = sink;
+    this.#deps = deps;
+    this.#loop = this.#run();
+  }
+
+  wake(): void {
+    this.#wake.resolve();
+  }
+
+  /** Waits for what is with the sink. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.wake();
+    await this.#loop;
+    await Promise.allSettled([...this.#running]);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosed) {
+      this.#wake = Promise.withResolvers();
+      const isMore = await this.#load().catch(() => false);
+      this.#dispatch();
+      if (isMore && this.#held.size < MOST) continue;
+      const timer = setTimeout(() => this.wake(), LATER).unref();
+      await this.#wake.promise;
+      clearTimeout(timer);
+    }
+  }
+
+  /** @returns whether there may be more */
+  async #load(): Promise<boolean> {
+    const room = MOST - this.#held.size;
+    if (room <= 0) return false;
+    const now = this.#deps.now();
+    const due = await this.#deps.due(now, MOST);
+    const again = due.filter(({ seq }) => !this.#held.has(seq)).slice(0, room);
+    const fresh = await this.#deps.fresh(this.#cursor, Math.max(1, room - again.length));
+    this.#cursor = fresh.at(-1)?.seq ?? this.#cursor;
+    this.#keep([...again, ...fresh], now);
+    return fresh.length > 0;
+  }
+
+  #keep(orders: readonly OutboxOrder[], now: number): void {
+    const parked: { seq: number; due: number; attempts: number }[] = [];
+    for (const order of orders) {
+      const name = this.#laneOf(order);
+      const lane = this.#lanes.get(name) ?? [];
+      const trouble = this.#troubles.get(name);
+      const most = trouble === undefined ? this.#mostOfLane : 1;
+      const isBlocked = trouble !== undefined && trouble.until > now;
+      if (isBlocked || lane.length >= most) {
+        const due = isBlocked ? trouble.until : now + LATER;
+        parked.push({ seq: order.seq, due, attempts: order.attempts });
+        continue;
+      }
+      this.#held.add(order.seq);
+      lane.push(order);
+      this.#lanes.set(name, lane);
+    }
+    if (parked.length > 0) void this.#settle({ done: [], parked, dead: [], retried: 0 });
+  }
+
+  #dispatch(): void {
+    const most = this.#sink.parallel ?? 1;
+    for (const [name, lane] of this.#lanes) {
+      if (this.#running.size >= most || this.#isClosed) return;
+      if (this.#busy.has(name)) continue;
+      this.#lanes.delete(name);
+      this.#busy.add(name);
+      const done = this.#deliver(name, lane).finally(() => {
+        this.#busy.delete(name);
+        this.#running.delete(done);
+        this.wake();
+      });
+      this.#running.add(done);
+    }
+  }
+
+  async #deliver(name: string, orders: readonly OutboxOrder[]): Promise<void> {
+    let outcomes: readonly DeliveryOutcome[];
+    for (;;) {
+      try {
+        outcomes = await this.#sink.deliver(orders);
+        this.#sinkFailures = 0;
+        break;
+      } catch (error) {
+        this.#sinkFailures++;
+        if (this.#sinkFailures === 1) {
+          this.#deps.log.error({ err: error, sink: this.#sink.name }, 'orders cannot be delivered');
+        }
+        if (this.#isClosed) return;
+        await this.#pause(backoff(this.#sinkFailures));
+      }
+    }
+    await this.#take(name, orders, outcomes);
+  }
+
+  async #take(
+    name: string,
+    orders: readonly OutboxOrder[],
+    outcomes: readonly DeliveryOutcome[],
+  ): Promise<void> {
+    const now = this.#deps.now();
+    const done: OutboxOrder[] = [];
+    const dead: { order: OutboxOrder; reason: string }[] = [];
+    const again: OutboxOrder[] = [];
+    let least = 0;
+    orders.forEach((order, i) => {
+      const outcome = outcomes[i] ?? { retry: 'the sink told nothing of it' };
+      if (outcome === 'delivered') done.push(order);
+      else if ('dead' in outcome) dead.push({ order, reason: outcome.dead });
+      else if (isTooOld(order.attempts + 1, now - order.createdAt)) {
+        dead.push({ order, reason: `given up: ${outcome.retry}` });
+      } else {
+        again.push(order);
+        least = Math.max(least, outcome.after ?? 0);
+      }
+    });
+    const due = this.#trouble(name, again.length > 0, least, now);
+    const waiting = again.length > 0 ? (this.#lanes.get(name) ?? []) : [];
+    if (waiting.length > 0) this.#lanes.delete(name);
+    const parked = [
+      ...again.map(({ seq, attempts }) => ({ seq, due, attempts: attempts + 1 })),
+      ...waiting.map(({ seq, attempts }) => ({ seq, due, attempts })),
+    ];
+    await this.#settle({ done, parked, dead, retried: again.length });
+    for (const { seq } of [...orders, ...waiting]) this.#held.delete(seq);
+  }
+
+  /** @returns when the subscription is tried again */
+  #trouble(name: string, hasFailed: boolean, least: number, now: number): number {
+    if (!hasFailed) {
+      this.#troubles.delete(name);
+      return 0;
+    }
+    const failures = (this.#troubles.get(name)?.failures ?? 0) + 1;
+    const until = now + Math.max(least, backoff(failures));
+    this.#troubles.set(name, { failures, until });
+    return until;
+  }
+
+  async #settle(settled: Settled): Promise<void> {
+    // What cannot be written now is owed by the outbox.
+    await this.#deps.settle(settled).catch(() => {});
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    for (let left = milliseconds; left > 0 && !this.#isClosed; left -= LATER) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(left, LATER)).unref());
+    }
+  }
+
+  #laneOf({ subscriptionId }: OutboxOrder): string {
+    return this.#sink.parallel === undefined ? '' : subscriptionId;
+  }
+
+  get #mostOfLane(): number {
+    return this.#sink.parallel === undefined ? MOST : MOST_OF_LANE;
+  }
+}
