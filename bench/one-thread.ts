@@ -97,7 +97,11 @@ export function rulesOf(mapping: Workload['mapping']): MappingRules | undefined 
 }
 
 /** A worker's matcher on this thread, over segments that were merged as far as they will be. */
-export async function makeMatcher(queries: readonly Ir[], mapping?: Workload['mapping']) {
+export async function makeMatcher(
+  queries: readonly Ir[],
+  mapping?: Workload['mapping'],
+  indices?: Workload['indices'],
+) {
   const arena = new Arena(ARENA_BYTES);
   const segments = new SegmentSet(arena, localMerger(arena.memory), (error) => {
     throw error;
@@ -105,20 +109,24 @@ export async function makeMatcher(queries: readonly Ir[], mapping?: Workload['ma
   for (let from = 0; from < queries.length; from += GROUP) {
     const group = queries.slice(from, from + GROUP);
     segments.add(
-      group.map((query, i) => ({ ordinal: from + i, plan: compileQuery(query, 'logs') })),
+      group.map((query, i) => ({
+        ordinal: from + i,
+        plan: compileQuery(query, indices?.queries[from + i] ?? 'logs'),
+      })),
     );
     await segments.settled();
   }
   // When no more queries come, what the merges left over is merged too.
   await setTimeout(QUIET);
   await segments.settled();
+  const names = new Set(indices?.documents ?? ['logs']);
   const fields = new FieldRegistry({
-    limits: { maxIndices: 1, maxFields: MAX_FIELDS },
+    limits: { maxIndices: names.size, maxFields: MAX_FIELDS },
     log: new MappingLog(arena),
     kept: new KeptFields(undefined),
     rules: rulesOf(mapping),
   });
-  fields.open('logs');
+  for (const name of names) fields.open(name);
   fields.tell();
   const matcher = new BatchMatcher({
     memory: arena.memory,

@@ -15,9 +15,9 @@ const SAMPLE_QUERIES = 2000;
 export function checkMatches(workload: Workload, matchesOf: readonly (readonly number[])[]): void {
   const found = matchesOf.reduce((sum, ordinals) => sum + ordinals.length, 0);
   if (found !== workload.matches) throw new Error(`${found} matches, not ${workload.matches}`);
-  const { documents, queries, mapping: given } = workload;
-  // The naive engine knows only dynamic mapping.
-  if (given !== undefined) return;
+  const { documents, queries, mapping: given, indices } = workload;
+  // The naive engine knows only dynamic mapping, and one index.
+  if (given !== undefined || indices !== undefined) return;
   const step = Math.floor(documents.length / SAMPLE_DOCUMENTS);
   const stride = Math.max(1, Math.floor(queries.length / SAMPLE_QUERIES));
   const mapping = new NaiveMapping();

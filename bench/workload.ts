@@ -46,6 +46,8 @@ export interface Workload {
   readonly matches: number;
   /** Properties of the mapping, where dynamic mapping would make something else of some field. */
   readonly mapping?: Readonly<Record<string, object>>;
+  /** Where not all are of one index: which, by query and by document. */
+  readonly indices?: { readonly queries: readonly string[]; readonly documents: readonly string[] };
   /** Properties that dynamic mapping makes of what are not only texts, for peers that have none. */
   readonly derived?: Readonly<Record<string, object>>;
 }

@@ -5,6 +5,7 @@ import { median, significant } from '../statistics.ts';
 import type { BenchOptions, Row, Suite } from '../suite.ts';
 import { DOCUMENTS, type Workload } from '../workload.ts';
 import { makeGeo } from '../workloads/geo.ts';
+import { makeIndices } from './indices.ts';
 import { makeNegations } from './negations.ts';
 import { makePatterns } from './patterns.ts';
 import { makeRanges } from './ranges.ts';
@@ -18,6 +19,7 @@ const KINDS: Readonly<Record<string, (count: number) => Workload>> = {
   fuzzy: (count) => makePatterns(count, 'near'),
   negations: makeNegations,
   geo: makeGeo,
+  indices: makeIndices,
 };
 const SIZES: Readonly<Record<string, number>> = { '1k': 1000, '10k': 10_000, '100k': 100_000 };
 const WARM_UP_ROUNDS = 2;
@@ -25,7 +27,8 @@ const MIN_ROUNDS = 5;
 
 /** Queries without a word that presearch could look up: each kind needs an index of its own. */
 export const presearch: Suite = {
-  about: 'queries that are only a range, prefix, wildcard, negation or place each, one thread',
+  about:
+    'queries that are only a range, prefix, wildcard, negation or place each, or of an index each; one thread',
   cases: Object.keys(KINDS).flatMap((kind) => Object.keys(SIZES).map((size) => `${kind} ${size}`)),
   run: async (name, options) => [await runCase(name, options)],
 };
@@ -36,8 +39,9 @@ async function runCase(name: string, { seconds }: BenchOptions): Promise<Row> {
   const { match, segments, arena, candidates } = await makeMatcher(
     workload.queries,
     workload.mapping,
+    workload.indices,
   );
-  const batches = batchesOf(workload.documents, 'logs');
+  const batches = batchesOf(workload.documents, workload.indices?.documents ?? 'logs');
   checkMatches(
     workload,
     batches.flatMap((batch) => bySlot(match(batch), batch.count)),

@@ -2,6 +2,7 @@ import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import { caselessPattern } from '../../../query/canonical-terms.ts';
 import type { Fuzzy, FuzzyLeaf, RegexpLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { compileRegexp } from '../../../query/regexp/compile-regexp.ts';
+import { isFoundNearly } from '../segments/near-parts.ts';
 import type { FieldForms } from './field-forms.ts';
 import { fuzzyOutlines } from './fuzzy-outlines.ts';
 import { NONE, or, type Plan } from './plan.ts';
@@ -31,6 +32,7 @@ export interface FuzzyPlan {
   /** Characters. */
   readonly prefixLength: number;
   readonly transpositions: boolean;
+  /** None where presearch goes by the text itself, see near-parts.ts. */
   readonly outlines: readonly string[];
 }
 
@@ -51,7 +53,7 @@ export function nearOn(
 ): Plan {
   // Lucene takes a text that is all prefix as it is, in UTF-16 units.
   if (edits === 0 || prefixLength >= text.length) return { op: 'term', path, termClass, text };
-  const outlines = fuzzyOutlines(text, edits, prefixLength);
+  const outlines = isFoundNearly(text, edits) ? [] : fuzzyOutlines(text, edits, prefixLength);
   return { op: 'fuzzy', path, termClass, text, edits, prefixLength, transpositions, outlines };
 }
 

@@ -2,14 +2,17 @@ import { isTextual, PART } from '../compile/term-class.ts';
 import { extendPart, mix, PART_POWERS } from '../memory/hash.ts';
 import { lowerByte } from '../memory/lower-byte.ts';
 import type { Atoms } from '../scan/atoms.ts';
+import { endOfCharacter } from '../segments/near-parts.ts';
 import { partSalt, partTag } from '../segments/part-terms.ts';
-import { AT_END, AT_START, CASELESS, INSIDE } from '../segments/pattern-parts.ts';
+import { AT_END, AT_START, CASELESS, INSIDE, NEARLY } from '../segments/pattern-parts.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS } from '../segments/segment-format.ts';
 import { TERM_HASH, TERM_KEY, TERM_WORDS } from '../segments/term-table.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
 
+/** Longer tokens are not nearly what parts can be. */
+const NEARLY_MOST = 32;
 /** At least so many bits of the filter for each part. */
 const FILTER_BITS = 8;
 const NONE = new Int32Array(0);
@@ -31,6 +34,9 @@ export class PartProbe {
   /** Added to each place: 0, or CASELESS. */
   #place = 0;
   #lowered = new Uint8Array(512);
+  /** Bit per length of what is left of texts without a character, and of the texts. */
+  readonly #nearly: number;
+  readonly #rest = new Uint8Array(NEARLY_MOST);
   /** Which of the two there are parts for. */
   readonly #firstPlace: number;
   readonly #lastPlace: number;
@@ -44,13 +50,15 @@ export class PartProbe {
       ),
     );
     this.#filter = filterOf(segment);
+    this.#nearly = segment.partLengths[NEARLY]!;
     const has = (places: readonly Int32Array[]) => places.some((lengths) => lengths.length > 0);
-    this.#firstPlace = has(this.#lengths.slice(0, CASELESS)) ? 0 : CASELESS;
-    this.#lastPlace = has(this.#lengths.slice(CASELESS)) ? CASELESS : 0;
+    const hasOwn = has(this.#lengths.slice(0, CASELESS)) || this.#nearly !== 0;
+    this.#firstPlace = hasOwn ? 0 : CASELESS;
+    this.#lastPlace = has(this.#lengths.slice(CASELESS, NEARLY)) ? CASELESS : 0;
   }
 
   get isEmpty(): boolean {
-    return this.#lengths.every((lengths) => lengths.length === 0);
+    return this.#nearly === 0 && this.#lengths.every((lengths) => lengths.length === 0);
   }
 
   /** @param fieldOf the segment's number of a node's field, or -1 */
@@ -108,8 +116,54 @@ export class PartProbe {
     }
   }
 
+  /** Looks the token at hand up, and what is left of it without each of its characters. */
+  #probeNearly(fieldPlusOne: number, pathHash: number): void {
+    const key = (fieldPlusOne << 5) | PART;
+    const length = this.#length;
+    const lengths = this.#nearly;
+    const tag = partTag(NEARLY, this.#termClass);
+    const salt = partSalt(pathHash, tag);
+    const source = this.#source;
+    const start = this.#start;
+    const hashes = this.#hashes;
+    const whole = hashes[length]!;
+    if (length < 32 && lengths & (1 << length)) {
+      this.#lookUp(key, mix(whole, salt), tag, source, start, length);
+    }
+    if (length >= NEARLY_MOST) return;
+    for (let at = 0; at < length; ) {
+      const next = endOfCharacter(source, start + at, start + length) - start;
+      const size = length - (next - at);
+      if (lengths & (1 << size)) {
+        const gone = Math.imul((hashes[at]! - hashes[next]!) | 0, PART_POWERS[length - next]!);
+        const hash = mix((whole + gone) | 0, salt);
+        if (this.#filter[(hash >>> 5) & (this.#filter.length - 1)]! & (1 << hash)) {
+          this.#rest.set(source.subarray(start, start + at));
+          this.#rest.set(source.subarray(start + next, start + length), at);
+          this.#lookUp(key, hash, tag, this.#rest, 0, size);
+        }
+      }
+      at = next;
+    }
+  }
+
+  #lookUp(
+    key: number,
+    hash: number,
+    tag: number,
+    source: Uint8Array,
+    from: number,
+    length: number,
+  ): void {
+    const filter = this.#filter;
+    if ((filter[(hash >>> 5) & (filter.length - 1)]! & (1 << hash)) === 0) return;
+    const found = this.#segment.lookupPart(key, hash, tag, source, from, length);
+    if (found >= 0) this.#offered.add(found);
+  }
+
   /** Looks the token at hand up. */
   #probe(fieldPlusOne: number, pathHash: number): void {
+    if (this.#nearly !== 0 && this.#place === 0) this.#probeNearly(fieldPlusOne, pathHash);
     const key = (fieldPlusOne << 5) | PART;
     const start = this.#start;
     const source = this.#source;

@@ -50,10 +50,15 @@ export interface AnchorSource {
   readonly constants: readonly number[];
   /** Documents in a thousand million that offer the term. */
   cost(term: number): number;
+  /** How many places in programs name the term. */
+  uses(term: number): number;
+  classOf(term: number): number;
   /** As many that don't. */
   absentCost(term: number): number;
   /** What is to be added for those that were anchored at the same part before. */
   partCost(part: PartPlace): number;
+  /** How many queries were anchored at the part, or need it besides. */
+  partUses(part: PartPlace): number;
   termBytes(term: number): Uint8Array;
   /** Of the pattern that a term holds. */
   patternParts(term: number): PatternParts;

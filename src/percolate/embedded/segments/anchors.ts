@@ -10,6 +10,8 @@ import {
   wildcardParts,
   withRequired,
 } from './anchor.ts';
+import { boundToIndex, indexBound } from './index-bound.ts';
+import { nearPartsOf } from './near-parts.ts';
 import { OUTLINES } from './near-programs.ts';
 import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
@@ -90,6 +92,7 @@ function ofNear(source: AnchorSource, at: number): Anchors {
   const isCaseless = program[at] === P.OP_AUTOMATON && program[at + 6] === 1;
   const anchors: Anchor[] = [];
   let cost = 0;
+  if (program[at] === P.OP_FUZZY && program[at + 1] === OUTLINES) return ofNearParts(source, at);
   for (let p = at + OUTLINES; p < at + program[at + 1]!; p++) {
     const { parts } = partsOfPattern(source, at, program[p]!, isCaseless);
     const found = ofParts(source, parts, false);
@@ -98,6 +101,19 @@ function ofNear(source: AnchorSource, at: number): Anchors {
     cost += found.cost;
   }
   return cost < MARKER_COST ? { anchors, cost } : ofMarker(source, at);
+}
+
+/** What is left of the text, and of each term near to it, without a character. */
+function ofNearParts(source: AnchorSource, at: number): Anchors {
+  const program = source.programs.values;
+  const field = { fieldPlusOne: program[at + 3]!, termClass: program[at + 4]! };
+  const parts = nearPartsOf(source.termBytes(program[at + 5]!), program[at + 6]!);
+  if (parts === null) return ofMarker(source, at);
+  const anchors = parts.map((part): Anchor => {
+    const place = { kind: 'part', part: { ...part, ...field } } as const;
+    return { at: place, required: undefined, exact: false };
+  });
+  return { anchors, cost: parts.reduce((sum, { cost }) => sum + cost, 0) };
 }
 
 /** The cheapest of several parts; null where there is none. */
@@ -145,8 +161,11 @@ function ofAnd(source: AnchorSource, at: number): Anchors | null {
   if (best === null) return null;
   const further = furtherTerm(source, at + 2, end, from, false);
   const decides = clauses === 2 && further !== undefined;
+  const index = indexBound(source, at + 2, end);
   return {
-    anchors: best.anchors.map((anchor) => withRequired(anchor, further, decides)),
+    anchors: best.anchors.map((anchor) =>
+      boundToIndex(source, withRequired(anchor, further, decides), index),
+    ),
     cost: best.cost,
   };
 }

@@ -29,3 +29,8 @@ export function encodeNear(plan: AutomatonPlan | FuzzyPlan, into: ProgramTarget)
   }
   for (const outline of outlines) programs.push(into.term(null, BOUND, outline));
 }
+
+/** Edits that the word of a fuzzy program behind its text allows. */
+export function editsOf(how: number): number {
+  return how & EDITS;
+}

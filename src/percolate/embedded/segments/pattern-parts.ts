@@ -4,7 +4,9 @@ export const AT_END = 1;
 export const INSIDE = 2;
 /** The same in terms whose ASCII letters are taken as lower case: one of these is added. */
 export const CASELESS = 3;
-export const PLACES = 6;
+/** A whole token, or one without one of its characters: see near-parts.ts. */
+export const NEARLY = 6;
+export const PLACES = 7;
 
 /** Longer literals are cut: so many bytes tell enough. */
 export const MAX_PART = 24;

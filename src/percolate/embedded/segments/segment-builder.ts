@@ -152,14 +152,26 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     return guessCost(termClass, meta[at + TERM_LENGTH]!, this.#uses.values[term]!, this.size);
   }
 
+  uses(term: number): number {
+    return this.#uses.values[term]!;
+  }
+
+  classOf(term: number): number {
+    return this.terms.meta.values[term * TERM_WORDS + TERM_KEY]! & 31;
+  }
+
   absentCost(term: number): number {
-    const termClass = this.terms.meta.values[term * TERM_WORDS + TERM_KEY]! & 31;
+    const termClass = this.classOf(term);
     return guessAbsentCost(termClass, this.#uses.values[term]!);
   }
 
   partCost(part: PartPlace): number {
+    return this.partUses(part) * SHARED_PART_COST;
+  }
+
+  partUses(part: PartPlace): number {
     const term = this.#partTerm(part, 'find');
-    return term < 0 ? 0 : this.#uses.values[term]! * SHARED_PART_COST;
+    return term < 0 ? 0 : this.#uses.values[term]!;
   }
 
   termBytes(term: number): Uint8Array {
@@ -265,7 +277,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
 
   /** Whether a term tells nothing of what a document holds but that it has a field. */
   #isWeak(term: number): boolean {
-    const termClass = this.terms.meta.values[term * TERM_WORDS + TERM_KEY]! & 31;
+    const termClass = this.classOf(term);
     return termClass === INDEX || termClass === MAPPED_TEXT || isMarker(termClass);
   }
 }

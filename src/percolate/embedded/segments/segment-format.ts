@@ -7,7 +7,7 @@ export const MAGIC = 0x65737472;
  * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
  * segments of another format are not used, and their queries compiled again.
  */
-export const FORMAT = 10;
+export const FORMAT = 11;
 
 export const H_MAGIC = 0;
 export const H_FORMAT = 1;
@@ -45,7 +45,7 @@ export const H_WEAK = 29;
 export const H_HAS_NAMES = 30;
 /** First of the section offsets, in bytes from the segment's begin. */
 export const H_SECTIONS = 32;
-/** Bit per length that parts of patterns have, by place: six words. */
+/** Bit per length that parts of patterns have, by place: seven words. */
 export const H_PART_LENGTHS = 72;
 export const HEADER_WORDS = 80;
 
