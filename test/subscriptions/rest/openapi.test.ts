@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import fastify from 'fastify';
 import { expect, it } from 'vitest';
 import { openapi } from '../../../src/subscriptions/rest/openapi.ts';
+import { openapiRoutes } from '../../../src/subscriptions/rest/openapi-routes.ts';
 import { draft, startSubscriptions } from './subscription-server.ts';
 
 interface Operation {
@@ -78,4 +80,16 @@ it("has the operator's schema of triggers, with its references", () => {
   const withJob = (job: unknown) => draft({ subscription: { ...subscription, trigger: { job } } });
   expect(validate(withJob(['Actor']))).toBe(true);
   expect(validate(withJob('Actor'))).toBe(false);
+});
+
+it('is served for programs, and as a page for people', async () => {
+  const app = fastify();
+  openapiRoutes(app, { version: '1.2.3', identityHeader: '<script>' });
+  const json = await app.inject('/openapi.json');
+  expect(json.json()).toEqual(openapi({ version: '1.2.3', identityHeader: '<script>' }));
+  const page = await app.inject('/openapi');
+  expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(page.body).toContain('<code>PUT /admin/subscriptions/{id}</code>');
+  expect(page.body).not.toContain('<script>');
+  await app.close();
 });
