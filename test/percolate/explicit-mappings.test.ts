@@ -103,3 +103,33 @@ test('an index may have as many fields as it says itself, whatever the setting',
   expect(await matched([{ further: 'x' }], 'full')).toEqual([[]]);
   expect(await matched([{ further: 'x' }], 'roomy')).toEqual([[0]]);
 });
+
+test('words of cross_fields combine across the fields with the same analyzer', async () => {
+  engine = embeddedEngine({ workers: 1 }, fixedMappings(mappings));
+  const english = { type: 'text', analyzer: 'english' };
+  const quoted = { type: 'text', analyzer: 'standard', search_quote_analyzer: 'simple' };
+  mappings.set('docs', {
+    properties: { a: english, b: english, q: quoted, k: { type: 'keyword' } },
+  });
+  const cross = (query: string, more: object = {}) => ({
+    multi_match: {
+      type: 'cross_fields',
+      operator: 'and',
+      fields: ['a', 'b', 'p', 'q', 'k'],
+      query,
+      ...more,
+    },
+  });
+  const two = { operator: 'or', minimum_should_match: 2 };
+  const queries = [cross('dog cats'), cross('dog cats fish', two), cross('the dog')];
+  await engine.register(queries.map((query, at) => standing(at, query)));
+  const documents = [
+    { a: 'dogs', b: 'cat' },
+    { a: 'dogs', p: 'cats' },
+    { p: 'dog', q: 'cats' },
+    { k: 'dog cats' },
+    { b: 'the dog' },
+    { q: 'the dog' },
+  ];
+  expect(await matched(documents)).toEqual([[0, 1, 2], [2], [], [0], [2], [2]]);
+});

@@ -1,10 +1,9 @@
-import { analyzeStandard, type Token } from '../../../mapping/standard-analyzer.ts';
+import type { Token } from '../../../mapping/standard-analyzer.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
-import type { CrossFieldsLeaf, MappedLeaf, PhraseLeaf } from '../../../query/ir.ts';
-import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
+import type { MappedLeaf, PhraseLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
-import { and, NONE, or, type Plan } from './plan.ts';
+import { NONE, or, type Plan } from './plan.ts';
 import { MAPPED_TEXT, TEXT } from './term-class.ts';
 
 /** Whether a leaf may be met in several fields, so that all its words have to be in the same one. */
@@ -61,27 +60,6 @@ export function phraseStart(
     startPosition: last.position - first,
     expansions,
   };
-}
-
-/**
- * Text whose tokens may be in different fields.
- * @param values what else the leaf means in one of them, where it is not text
- */
-export function compileCrossFields(
-  { fields, text, operator, minimum }: CrossFieldsLeaf,
-  values: (field: string | null) => readonly Plan[],
-): Plan {
-  const tokens = analyzeStandard(text);
-  const clauses = tokens.map((token) =>
-    or(fields.map((path): Plan => ({ op: 'term', path, termClass: TEXT, text: token.text }))),
-  );
-  const least =
-    minimum === undefined || tokens.length < 2
-      ? 1
-      : Math.max(1, minimumShouldMatch(minimum, tokens.length, 'minimum_should_match'));
-  const texts =
-    clauses.length === 0 ? NONE : operator === 'and' ? and(clauses) : or(clauses, least);
-  return or([texts, ...fields.flatMap(values)]);
 }
 
 /** What the document's index maps. */

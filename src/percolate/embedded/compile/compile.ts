@@ -12,8 +12,8 @@ import type {
 } from '../../../query/ir.ts';
 import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
 import { compileGeo } from '../geo/geo-plan.ts';
+import { compileCrossFields } from './compile-cross-fields.ts';
 import {
-  compileCrossFields,
   compileMapped,
   isManyFields,
   phraseStart,
@@ -86,21 +86,10 @@ export function compile(
       into.names?.push({ name: query.name, plan });
       return query.decides === false ? ALL : plan;
     }
-    case 'crossFields': {
-      const { text, operator, minimum } = query;
-      const inForms = query.fields.flatMap((field) =>
-        into.forms
-          .of(field)
-          .map((form) =>
-            compileForm(
-              { kind: 'match', field, text, operator, ...(minimum && { minimum }) },
-              form,
-            ),
-          ),
+    case 'crossFields':
+      return compileCrossFields(query, into.forms, (field) =>
+        wholeValue(field, query.text, into.forms),
       );
-      const plan = compileCrossFields(query, (field) => wholeValue(field, text, into.forms));
-      return or([plan, ...inForms]);
-    }
     case 'mapped':
       return compileMapped(query);
     default: {
