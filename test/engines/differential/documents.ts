@@ -29,13 +29,13 @@ const field = (path: string): fc.Arbitrary<Field> =>
     .tuple(vocabulary, fc.constantFrom<Profile>('words', 'words', 'words', ...PROFILES))
     .chain(([words, profile]) => {
       const fresh = valuesOf(profile, wordsOf(words));
-      return fc.array(fresh, { minLength: 3, maxLength: 5 }).map((pool) => ({
+      return fc.array(fresh, { minLength: 2, maxLength: 4 }).map((pool) => ({
         path,
         profile,
         pool,
         fresh,
         question: fc.oneof(
-          { weight: 3, arbitrary: fc.constantFrom(...pool.map(queryText)) },
+          { weight: 5, arbitrary: fc.constantFrom(...pool.map(queryText)) },
           { weight: 2, arbitrary: questionText(profile, wordsOf(words)) },
           ...(profile === 'words' ? [{ weight: 3, arbitrary: fc.constantFrom(...words) }] : []),
         ),
@@ -48,8 +48,8 @@ export const fields: fc.Arbitrary<readonly Field[]> = fc.tuple(...PATHS.map(fiel
 export function documentOf(all: readonly Field[]): fc.Arbitrary<Json> {
   const members = all.map(({ path, pool, fresh, profile }) => {
     const own = fc.oneof(
-      { weight: 5, arbitrary: fc.constantFrom(...pool) },
-      { weight: 4, arbitrary: fresh },
+      { weight: 7, arbitrary: fc.constantFrom(...pool) },
+      { weight: 3, arbitrary: fresh },
     );
     const stray = fc.constantFrom('"foo bar"', '7', '1.5', 'true', '"2024-01-01"', '""', '{}');
     const one = fc.oneof(

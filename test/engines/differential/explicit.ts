@@ -20,7 +20,6 @@ const WORDS: readonly Definition[] = [
   { type: 'keyword', ignore_above: 8, null_value: 'foo' },
   { type: 'keyword', doc_values: false },
   { type: 'keyword', index: false },
-  { type: 'wildcard', ignore_above: 9 },
   { type: 'keyword', copy_to: 'everything' },
   { type: 'text', copy_to: ['everything'] },
 ];
@@ -32,7 +31,6 @@ const NUMBERS: readonly Definition[] = [
   { type: 'integer', ignore_malformed: true },
   { type: 'short', null_value: 2 },
   { type: 'byte', coerce: false },
-  { type: 'unsigned_long' },
   { type: 'keyword' },
   { type: 'text' },
   { type: 'double', index: false },

@@ -85,9 +85,13 @@ function regexpOf(term: string): fc.Arbitrary<string> {
 /** A term with some edits. */
 function nearTo(term: string): fc.Arbitrary<string> {
   const edit = fc.tuple(fc.nat(12), fc.nat(3), fc.constantFrom('x', 'e', 'ö', '東', '👍'));
-  return fc.array(edit, { maxLength: 2 }).map((edits) => {
+  const edits = fc.oneof(
+    { weight: 2, arbitrary: fc.array(edit, { maxLength: 1 }) },
+    { weight: 1, arbitrary: fc.array(edit, { maxLength: 2 }) },
+  );
+  return edits.map((all) => {
     const chars = [...term];
-    for (const [place, kind, char] of edits) {
+    for (const [place, kind, char] of all) {
       const at = Math.min(place, chars.length);
       if (kind === 0) chars.splice(at, 0, char);
       else if (kind === 1) chars.splice(at, 1);

@@ -67,13 +67,13 @@ function listOf(fields: readonly Field[]): fc.Arbitrary<readonly string[]> {
         weight: 3,
         arbitrary: fc.oneof(
           namePattern(fields).filter(isCommon),
-          fc.constantFrom('*', 'm*', 's*', 'user*', 't*'),
+          fc.constantFrom('*', '*', '*', 'm*', 's*', 'user*', 't*'),
         ),
       },
       { weight: 2, arbitrary: fc.oneof(...fields.map(pathOf)) },
       { weight: 1, arbitrary: fc.constantFrom('nowhere', '_id') },
     ),
-    { minLength: 2, maxLength: 5 },
+    { minLength: 3, maxLength: 6 },
   );
 }
 
@@ -282,7 +282,7 @@ export function queryFieldsOf(fields: readonly Field[]): fc.Arbitrary<Question> 
       arbitrary: of(`dsl: multi_match, ${type}, minimum`, 'multi_match', {
         query: words,
         fields: sparse(
-          fc.oneof(list, fc.array(fc.oneof(...fields.map(pathOf)), { minLength: 1, maxLength: 4 })),
+          fc.oneof(list, fc.array(fc.oneof(...fields.map(pathOf)), { minLength: 3, maxLength: 6 })),
           3,
         ),
         type: fc.constant(type),

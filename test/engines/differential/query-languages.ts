@@ -26,18 +26,18 @@ const boosted = (path: string): fc.Arbitrary<string> =>
 const fieldsOf = (fields: readonly Field[]): fc.Arbitrary<readonly string[]> =>
   fc.oneof(
     {
-      weight: 8,
+      weight: 6,
       arbitrary: fc
         .array(
           fc.oneof(
             { weight: 9, arbitrary: fc.oneof(...fields.map(pathOf)) },
             { weight: 1, arbitrary: fc.constant('nowhere') },
           ),
-          { minLength: 1, maxLength: 4 },
+          { minLength: 2, maxLength: 6 },
         )
         .chain((paths) => fc.tuple(...paths.map(boosted))),
     },
-    { weight: 1, arbitrary: fc.constant(['*']) },
+    { weight: 5, arbitrary: fc.constant(['*']) },
     { weight: 1, arbitrary: fc.constant([]) },
   );
 

@@ -7,6 +7,8 @@ interface Row {
   missing: number;
   fails: number;
   unsupported: number;
+  /** Of the documents, what matched each query. */
+  readonly shares: number[];
 }
 
 /** Counts pairs of a query and a document by kind of clause. */
@@ -20,6 +22,7 @@ export class Tally {
       missing: 0,
       fails: 0,
       unsupported: 0,
+      shares: [],
     };
     this.#rows.set(kind, row);
     row.queries += 1;
@@ -27,6 +30,7 @@ export class Tally {
     else if ('ids' in elasticsearch) {
       row.matching += elasticsearch.ids.size;
       row.missing += documents - elasticsearch.ids.size;
+      row.shares.push(elasticsearch.ids.size / documents);
     }
   }
 
@@ -35,11 +39,19 @@ export class Tally {
     return [...this.#rows.values()].reduce((sum, row) => sum + row.matching + row.missing, 0);
   }
 
-  /** Kinds of which less than that share matches, or does not match. */
+  /**
+   * Kinds of which less than that share of the pairs matches, or does not match, and that by more than
+   * chance: three times the standard error of the share that a query has.
+   */
   lopsided(share: number): string[] {
-    return [...this.#rows].flatMap(([kind, { matching, missing }]) =>
-      Math.min(matching, missing) < share * (matching + missing) ? [kind] : [],
-    );
+    return [...this.#rows].flatMap(([kind, { matching, missing, shares }]) => {
+      const { length } = shares;
+      if (length < 2) return [];
+      const mean = matching / (matching + missing);
+      const variance = shares.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (length - 1);
+      const least = Math.min(mean, 1 - mean) + 3 * Math.sqrt(variance / length);
+      return least < share ? [kind] : [];
+    });
   }
 
   /** A table for people. */
