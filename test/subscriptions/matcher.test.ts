@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedEngine } from '../../src/percolate/embedded/embedded-engine.ts';
 import { DEFAULT_TEMPLATE, FilterTemplate } from '../../src/subscriptions/filter-template.ts';
 import { type SourceEvent, SubscriptionMatcher } from '../../src/subscriptions/matcher.ts';
@@ -18,11 +18,16 @@ let matcher: SubscriptionMatcher;
 let now: number;
 let fetched: string[];
 
+beforeAll(() => {
+  triggers = embeddedEngine({ workers: 1 });
+  filters = embeddedEngine({ workers: 1 });
+});
+
+afterAll(() => Promise.all([triggers.close(), filters.close()]));
+
 beforeEach(() => {
   now = 1_000_000;
   fetched = [];
-  triggers = embeddedEngine({ workers: 1 });
-  filters = embeddedEngine({ workers: 1 });
   const template = new FilterTemplate(DEFAULT_TEMPLATE, { geometryKey: 'geometry' });
   const deps = { template, triggers, filters, now: () => now };
   registry = new TriggerRegistry(deps);
@@ -36,7 +41,8 @@ beforeEach(() => {
 
 afterEach(async () => {
   await registry.close();
-  await Promise.all([triggers.close(), filters.close()]);
+  const ordinals = Array.from({ length: 10 }, (_, ordinal) => ordinal);
+  await Promise.all([triggers.unregister(ordinals), filters.unregister(ordinals)]);
 });
 
 async function put(

@@ -17,11 +17,13 @@ beforeEach(async () => {
   got = [];
   sinks = [];
   answer = () => ({ status: 204 });
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     const path = request.url!;
-    got.push({ headers: request.headers, body: await text(request), path });
-    const told = answer(path);
-    if (told !== null) response.writeHead(told.status, told.headers).end();
+    void text(request).then((body) => {
+      got.push({ headers: request.headers, body, path });
+      const told = answer(path);
+      if (told !== null) response.writeHead(told.status, told.headers).end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   ({ port } = server.address() as AddressInfo);
