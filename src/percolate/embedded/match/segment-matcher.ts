@@ -1,5 +1,4 @@
 import type { NamedMatch } from '../../../document.ts';
-import { compileIndexExpression } from '../../../query/index-expression.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { MAPPED_PLACE, MappedQuestion } from '../fields/mapped-fields.ts';
@@ -10,6 +9,7 @@ import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
 import type { CostSamples } from './cost-samples.ts';
+import { IndexProbe } from './index-probe.ts';
 import { IntervalProbe } from './interval-probe.ts';
 import { namesThatHold } from './named-clauses.ts';
 import { PartProbe } from './part-probe.ts';
@@ -53,8 +53,7 @@ export class SegmentMatcher {
   readonly #values: ValueProbe | undefined;
   readonly #intervals: IntervalProbe | undefined;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
-  /** Terms of the index expressions that cover an index, by its root. */
-  readonly #indexTerms = new Map<number, Int32Array>();
+  readonly #indices: IndexProbe;
   readonly #mapped: { term: number; question: MappedQuestion }[] = [];
   readonly #mappedTexts: { term: number; path: string }[] = [];
   /** Document in which a query with several anchors was last brought up. */
@@ -68,6 +67,7 @@ export class SegmentMatcher {
     this.#tree = tree;
     this.#stats = stats;
     this.#costs = costs;
+    this.#indices = new IndexProbe(segment, this.#offered);
     for (const term of segment.indexTerms) {
       if (segment.termClass(term) === INDEX) continue;
       const path = segment.fieldPath(segment.termField(term));
@@ -83,6 +83,11 @@ export class SegmentMatcher {
       this.#offered,
       this.#fieldNumber,
       this.#patterns,
+        segment.fields.length / FIELD_WORDS,
+        this.#fieldNumber,
+        this.#patterns,
+        costs.meter,
+      ),
       costs.meter,
     );
     const parts = new PartProbe(segment, this.#offered);
@@ -276,17 +281,7 @@ export class SegmentMatcher {
 
   /** Terms that the document's index offers, whatever the document holds. */
   #offerIndexTerms(root: number, index: string): void {
-    const { segment } = this;
-    let covering = this.#indexTerms.get(root);
-    if (covering === undefined) {
-      covering = segment.indexTerms.filter(
-        (term) =>
-          segment.termClass(term) === INDEX &&
-          compileIndexExpression(segment.termText(term))(index),
-      );
-      this.#indexTerms.set(root, covering);
-    }
-    for (let i = 0; i < covering.length; i++) this.#offered.add(covering[i]!);
+    this.#indices.offer(root, index);
     for (const { term, question } of this.#mapped) {
       if (question.holds(root)) this.#offered.add(term);
     }
