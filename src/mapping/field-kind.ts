@@ -25,7 +25,10 @@ export type FieldTypeName =
  */
 export interface FieldKind {
   readonly type: FieldTypeName;
-  /** Of a text: names of built-in analyzers; `standard` is the default, and left out. */
+  /**
+   * Of a text: names of built-in analyzers, or their texts with parameters, see `analyzerText`; `standard` is the
+   * default, and left out.
+   */
   readonly analyzer?: string;
   /** Where it is not {@link analyzer}. */
   readonly searchAnalyzer?: string;

@@ -36,13 +36,13 @@ const named = new Map<string, make.Analyzer>();
 /** Names that {@link analyzerNamed} knows. */
 export const ANALYZER_NAMES: readonly string[] = Object.keys(BUILDERS);
 
-/** The built-in analyzer of that name; null for one that is not there. */
+/** The built-in analyzer of that name, or of an {@link analyzerText}; null for one that is not there. */
 export function analyzerNamed(name: string): make.Analyzer | null {
   const known = named.get(name);
   if (known !== undefined) return known;
-  const builder = Object.hasOwn(BUILDERS, name) ? BUILDERS[name]! : null;
-  if (builder === null) return null;
-  const analyzer = builder.build({});
+  const settings = settingsIn(name);
+  if (settings === null || !Object.hasOwn(BUILDERS, String(settings['type']))) return null;
+  const analyzer = analyzerOf(settings);
   named.set(name, analyzer);
   return analyzer;
 }
@@ -66,6 +66,45 @@ export function analyzerOf(settings: AnalyzerSettings): make.Analyzer {
     throw new EstromError('BAD_MAPPING', `an analyzer of type [${type}] takes no [${name}] here`);
   }
   return builder.build(settings);
+}
+
+/**
+ * What stands for an analyzer in the kind of a field: its type, and the parameters that differ from the
+ * type's own as JSON, such as `stop{"stopwords":["a"]}`. Equal for analyzers that do the same.
+ * @returns undefined where {@link analyzerOf} throws
+ */
+export function analyzerText(settings: AnalyzerSettings): string | undefined {
+  try {
+    analyzerOf(settings);
+    const type = String(settings['type']);
+    const usual = type === 'standard' ? NO_STOP_WORDS : ENGLISH_STOP_WORDS;
+    const own: Record<string, unknown> = {};
+    const length = readLength(settings['max_token_length']);
+    if (length !== MAX_TOKEN_LENGTH) own['max_token_length'] = length;
+    const unstemmed = wordsIn(readStopWords(settings['stem_exclusion'], NO_STOP_WORDS));
+    if (unstemmed.length > 0) own['stem_exclusion'] = unstemmed;
+    const words = wordsIn(readStopWords(settings['stopwords'], usual));
+    if (words.join() !== wordsIn(usual).join()) own['stopwords'] = words;
+    return Object.keys(own).length === 0 ? type : type + JSON.stringify(own);
+  } catch (error) {
+    if (error instanceof EstromError) return undefined;
+    throw error;
+  }
+}
+
+/** What an {@link analyzerText} was made of; null for what is none. */
+export function settingsIn(text: string): AnalyzerSettings | null {
+  const at = text.indexOf('{');
+  if (at < 0) return { type: text };
+  try {
+    return { ...(JSON.parse(text.slice(at)) as AnalyzerSettings), type: text.slice(0, at) };
+  } catch {
+    return null;
+  }
+}
+
+function wordsIn(words: ReadonlySet<string>): readonly string[] {
+  return [...words].sort();
 }
 
 const MOST = 1_048_576;

@@ -1,3 +1,4 @@
+import { analyzerText, settingsIn } from '../analyzers/named.ts';
 import { isObject, type Json } from './json.ts';
 
 /** Analyzers of Elasticsearch that need no settings; those that estrom has as well are in {@link KNOWN}. */
@@ -28,9 +29,6 @@ const BY_PARTS: Readonly<Record<string, string>> = {
 
 const SIMILARITIES: ReadonlySet<string> = new Set(['BM25', 'boolean']);
 
-/** What does not change what an analyzer does. */
-const NO_EFFECT: ReadonlySet<string> = new Set(['type', 'version', 'max_token_length']);
-
 /** The analyzers, normalizers and similarities of an index: those of its settings, and the built-in ones. */
 export class IndexAnalysis {
   readonly #analyzers: Json;
@@ -47,7 +45,8 @@ export class IndexAnalysis {
   }
 
   hasAnalyzer(name: string): boolean {
-    return name === 'default' || Object.hasOwn(this.#analyzers, name) || BUILT_IN.has(name);
+    if (name === 'default' || Object.hasOwn(this.#analyzers, name)) return true;
+    return BUILT_IN.has(name) || textOf(name) !== undefined;
   }
 
   hasNormalizer(name: string): boolean {
@@ -63,12 +62,12 @@ export class IndexAnalysis {
     return Object.hasOwn(this.#analyzers, 'default_search') ? 'default_search' : undefined;
   }
 
-  /** The built-in analyzer that this one is nothing but; undefined when estrom has none such. */
+  /** The name of a built-in analyzer, or its text with parameters; undefined when estrom has none such. */
   meaningOf(name: string): string | undefined {
     const own = this.#analyzers[name];
     if (isObject(own)) return builtInOf(own);
     if (name === 'default') return 'standard';
-    return KNOWN.has(name) ? name : undefined;
+    return KNOWN.has(name) ? name : textOf(name);
   }
 
   /** `lowercase`, or null for one that changes nothing; undefined when estrom has none such. */
@@ -89,12 +88,16 @@ function builtInOf(own: Json): string | undefined {
     if (namesIn(own['char_filter']).length > 0) return undefined;
     return BY_PARTS[`${String(own['tokenizer'])}|${namesIn(own['filter']).join()}`];
   }
-  const stopwords = own['stopwords'];
-  const hasNoStopwords = stopwords === '_none_' && type === 'standard';
-  const others = Object.keys(own).filter((key) => !NO_EFFECT.has(key));
-  if (!others.every((key) => key === 'stopwords' && hasNoStopwords)) return undefined;
-  if (Number(own['max_token_length'] ?? 255) !== 255) return undefined;
-  return typeof type === 'string' && KNOWN.has(type) ? type : undefined;
+  if (typeof type !== 'string' || !KNOWN.has(type)) return undefined;
+  // Elsewhere Elasticsearch has no use for it.
+  const { max_token_length: _, ...others } = own;
+  return analyzerText({ ...(type === 'standard' ? own : others), type });
+}
+
+/** Fields that documents brought are kept with what their analyzer means. */
+function textOf(name: string): string | undefined {
+  const settings = name.includes('{') ? settingsIn(name) : null;
+  return settings === null ? undefined : analyzerText(settings);
 }
 
 function namesIn(value: unknown): readonly string[] {

@@ -1,3 +1,4 @@
+import { xxh3 } from '@node-rs/xxhash';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 
 /** Between a path and the name of one of its forms; no field's name has it in documents that are searched. */
@@ -24,7 +25,7 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
       const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
       const quoted = kind.searchQuoteAnalyzer ?? analyzer;
       if (analyzer === 'standard' && quoted === 'standard') return undefined;
-      return { name: `text:${analyzer},${quoted}`, own: true };
+      return { name: `text:${shortName(analyzer)},${shortName(quoted)}`, own: true };
     }
     case 'keyword':
       return kind.normalizer === undefined
@@ -48,6 +49,20 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
     default:
       return undefined;
   }
+}
+
+const shortNames = new Map<string, string>();
+
+/** Places stand in every query that asks for them: lists of words are too long for that. */
+function shortName(analyzer: string): string {
+  const at = analyzer.indexOf('{');
+  if (at < 0) return analyzer;
+  let name = shortNames.get(analyzer);
+  if (name === undefined) {
+    name = `${analyzer.slice(0, at)}#${xxh3.xxh128(analyzer).toString(16)}`;
+    shortNames.set(analyzer, name);
+  }
+  return name;
 }
 
 /** Whether its values are keywords under the field's own path. */
