@@ -83,11 +83,6 @@ export class SegmentMatcher {
       this.#offered,
       this.#fieldNumber,
       this.#patterns,
-        segment.fields.length / FIELD_WORDS,
-        this.#fieldNumber,
-        this.#patterns,
-        costs.meter,
-      ),
       costs.meter,
     );
     const parts = new PartProbe(segment, this.#offered);
