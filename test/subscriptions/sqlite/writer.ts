@@ -14,8 +14,19 @@ const store = await SqliteSubscriptions.open({
   metrics: new Metrics(),
   log: createLogger('silent'),
 });
-const say = (what: 'asked' | 'done', id: string, revision: number, deleted: boolean) =>
-  writeSync(1, `${what} ${id} ${revision} ${deleted}\n`);
+
+function say(what: 'asked' | 'done', id: string, revision: number, deleted: boolean): void {
+  const line = `${what} ${id} ${revision} ${deleted}\n`;
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      // The pipe is full: what was not said must not be done.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    }
+  }
+}
 
 async function work(): Promise<never> {
   for (;;) {
