@@ -105,7 +105,7 @@ class Reader {
       return taken === 'all' || object !== '{}' ? object : null;
     }
     const array = this.#array(path, taken);
-    return array === '[]' ? null : array;
+    return taken === 'all' || array !== '[]' ? array : null;
   }
 
   /** As in Elasticsearch, objects and arrays of which nothing is left go. */
@@ -114,7 +114,7 @@ class Reader {
     this.#at++;
     for (this.#space(); this.#json[this.#at] !== ']'; this.#separator()) {
       const value = this.#member(path, taken);
-      if (value !== null && value !== '{}') items.push(value);
+      if (value !== null && value !== '{}' && value !== '[]') items.push(value);
     }
     this.#at++;
     return `[${items.join(',')}]`;

@@ -1,7 +1,7 @@
 import { xxh3 } from '@node-rs/xxhash';
 import type { GeoShape } from '../query/geo/geo-shape.ts';
 import type { Ir } from '../query/ir.ts';
-import { ancestors, cover } from './geo/cells.ts';
+import { ancestors, cover, fineAncestors, fineCover } from './geo/cells.ts';
 import { intersects, isWithin, type Plane, planeOf } from './geo/plane.ts';
 import { amountOf, compare } from './trigger-values.ts';
 
@@ -44,7 +44,7 @@ export function valueWord(placeholder: number, text: string): string {
 
 /** Words for an event's geometry: of the cells that it lies in, and of those that cover it. */
 export function geometryWords(placeholder: number, plane: Plane): string[] {
-  const cells = cover(plane);
+  const cells = fineCover(plane);
   const inside = [...cells, ...ancestors(cells)].map((cell) => `g${placeholder}${cell}`);
   return [...inside, ...cells.map((cell) => `x${placeholder}${cell}`)];
 }
@@ -135,7 +135,7 @@ export function geoClause(
   const cells = cover(plane);
   const words = [
     ...cells.map((cell) => `g${placeholder}${cell}`),
-    ...ancestors(cells).map((cell) => `x${placeholder}${cell}`),
+    ...fineAncestors(cells).map((cell) => `x${placeholder}${cell}`),
   ];
   return {
     query: anyOf(words.map(wordQuery)),

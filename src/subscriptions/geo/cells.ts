@@ -11,12 +11,30 @@ interface Cell {
 const MOST = 8;
 /** Cells of areas: about ten kilometers at the equator. */
 const AREA_LEVEL = 12;
-/** What is smaller than a cell of an area lies in one of these. */
+/** Of events: the earth has 1024 of these. */
+const FINE_LEVEL = 5;
 const EARTH: Cell = { level: 0, column: 0, row: 0 };
 
 /** A word for each of at most eight cells that cover the geometry together. */
 export function cover(plane: Plane): string[] {
   return coveringCells(plane).map(wordOf);
+}
+
+/**
+ * Words for cells that are not as coarse: what is as large as an event's cells are need not be asked for
+ * by every subscription, and no word is one of all of them.
+ */
+export function fineCover(plane: Plane): string[] {
+  let cells = coveringCells(plane);
+  while (cells.some(({ level }) => level < FINE_LEVEL)) {
+    cells = cells.flatMap((cell) => (cell.level < FINE_LEVEL ? childrenOf(cell, plane) : [cell]));
+  }
+  return cells.map(wordOf);
+}
+
+/** Of {@link ancestors}, those that {@link fineCover} may have. */
+export function fineAncestors(words: readonly string[]): string[] {
+  return ancestors(words).filter((word) => cellOf(word).level >= FINE_LEVEL);
 }
 
 /** Words of all cells that one of these cells lies in, without themselves. */
