@@ -41,13 +41,7 @@ test('fields with such analyzers match by them', async () => {
     settings: { analysis: { analyzer } },
     aliases: {},
   });
-  const texts = [
-    'german:die',
-    'german:"die Hunde"',
-    'german:"Hund die Hund"',
-    'few:def',
-    'abcdef',
-  ];
+  const texts = ['german:die', 'german:"die Hunde"', 'german:"Hund die Hund"', 'few:def', 'abcdef'];
   await engine.register(
     texts.map((query, ordinal) => ({
       id: query,
