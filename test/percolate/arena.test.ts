@@ -45,6 +45,28 @@ describe('the arena', () => {
     expect(arena.allocate(900_000)).toBe(blocks[0]);
   });
 
+  test('keeps a block that is held, and recycles all others', () => {
+    const arena = new Arena(MIB);
+    const held = arena.allocate(300_000);
+    const other = arena.allocate(300_000);
+    arena.hold(held);
+    arena.retire(held);
+    arena.retire(other);
+    expect(arena.allocate(300_000)).toBe(other);
+    arena.letGo(held);
+    expect(arena.allocate(300_000)).toBe(held);
+  });
+
+  test('says what finds room without touching further pages, and takes blocks below a limit', () => {
+    const arena = new Arena(MIB);
+    const blocks = [1000, 2000, 1000].map((bytes) => arena.allocate(bytes));
+    expect(arena.hasRoom(8)).toBe(false);
+    arena.retire(blocks[1]!);
+    expect([2000, 2008].map((bytes) => arena.hasRoom(bytes))).toEqual([true, false]);
+    expect(arena.allocateBelow(1000, blocks[1]!)).toBe(-1);
+    expect(arena.allocateBelow(1000, blocks[2]!)).toBe(blocks[1]);
+  });
+
   test('does not reuse a place while a worker may still read it', () => {
     const arena = new Arena(MIB);
     const worker = new WorkerPlace(arena.memory);

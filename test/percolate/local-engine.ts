@@ -20,6 +20,7 @@ interface LocalOptions {
 
 /** The embedded engine's parts on one thread, for properties that need thousands of small runs. */
 export class LocalEngine {
+  readonly arena: Arena;
   readonly segments: SegmentSet;
   readonly mappings: IndexMappings;
   readonly #matcher: BatchMatcher;
@@ -27,6 +28,7 @@ export class LocalEngine {
 
   constructor({ arenaBytes = MIB, limits = LIMITS, clock = Date.now }: LocalOptions = {}) {
     const arena = new Arena(arenaBytes);
+    this.arena = arena;
     this.segments = new SegmentSet(arena, localMerger(arena.memory), (error) => {
       throw error;
     });

@@ -18,5 +18,8 @@ export function localMerger(memory: SharedArrayBuffer): Merger {
     write: async ({ target, id }) => {
       writeSegment(merged!, memory, target, id);
     },
+    copy: async ({ from, target, bytes }) => {
+      new Uint8Array(memory, target, bytes).set(new Uint8Array(memory, from, bytes));
+    },
   };
 }

@@ -1,5 +1,4 @@
 import { extname } from 'node:path';
-import { threadId } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { Config } from '../../config.ts';
 import type { Batch, DocumentFailure, Matches, QueryOrdinal } from '../../document.ts';
@@ -117,8 +116,7 @@ export class EmbeddedEngine
     // A thread that crashed has lost its id by now.
     this.#pool.on('workerDestroy', () => {
       const workers = this.#pool.threads.map((worker) => worker.threadId);
-      // This thread reads the arena too, while segments are saved.
-      this.#arena.forgetThreadsBut(new Set([threadId, ...workers]));
+      this.#arena.forgetThreadsBut(new Set(workers));
     });
     this.#pool.on('error', (error) => log.error({ err: error }, 'a percolation thread failed'));
     this.#mergePool = new Piscina({
@@ -134,6 +132,7 @@ export class EmbeddedEngine
       {
         prepare: (sources) => this.#mergePool.run(sources, { name: 'prepare' }),
         write: (task) => this.#mergePool.run(task, { name: 'write' }),
+        copy: (task) => this.#mergePool.run(task, { name: 'copy' }),
       },
       (error) => log.error({ err: error }, 'segments could not be merged'),
       () => this.#files?.changed(),

@@ -2,6 +2,7 @@ import { workerData } from 'piscina';
 import { mergeSegments } from './segments/merge.ts';
 import { Segment } from './segments/segment.ts';
 import type { SegmentBuilder } from './segments/segment-builder.ts';
+import type { CopyTask } from './segments/segment-set.ts';
 import { segmentBytes, writeSegment } from './segments/segment-writer.ts';
 
 const memory = workerData as SharedArrayBuffer;
@@ -20,4 +21,9 @@ export function write({ target, id }: { readonly target: number; readonly id: nu
   if (merged === undefined) throw new Error('no merge was prepared on this thread');
   writeSegment(merged, memory, target, id);
   merged = undefined;
+}
+
+/** Copies a segment to where nothing is yet. */
+export function copy({ from, target, bytes }: CopyTask): void {
+  new Uint8Array(memory, target, bytes).set(new Uint8Array(memory, from, bytes));
 }

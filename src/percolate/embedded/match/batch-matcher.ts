@@ -213,16 +213,12 @@ export class BatchMatcher {
     // Pairs of (segment id, place in units of 8 bytes) follow the count.
     const entries = new Int32Array(this.#memory, list + 8, count * 2);
     this.#matchers = Array.from({ length: count }, (_, i) => {
+      const offset = entries[2 * i + 1]! * 8;
       const kept = known.get(entries[2 * i]!);
-      return (
-        kept ??
-        new SegmentMatcher(
-          new Segment(this.#memory, entries[2 * i + 1]! * 8),
-          this.#tree,
-          this.#stats,
-          this.#costs,
-        )
-      );
+      // It may have been moved.
+      if (kept?.segment.offset === offset) return kept;
+      const segment = new Segment(this.#memory, offset);
+      return new SegmentMatcher(segment, this.#tree, this.#stats, this.#costs);
     });
     this.#version = version;
     this.#values.wants = this.#wants();

@@ -81,6 +81,8 @@ export class Arena {
   readonly #free: [number, number][];
   readonly #sizes = new Map<number, number>();
   #retired: Retired[] = [];
+  /** Blocks that are read by others than workers, with how many do. */
+  readonly #held = new Map<number, number>();
   /** Bytes in blocks that are in use or not yet recycled. */
   usedBytes = 0;
   /** Where the furthest block ever ended: no page beyond was ever touched. */
@@ -103,12 +105,18 @@ export class Arena {
    * @returns its offset, or -1 when no free block is large enough
    */
   allocate(bytes: number): number {
+    return this.allocateBelow(bytes, this.memory.byteLength);
+  }
+
+  /** The same for a block that begins below `limit`. */
+  allocateBelow(bytes: number, limit: number): number {
     this.reclaim();
     const size = (bytes + 7) & ~7;
     for (let i = 0; i < this.#free.length; i++) {
       const block = this.#free[i]!;
-      if (block[1] < size) continue;
       const offset = block[0];
+      if (offset >= limit) break;
+      if (block[1] < size) continue;
       if (block[1] === size) this.#free.splice(i, 1);
       else this.#free[i] = [offset + size, block[1] - size];
       this.#sizes.set(offset, size);
@@ -117,6 +125,12 @@ export class Arena {
       return offset;
     }
     return -1;
+  }
+
+  /** Whether a block of so many bytes finds room in pages that were touched before. */
+  hasRoom(bytes: number): boolean {
+    this.reclaim();
+    return this.#free.some(([offset, size]) => Math.min(size, this.touchedBytes - offset) >= bytes);
   }
 
   /** Makes the list of segments at `segments` the newest version. */
@@ -133,6 +147,17 @@ export class Arena {
   /** Frees a block that no version from the present one on refers to, once no worker reads an older one. */
   retire(offset: number): void {
     this.#retired.push({ version: this.version, offset });
+  }
+
+  /** Has a block stay as it is until {@link letGo}, although it may be retired; it holds up no other. */
+  hold(offset: number): void {
+    this.#held.set(offset, (this.#held.get(offset) ?? 0) + 1);
+  }
+
+  letGo(offset: number): void {
+    const holders = this.#held.get(offset)! - 1;
+    if (holders > 0) this.#held.set(offset, holders);
+    else this.#held.delete(offset);
   }
 
   /** All other threads have ended, maybe in the middle of a batch: what they were reading holds nothing up. */
@@ -154,7 +179,7 @@ export class Arena {
     }
     const kept: Retired[] = [];
     for (const retired of this.#retired) {
-      if (oldest < retired.version) kept.push(retired);
+      if (oldest < retired.version || this.#held.has(retired.offset)) kept.push(retired);
       else this.#recycle(retired.offset);
     }
     this.#retired = kept;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from '../../../log.ts';
 import type { Metrics } from '../../../metrics.ts';
 import type { KeptSegment, SegmentStore } from '../../../store/store.ts';
-import { type Arena, WorkerPlace } from '../memory/arena.ts';
+import type { Arena } from '../memory/arena.ts';
 import type { LoadTask, SaveTask } from '../segment-file-worker.ts';
 import { Segment } from './segment.ts';
 import { FORMAT } from './segment-format.ts';
@@ -35,7 +35,6 @@ const LONGEST = 20_000;
  */
 export class SegmentFiles {
   readonly #parts: SegmentFileParts;
-  readonly #place: WorkerPlace;
   /** Files by the segment's id in this process. */
   #files = new Map<number, KeptSegment>();
   #nextNumber = 1;
@@ -54,7 +53,6 @@ export class SegmentFiles {
 
   constructor(parts: SegmentFileParts) {
     this.#parts = parts;
-    this.#place = new WorkerPlace(parts.arena.memory);
     const { metrics } = parts;
     metrics.observedCounter(
       'estrom_segment_file_faults_total',
@@ -189,34 +187,42 @@ export class SegmentFiles {
   }
 
   async #saveSet(): Promise<void> {
-    const { store, segments, save } = this.#parts;
+    const { store, segments, arena } = this.#parts;
     this.#changedAt = undefined;
     this.#outdated.clear();
     const { serial } = store;
     const format = this.#format;
-    // From here to `leave` nothing that is in the present version is recycled.
-    this.#place.enter();
     const files = new Map<number, KeptSegment>();
-    try {
-      for (const { id, offset, bytes, queries } of [...segments.sealed]) {
-        let kept = this.#files.get(id);
-        if (kept === undefined) {
-          const number = this.#nextNumber++;
-          const file = fileName(number);
-          const checksum = await save({ folder: store.folder, file, offset, bytes });
-          kept = { number, format, bytes, queries, checksum, serial };
-          this.#saves++;
+    for (const { id } of [...segments.sealed]) {
+      // Merged while others were saved: what it has become is saved next time.
+      const segment = segments.sealed.find((one) => one.id === id);
+      if (segment === undefined) continue;
+      let kept = this.#files.get(id);
+      if (kept === undefined) {
+        const { offset, bytes, queries } = segment;
+        // It alone: to pin the version would hold up the recycling of all that merges leave.
+        arena.hold(offset);
+        try {
+          kept = { ...(await this.#saveOne(offset, bytes)), format, bytes, queries, serial };
+        } finally {
+          arena.letGo(offset);
         }
-        // What was not compiled again for new mappings is as good for these.
-        files.set(id, { ...kept, format });
       }
-    } finally {
-      this.#place.leave();
+      // What was not compiled again for new mappings is as good for these.
+      files.set(id, { ...kept, format });
     }
     await store.putSegments([...files.values()]);
     for (const id of this.#outdated) files.delete(id);
     this.#files = files;
     this.#sweep();
+  }
+
+  async #saveOne(offset: number, bytes: number): Promise<Pick<KeptSegment, 'number' | 'checksum'>> {
+    const { store, save } = this.#parts;
+    const number = this.#nextNumber++;
+    const checksum = await save({ folder: store.folder, file: fileName(number), offset, bytes });
+    this.#saves++;
+    return { number, checksum };
   }
 
   /** Removes files that are not of the present set. */

@@ -13,6 +13,14 @@ export interface Merger {
   prepare(sources: readonly number[]): Promise<number>;
   /** Writes what was prepared last. */
   write(task: { readonly target: number; readonly id: number }): Promise<void>;
+  /** Copies a block. */
+  copy(task: CopyTask): Promise<void>;
+}
+
+export interface CopyTask {
+  readonly from: number;
+  readonly target: number;
+  readonly bytes: number;
 }
 
 interface Addition {
@@ -29,6 +37,8 @@ const TIP_QUERIES = 32;
 const HEAD_QUERIES = 512;
 /** So many segments of a similar size become one. */
 const MERGE_WIDTH = 4;
+/** Before so large a segment is written, others make room for it, bytes. */
+const LARGE = 4 * 1024 * 1024;
 /** After so long without additions, milliseconds, the rest is merged too. */
 const QUIET = 250;
 
@@ -262,8 +272,9 @@ export class SegmentSet {
   }
 
   async #mergeInBackground(sources: readonly Segment[]): Promise<void> {
-    // Its room is taken when its size is known: pages that were touched once stay in memory.
     const bytes = await this.#merger.prepare(sources.map(({ offset }) => offset));
+    if (bytes >= LARGE) await this.#makeRoom(bytes);
+    // Its room is taken when its size is known: pages that were touched once stay in memory.
     const target = this.#allocate(bytes);
     const id = this.#nextId++;
     await this.#merger.write({ target, id });
@@ -275,10 +286,38 @@ export class SegmentSet {
       if (!from.has(this.#places.segment(ordinal))) merged.kill(query);
       else this.#places.set(ordinal, merged.id, query);
     }
-    this.#sealed = [merged, ...this.#sealed.filter((segment) => !sources.includes(segment))];
+    // Where they are now: they may have been moved.
+    const merging = this.#sealed.filter((segment) => from.has(segment.id));
+    this.#sealed = [merged, ...this.#sealed.filter((segment) => !from.has(segment.id))];
     this.#publish();
-    for (const source of sources) this.#arena.retire(source.offset);
+    for (const source of merging) this.#arena.retire(source.offset);
     this.#onSealed();
+  }
+
+  /** Moves segments down into holes, the furthest first, until no page has to be touched for so many bytes. */
+  async #makeRoom(bytes: number): Promise<void> {
+    for (let isMoved = true; isMoved; ) {
+      isMoved = false;
+      for (const { id } of this.#sealed.toSorted((a, b) => b.offset - a.offset)) {
+        if (this.#arena.hasRoom(bytes)) return;
+        // What one leaves may be the hole for another, so there are further rounds.
+        if (await this.#moveDown(id)) isMoved = true;
+      }
+    }
+  }
+
+  async #moveDown(id: number): Promise<boolean> {
+    const segment = this.#sealed.find((one) => one.id === id)!;
+    const target = this.#arena.allocateBelow(segment.bytes, segment.offset);
+    if (target < 0) return false;
+    await this.#merger.copy({ from: segment.offset, target, bytes: segment.bytes });
+    const moved = new Segment(this.#arena.memory, target);
+    // Queries may have been removed meanwhile.
+    moved.live.set(segment.live);
+    this.#sealed = this.#sealed.map((one) => (one === segment ? moved : one));
+    this.#publish();
+    this.#arena.retire(segment.offset);
+    return true;
   }
 }
 
