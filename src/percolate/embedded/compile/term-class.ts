@@ -80,6 +80,11 @@ export function anchorOf(valueClass: number): number {
   return ANCHORS.get(valueClass) ?? EXISTS;
 }
 
+/** Whether a value of the class always comes with a marker that is its anchor. */
+export function hasMarker(valueClass: number): boolean {
+  return (MARKED & (1 << valueClass)) !== 0;
+}
+
 /** Whether a class of terms says only that a field has a value of some class. */
 export function isMarker(termClass: number): boolean {
   return (MARKERS & (1 << termClass)) !== 0;
@@ -93,4 +98,5 @@ export function isTextual(termClass: number): boolean {
 export const TEXTUAL_CLASSES: readonly number[] = [TEXT, KEYWORD, IP, FORM_TEXT];
 const TEXTUAL = TEXTUAL_CLASSES.reduce((bits, termClass) => bits | (1 << termClass), 0);
 
+const MARKED = [...ANCHORS.keys()].reduce((bits, termClass) => bits | (1 << termClass), 0);
 const MARKERS = [...ANCHORS.values()].reduce((bits, marker) => bits | (1 << marker), 0);

@@ -4,13 +4,9 @@ import { EDITS, PREFIX_SHIFT, TRANSPOSITIONS } from '../segments/near-programs.t
 import { OP_AUTOMATON } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import type { FieldValues } from './field-values.ts';
 import { NearText } from './near-text.ts';
 import type { WorkMeter } from './work-meter.ts';
-
-/** What tells the fields of atoms. */
-export interface FieldTest {
-  isIn(node: number, field: number): boolean;
-}
 
 const near = new NearText();
 
@@ -19,7 +15,7 @@ export function matchesNear(
   segment: Segment,
   at: number,
   atoms: Atoms,
-  fields: FieldTest,
+  values: FieldValues,
   meter: WorkMeter,
 ): boolean {
   const { programs, termMeta, termBytes } = segment;
@@ -41,23 +37,18 @@ export function matchesNear(
       swaps,
     );
   }
-  const { count, classes, nodes, starts, lengths, scratch } = atoms;
-  meter.spend(count);
-  let node = -1;
-  let isAsked = field === -1;
-  for (let atom = 0; atom < count; atom++) {
-    if (classes[atom] !== termClass) continue;
-    if (field !== -1 && nodes[atom] !== node) {
-      node = nodes[atom]!;
-      isAsked = fields.isIn(node, field);
+  const { starts, lengths, scratch } = atoms;
+  let run = values.next(-1, field, termClass);
+  for (; run >= 0; run = values.next(run, field, termClass)) {
+    const end = values.runs.ends[run]!;
+    for (let atom = values.runs.starts[run]!; atom < end; atom++) {
+      const start = starts[atom]!;
+      const length = lengths[atom]!;
+      meter.spend(length + 1);
+      if (isAutomaton) {
+        if (accepts(termBytes, from, scratch, start, start + length)) return true;
+      } else if (near.isNear(scratch, start, start + length)) return true;
     }
-    if (!isAsked) continue;
-    const start = starts[atom]!;
-    const length = lengths[atom]!;
-    meter.spend(length);
-    if (isAutomaton) {
-      if (accepts(termBytes, from, scratch, start, start + length)) return true;
-    } else if (near.isNear(scratch, start, start + length)) return true;
   }
   return false;
 }

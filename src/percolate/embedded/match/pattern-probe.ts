@@ -21,6 +21,8 @@ export class PatternProbe {
   readonly #tree: FieldTree;
   readonly #offered: TermSet;
   readonly #patterns: readonly { readonly field: number; readonly name: string }[];
+  /** By number of a field. */
+  readonly #isPattern: Uint8Array;
   /** By node of the tree. */
   readonly #covering: (Int32Array | undefined)[] = [];
 
@@ -28,8 +30,9 @@ export class PatternProbe {
     this.#segment = segment;
     this.#tree = tree;
     this.#offered = offered;
-    this.#patterns = segment
-      .fieldPaths()
+    const paths = segment.fieldPaths();
+    this.#isPattern = Uint8Array.from(paths, (name) => (isFieldPattern(name) ? 1 : 0));
+    this.#patterns = paths
       .map((name, field) => ({ field, name }))
       .filter(({ name }) => isFieldPattern(name));
   }
@@ -53,6 +56,11 @@ export class PatternProbe {
 
   #isObject(node: number): boolean {
     return this.#tree.types[node] === OBJECT || this.#tree.kinds.isObject(node);
+  }
+
+  /** Whether a field of the segment is a pattern. */
+  isPattern(field: number): boolean {
+    return this.#isPattern[field] === 1;
   }
 
   covers(field: number, node: number): boolean {

@@ -9,6 +9,7 @@ import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
 import type { CostSamples } from './cost-samples.ts';
+import { FieldValues } from './field-values.ts';
 import { IndexProbe } from './index-probe.ts';
 import { IntervalProbe } from './interval-probe.ts';
 import { namesThatHold } from './named-clauses.ts';
@@ -83,6 +84,12 @@ export class SegmentMatcher {
       this.#offered,
       this.#fieldNumber,
       this.#patterns,
+      new FieldValues(
+        segment.fields.length / FIELD_WORDS,
+        this.#fieldNumber,
+        this.#patterns,
+        costs.meter,
+      ),
       costs.meter,
     );
     const parts = new PartProbe(segment, this.#offered);

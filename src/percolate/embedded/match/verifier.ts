@@ -1,5 +1,5 @@
 import { resolvePacked } from '../../../mapping/zoned-date-math.ts';
-import { DATE, FORM_NUMBER } from '../compile/term-class.ts';
+import { DATE, FORM_NUMBER, hasMarker } from '../compile/term-class.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import {
@@ -23,6 +23,7 @@ import {
 } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import type { FieldValues } from './field-values.ts';
 import { formNowBounds, type PairBounds } from './form-bounds.ts';
 import { matchesNear } from './near-terms.ts';
 import type { PatternProbe } from './pattern-probe.ts';
@@ -41,6 +42,7 @@ export class Verifier implements WordOccurrences {
   readonly #offered: TermSet;
   readonly #fieldOf: (node: number) => number;
   readonly #patterns: PatternProbe | undefined;
+  readonly #values: FieldValues;
   readonly #meter: WorkMeter;
   #atoms: Atoms | undefined;
   /** Term of each atom in its field, and in any field; -1 where no query asks for it. */
@@ -56,8 +58,10 @@ export class Verifier implements WordOccurrences {
     offered: TermSet,
     fieldOf: (node: number) => number,
     patterns: PatternProbe | undefined,
+    values: FieldValues,
     meter: WorkMeter,
   ) {
+    this.#values = values;
     this.#meter = meter;
     this.#patterns = patterns;
     this.#segment = segment;
@@ -67,6 +71,7 @@ export class Verifier implements WordOccurrences {
 
   begin(atoms: Atoms): void {
     this.#atoms = atoms;
+    this.#values.begin(atoms);
   }
 
   /** The time that `now` stands for, until it is set again: epoch milliseconds. */
@@ -116,6 +121,7 @@ export class Verifier implements WordOccurrences {
       case OP_NOT:
         return !this.verify(at + 2);
       case OP_RANGE:
+        if (this.#lacks(at)) return false;
         return this.#numberInRange(programs[at + 3]! - 1, programs[at + 4]!, programs[at + 5]!);
       case OP_GEO: {
         const { constants } = this.#segment;
@@ -123,14 +129,15 @@ export class Verifier implements WordOccurrences {
         return matchesGeo(constants, programs[at + 4]!, field, this.#atoms!, this.#fieldOf);
       }
       case OP_STRING_RANGE:
-        return this.#stringInRange(at);
+        return !this.#lacks(at) && this.#stringInRange(at);
       case OP_AUTOMATON:
       case OP_FUZZY:
-        return matchesNear(this.#segment, at, this.#atoms!, this, this.#meter);
+        if (this.#lacks(at)) return false;
+        return matchesNear(this.#segment, at, this.#atoms!, this.#values, this.#meter);
       case OP_WILDCARD:
-        return this.#wildcard(at);
+        return !this.#lacks(at) && this.#wildcard(at);
       case OP_NOW_RANGE:
-        return this.#nowInRange(at);
+        return !this.#lacks(at) && this.#nowInRange(at);
       case OP_WORDS:
         return this.#words(at, end);
       case OP_PHRASE_START:
@@ -139,6 +146,12 @@ export class Verifier implements WordOccurrences {
       default:
         return programs[at] === OP_ALL;
     }
+  }
+
+  /** Whether no value of the document is what the leaf asks for: then no term says that its field has one. */
+  #lacks(at: number): boolean {
+    const { programs } = this.#segment;
+    return hasMarker(programs[at + 4]!) && !this.#offered.has(programs[at + 2]!);
   }
 
   #numberInRange(field: number, termClass: number, constant: number): boolean {
@@ -221,20 +234,22 @@ export class Verifier implements WordOccurrences {
     const lower = programs[at + 5]! - 1;
     const upper = programs[at + 6]! - 1;
     const bits = programs[at + 7]!;
-    const { count, classes, nodes } = this.#atoms!;
-    this.#meter.spend(count);
-    for (let atom = 0; atom < count; atom++) {
-      if (classes[atom] !== termClass) continue;
-      if (!this.isIn(nodes[atom]!, field)) continue;
-      if (lower >= 0) {
-        const order = this.#compare(atom, lower);
-        if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) continue;
+    const values = this.#values;
+    let run = values.next(-1, field, termClass);
+    for (; run >= 0; run = values.next(run, field, termClass)) {
+      const { starts, ends } = values.runs;
+      this.#meter.spend(ends[run]! - starts[run]!);
+      for (let atom = starts[run]!; atom < ends[run]!; atom++) {
+        if (lower >= 0) {
+          const order = this.#compare(atom, lower);
+          if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) continue;
+        }
+        if (upper >= 0) {
+          const order = this.#compare(atom, upper);
+          if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;
+        }
+        return true;
       }
-      if (upper >= 0) {
-        const order = this.#compare(atom, upper);
-        if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;
-      }
-      return true;
     }
     return false;
   }
@@ -247,22 +262,18 @@ export class Verifier implements WordOccurrences {
     const from = termMeta[pattern + TERM_OFFSET]!;
     const to = from + termMeta[pattern + TERM_LENGTH]!;
     const isCaseless = programs[at + 1]! > 6;
-    const { count, classes, nodes, starts, lengths, scratch } = this.#atoms!;
-    this.#meter.spend(count);
-    // Values of a field stand together: its number is asked for once for all of them.
-    let node = -1;
-    let isAsked = field === -1;
-    for (let atom = 0; atom < count; atom++) {
-      if (classes[atom] !== termClass) continue;
-      if (field !== -1 && nodes[atom] !== node) {
-        node = nodes[atom]!;
-        isAsked = this.isIn(node, field);
+    const { starts, lengths, scratch } = this.#atoms!;
+    const values = this.#values;
+    let run = values.next(-1, field, termClass);
+    for (; run >= 0; run = values.next(run, field, termClass)) {
+      const last = values.runs.ends[run]!;
+      this.#meter.spend(last - values.runs.starts[run]!);
+      for (let atom = values.runs.starts[run]!; atom < last; atom++) {
+        const start = starts[atom]!;
+        const end = start + lengths[atom]!;
+        if (matchesWildcard(termBytes, from, to, scratch, start, end, isCaseless, this.#meter))
+          return true;
       }
-      if (!isAsked) continue;
-      const start = starts[atom]!;
-      const end = start + lengths[atom]!;
-      if (matchesWildcard(termBytes, from, to, scratch, start, end, isCaseless, this.#meter))
-        return true;
     }
     return false;
   }

@@ -26,10 +26,20 @@ export function matchesWildcard(
   // Behind the last star, and the place in the text from which it was tried.
   let star = -1;
   let retry = 0;
+  /** What is to follow the star, where it is a byte as it stands. */
+  let first = 0;
+  let isPlain = false;
   for (;;) {
     if (p < to && pattern[p] === STAR) {
       star = ++p;
+      if (p === to) return true;
+      first = pattern[p]!;
+      // Only a byte that begins a character is looked for, so that each place found begins one.
+      isPlain =
+        !caseless && first < 0x80 && first !== STAR && first !== QUESTION && first !== BACKSLASH;
       retry = t;
+      if (isPlain) while (retry < end && text[retry] !== first) retry++;
+      t = retry;
       continue;
     }
     if (t >= end) break;
@@ -52,6 +62,7 @@ export function matchesWildcard(
     meter?.spend(t - retry);
     retry += characterLength(text[retry]!);
     if (retry > end) return false;
+    if (isPlain) while (retry < end && text[retry] !== first) retry++;
     p = star;
     t = retry;
   }

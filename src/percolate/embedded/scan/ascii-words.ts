@@ -86,6 +86,13 @@ export function appendAsciiWords(
   return at;
 }
 
+/** Place of the quote that closes a string of plain ASCII, or {@link NOT_ASCII}. */
+export function endOfAscii(buffer: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (CLASS[buffer[at]!]! < STOP) at++;
+  return at < end && buffer[at] === QUOTE ? at : NOT_ASCII;
+}
+
 /** Whether a joiner stands between two characters of the kind that it joins. */
 function joins(kind: number, buffer: Uint8Array, at: number): boolean {
   const before = CLASS[buffer[at - 1]!]!;

@@ -1,4 +1,5 @@
-import { mix, termSalt } from '../memory/hash.ts';
+import { HASH_PRIME, HASH_SEED, mix, termSalt } from '../memory/hash.ts';
+import { AtomRuns } from './atom-runs.ts';
 
 /** Salts of terms of any field, by class. */
 const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));
@@ -31,7 +32,11 @@ export class Atoms {
   /** Two doubles per number, see splitInteger in plan.ts. */
   numberValues = new Float64Array(128);
 
+  #runs = new AtomRuns();
+  #runsHold = false;
+
   clear(): void {
+    this.#runsHold = false;
     this.count = 0;
     this.used = 0;
     this.numbers = 0;
@@ -73,6 +78,22 @@ export class Atoms {
     this.positions[at] = position;
   }
 
+  /** Adds a whole value, bytes[from, to); room must be reserved. */
+  addBytes(termClass: number, node: number, bytes: Uint8Array, from: number, to: number): void {
+    const { scratch } = this;
+    const start = this.used;
+    let write = start;
+    // Values are short: one loop takes less time than a view of them.
+    let hash = HASH_SEED;
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i]!;
+      scratch[write++] = byte;
+      hash = Math.imul(hash ^ byte, HASH_PRIME);
+    }
+    this.used = write;
+    this.add(termClass, node, hash, start, to - from, 0);
+  }
+
   /** Fills in the salted hashes, once for all segments. @param pathHashes by node */
   salt(pathHashes: readonly number[]): void {
     const { count, hashes, classes, nodes, fieldHashes, anyHashes } = this;
@@ -81,6 +102,15 @@ export class Atoms {
       fieldHashes[atom] = mix(hashes[atom]!, termSalt(pathHashes[nodes[atom]!]!, termClass));
       anyHashes[atom] = mix(hashes[atom]!, ANY_SALTS[termClass]!);
     }
+  }
+
+  /** The rows by field and class; when it is asked for, all are there. */
+  get runs(): AtomRuns {
+    if (!this.#runsHold) {
+      this.#runs.fill(this);
+      this.#runsHold = true;
+    }
+    return this.#runs;
   }
 
   addNumber(termClass: number, node: number, high: number, low: number): void {
@@ -109,6 +139,8 @@ export class Atoms {
       this.starts = new Int32Array(1024);
       this.lengths = new Int32Array(1024);
       this.positions = new Int32Array(1024);
+      this.#runs = new AtomRuns();
+      this.#runsHold = false;
     }
     if (this.scratch.length > 4 * 1024 * 1024) this.scratch = new Uint8Array(65_536);
   }

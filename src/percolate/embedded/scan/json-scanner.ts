@@ -240,7 +240,7 @@ export class JsonScanner {
 
   #string(node: number): void {
     const from = this.#at + 1;
-    if (node >= 0 && this.#values.wantsWords(node)) {
+    if (node >= 0 && this.#values.readsAscii(node)) {
       const close = this.#values.asciiText(this.#buffer, from, this.#end, node);
       if (close !== NOT_ASCII) {
         this.#at = close + 1;

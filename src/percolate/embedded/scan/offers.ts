@@ -1,6 +1,6 @@
 import { anchorOf, EXISTS, GEO_POINT, HAS_GEO_POINT } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
-import { HASH_SEED, hashBytes } from '../memory/hash.ts';
+import { HASH_PRIME, HASH_SEED, hashBytes } from '../memory/hash.ts';
 import type { Atoms } from './atoms.ts';
 import type { Wants } from './wants.ts';
 
@@ -32,11 +32,29 @@ export class Offers {
   text(node: number, termClass: number, text: string, position = 0): void {
     const atoms = this.#atoms;
     atoms.reserve(1, text.length * 3);
+    const { scratch } = atoms;
     const start = atoms.used;
-    const { written } = encoder.encodeInto(text, atoms.scratch.subarray(start));
-    atoms.used += written;
-    const hash = hashBytes(atoms.scratch, start, start + written);
-    atoms.add(termClass, node, hash, start, written, position);
+    let hash = HASH_SEED;
+    let length = 0;
+    // Numbers and most tokens are short and plain: the encoder would take longer to be called.
+    for (; length < text.length; length++) {
+      const code = text.charCodeAt(length);
+      if (code >= 0x80) break;
+      scratch[start + length] = code;
+      hash = Math.imul(hash ^ code, HASH_PRIME);
+    }
+    if (length < text.length) {
+      length = encoder.encodeInto(text, scratch.subarray(start)).written;
+      hash = hashBytes(scratch, start, start + length);
+    }
+    atoms.used += length;
+    atoms.add(termClass, node, hash, start, length, position);
+  }
+
+  /** The field has a value of the class that the marker stands for. */
+  marker(node: number, termClass: number): void {
+    this.#atoms.reserve(1, 0);
+    this.#atoms.add(termClass, node, HASH_SEED, this.#atoms.used, 0, 0);
   }
 
   /** A value that is a term, and that ranges are compared with. @param value in the split form of plan.ts */
@@ -45,7 +63,7 @@ export class Offers {
     if (want & (1 << termClass)) this.text(node, termClass, text);
     const anchor = anchorOf(termClass);
     if (want & (1 << anchor)) {
-      this.text(node, anchor, '');
+      this.marker(node, anchor);
       this.#atoms.addNumber(termClass, node, value[0], value[1]);
     }
   }
@@ -53,7 +71,7 @@ export class Offers {
   /** A point, in Lucene's integers: what finds it are the cells that it is in, see geo/. */
   point(node: number, latitude: number, longitude: number): void {
     if ((this.wants.of(node) & (1 << HAS_GEO_POINT)) === 0) return;
-    this.text(node, HAS_GEO_POINT, '');
+    this.marker(node, HAS_GEO_POINT);
     this.#atoms.addNumber(GEO_POINT, node, longitude, latitude);
   }
 
@@ -62,7 +80,7 @@ export class Offers {
     const want = this.wants.of(node);
     const anchor = anchorOf(termClass);
     if (want & ((1 << termClass) | (1 << anchor))) this.text(node, termClass, text);
-    if (want & (1 << anchor)) this.text(node, anchor, '');
+    if (want & (1 << anchor)) this.marker(node, anchor);
   }
 
   /** The field and every object above it have a value. */
@@ -72,8 +90,7 @@ export class Offers {
     for (let at = node; at >= 0 && this.#existsIn[at] !== this.#document; at = parents[at]!) {
       this.#existsIn[at] = this.#document;
       if (this.wants.of(at) & (1 << EXISTS)) {
-        this.#atoms.reserve(1, 0);
-        this.#atoms.add(EXISTS, at, HASH_SEED, this.#atoms.used, 0, 0);
+        this.marker(at, EXISTS);
       }
     }
   }

@@ -18,8 +18,7 @@ import { floatText, splitFloat } from '../compile/numbers.ts';
 import { splitInteger, splitSafeInteger } from '../compile/plan.ts';
 import * as C from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
-import { HASH_SEED, hashBytes } from '../memory/hash.ts';
-import { appendAsciiWords, NOT_ASCII } from './ascii-words.ts';
+import { appendAsciiWords, endOfAscii, NOT_ASCII } from './ascii-words.ts';
 import type { Atoms } from './atoms.ts';
 import { introduceText, typeOfNumber } from './introduce.ts';
 import { KindValues } from './kind-values.ts';
@@ -83,11 +82,8 @@ export class ValueReader implements ValueSink {
   }
 
   /** Whether a string value may be read by {@link asciiText}, in one pass with its scan. */
-  wantsWords(node: number): boolean {
-    return (
-      this.#tree.types[node] === TEXT_FIELD &&
-      (this.#wants.of(node) & ((1 << C.TEXT) | (1 << C.HAS_TEXT))) !== 0
-    );
+  readsAscii(node: number): boolean {
+    return this.#tree.types[node] === TEXT_FIELD && this.#wants.of(node) !== 0;
   }
 
   /**
@@ -98,11 +94,17 @@ export class ValueReader implements ValueSink {
   asciiText(buffer: Uint8Array, from: number, end: number, node: number): number {
     const atoms = this.#atoms;
     const first = atoms.count;
-    const close = appendAsciiWords(buffer, from, end, atoms, node, this.#offers.position(node));
+    const close = this.#wantsWords(node)
+      ? appendAsciiWords(buffer, from, end, atoms, node, this.#offers.position(node))
+      : endOfAscii(buffer, from, end);
     if (close < 0) return NOT_ASCII;
     this.#endText(node, first);
     if (close - from <= IGNORE_ABOVE) this.#keyword(node, buffer, from, close);
     return close;
+  }
+
+  #wantsWords(node: number): boolean {
+    return (this.#wants.of(node) & ((1 << C.TEXT) | (1 << C.HAS_TEXT))) !== 0;
   }
 
   /** Whether an object or array is one value of the field's type, to be given to {@link whole}. */
@@ -289,7 +291,7 @@ export class ValueReader implements ValueSink {
   #text(node: number, text: string): void {
     const atoms = this.#atoms;
     const first = atoms.count;
-    if (this.#wants.of(node) & ((1 << C.TEXT) | (1 << C.HAS_TEXT))) {
+    if (this.#wantsWords(node)) {
       const tokens = analyzeStandard(text);
       const position = this.#offers.position(node);
       for (const token of tokens)
@@ -309,7 +311,7 @@ export class ValueReader implements ValueSink {
     const next =
       atoms.count > first ? atoms.positions[atoms.count - 1]! + 1 : this.#offers.position(node);
     this.#offers.setPosition(node, next + POSITION_GAP);
-    if (this.#wants.of(node) & (1 << C.HAS_TEXT)) this.#offers.text(node, C.HAS_TEXT, '');
+    if (this.#wants.of(node) & (1 << C.HAS_TEXT)) this.#offers.marker(node, C.HAS_TEXT);
   }
 
   #keyword(textNode: number, bytes: Uint8Array, from: number, to: number): void {
@@ -319,11 +321,8 @@ export class ValueReader implements ValueSink {
     if (want & (1 << C.KEYWORD) || want & (1 << C.HAS_KEYWORD)) {
       const atoms = this.#atoms;
       atoms.reserve(2, to - from);
-      const start = atoms.used;
-      atoms.scratch.set(bytes.subarray(from, to), start);
-      atoms.used += to - from;
-      atoms.add(C.KEYWORD, node, hashBytes(bytes, from, to), start, to - from, 0);
-      if (want & (1 << C.HAS_KEYWORD)) atoms.add(C.HAS_KEYWORD, node, HASH_SEED, start, 0, 0);
+      atoms.addBytes(C.KEYWORD, node, bytes, from, to);
+      if (want & (1 << C.HAS_KEYWORD)) this.#offers.marker(node, C.HAS_KEYWORD);
     }
   }
 }
