@@ -14,9 +14,14 @@ export type Verdict =
 /** An error that lies in the query's text, not in the types of the fields. */
 const SYNTAX = /^(Failed to parse query|Cannot parse|Encountered)/;
 
+/** An expression that cannot be read. */
+const REGEXP = /^regular expression \[/;
+
 export function verdictOf(elasticsearch: Answer, estrom: Answer): Verdict {
   if ('refused' in estrom) {
     if (estrom.refused === 'QUERY_UNSUPPORTED') return 'unsupported';
+    // Elasticsearch hides them where no field is named: one of the differences on purpose.
+    if (estrom.refused === 'QUERY_SYNTAX' && REGEXP.test(estrom.reason)) return 'unsupported';
     return 'refused' in elasticsearch ? 'same' : 'refusal';
   }
   if ('refused' in elasticsearch) return SYNTAX.test(elasticsearch.reason) ? 'refusal' : 'fails';

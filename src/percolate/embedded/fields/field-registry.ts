@@ -175,6 +175,8 @@ export class FieldRegistry {
     if (kind === undefined) return;
     const { fields: _fields, ...own } = kind;
     this.forms.add(path, own);
+    // A field with aliases is read by its kind, also where it has a dynamic type: see KindNodes.
+    this.forms.add(target, own);
   }
 
   #intern(text: string): FieldType {

@@ -307,9 +307,9 @@ export class ValueReader implements ValueSink {
   /** Books the tokens that came since `first` as one value of the field. */
   #endText(node: number, first: number): void {
     const atoms = this.#atoms;
-    this.#offers.exists(node);
     const next =
       atoms.count > first ? atoms.positions[atoms.count - 1]! + 1 : this.#offers.position(node);
+    this.#offers.exists(node);
     this.#offers.setPosition(node, next + POSITION_GAP);
     if (this.#wants.of(node) & (1 << C.HAS_TEXT)) this.#offers.marker(node, C.HAS_TEXT);
   }
