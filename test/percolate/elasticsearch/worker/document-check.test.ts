@@ -11,7 +11,12 @@ const known = KnownPaths.of({
   properties: { a: { type: 'keyword' }, o: { properties: { b: { type: 'long' } } } },
 }).encode();
 const { memory } = new Arena(16 * 2 ** 20);
-const embedded = new BatchMatcher({ memory, maxFields: 1000, maxDepth: MAX_DEPTH, queryBudget: 100 });
+const embedded = new BatchMatcher({
+  memory,
+  maxFields: 1000,
+  maxDepth: MAX_DEPTH,
+  queryBudget: 100,
+});
 const documentCheck = new DocumentCheck(MAX_DEPTH);
 
 function check(documents: readonly string[], spoil: (bytes: Uint8Array) => void = () => {}) {
