@@ -72,6 +72,11 @@ export const SETTINGS = {
     isSecret: true,
     help: 'API key that estrom itself uses at Elasticsearch; a name and password can stand in the URL',
   },
+  elasticsearchCa: {
+    kind: 'string',
+    default: '',
+    help: "PEM file with the authority of Elasticsearch's certificates, where it is one of your own",
+  },
   elasticsearchPrefix: {
     kind: 'string',
     default: 'estrom',

@@ -2,12 +2,14 @@ import type { Client, errors } from '@elastic/elasticsearch';
 import type { Config } from '../config.ts';
 import { withoutPasswords } from '../config-addresses.ts';
 import { EstromError } from '../errors.ts';
+import { readAuthorities } from './authorities.ts';
 import { clientLibrary } from './client-library.ts';
 
 export type ElasticsearchSettings = Pick<
   Config,
   'elasticsearch' | 'elasticsearchApiKey' | 'elasticsearchPrefix' | 'elasticsearchTimeout'
->;
+> &
+  Partial<Pick<Config, 'elasticsearchCa'>>;
 
 /** An answer of Elasticsearch, whatever its status. */
 export interface Answer {
@@ -47,12 +49,14 @@ export class ElasticsearchConnection {
     this.prefix = settings.elasticsearchPrefix;
     this.address = withoutPasswords(settings.elasticsearch);
     const { elasticsearchApiKey: apiKey } = settings;
+    const ca = readAuthorities(settings.elasticsearchCa);
     const library = clientLibrary();
     this.#errors = library.errors;
     this.#client = new library.Client({
       nodes: settings.elasticsearch.split(','),
       requestTimeout: settings.elasticsearchTimeout,
       maxRetries: 2,
+      ...(ca === undefined ? {} : { tls: { ca } }),
       ...(apiKey === '' ? {} : { auth: { apiKey } }),
     });
   }
@@ -84,7 +88,7 @@ export class ElasticsearchConnection {
       }
       throw new EstromError(
         'UNAVAILABLE',
-        `Elasticsearch cannot be reached: ${inShort(error as Error)}; try again`,
+        `Elasticsearch cannot be reached: ${inShort(error as Error)}; ${advice(error as Error)}`,
       );
     }
   }
@@ -103,6 +107,12 @@ export class ElasticsearchConnection {
   async close(): Promise<void> {
     await this.#client.close();
   }
+}
+
+function advice({ message }: Error): string {
+  return /certificate/.test(message)
+    ? 'name the authority of its certificate by --elasticsearch-ca'
+    : 'try again';
 }
 
 /** OpenSSL tells more of its own sources than of the fault. */

@@ -1,7 +1,9 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Config } from '../config.ts';
+import { readAuthorities } from '../elasticsearch/authorities.ts';
 
-export type UpstreamSettings = Pick<Config, 'elasticsearch' | 'elasticsearchApiKey'>;
+export type UpstreamSettings = Pick<Config, 'elasticsearch' | 'elasticsearchApiKey'> &
+  Partial<Pick<Config, 'elasticsearchCa'>>;
 
 /** Nothing of the request was sent: it may be sent again. */
 const NOT_SENT = new Set([
@@ -57,7 +59,8 @@ export class Upstream {
   readonly #apiKey: string;
   #turn = 0;
 
-  constructor({ elasticsearch, elasticsearchApiKey }: UpstreamSettings) {
+  constructor({ elasticsearch, elasticsearchApiKey, elasticsearchCa }: UpstreamSettings) {
+    const ca = readAuthorities(elasticsearchCa);
     this.#apiKey = elasticsearchApiKey;
     this.#nodes = elasticsearch.split(',').map((text) => {
       const url = new URL(text.trim());
@@ -65,7 +68,7 @@ export class Upstream {
       const password = decodeURIComponent(url.password);
       return {
         pool: new Pool(url.origin, {
-          connect: { timeout: CONNECT_TIMEOUT },
+          connect: { timeout: CONNECT_TIMEOUT, ...(ca === undefined ? {} : { ca }) },
           maxHeaderSize: MAX_HEADER_BYTES,
         }),
         base: url.pathname.replace(/\/+$/, ''),

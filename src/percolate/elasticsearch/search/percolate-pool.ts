@@ -29,7 +29,8 @@ export interface PercolatePoolOptions {
   readonly config: Pick<
     Config,
     'elasticsearch' | 'elasticsearchApiKey' | 'elasticsearchTimeout' | 'maxJsonDepth' | 'workers'
-  >;
+  > &
+    Partial<Pick<Config, 'elasticsearchCa'>>;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Told of each query that is paused, again when it fails again after it was resumed. */
@@ -77,6 +78,7 @@ export class PercolatePool {
         nodes: config.elasticsearch,
         apiKey: config.elasticsearchApiKey,
         timeout: config.elasticsearchTimeout,
+        ...(config.elasticsearchCa ? { ca: config.elasticsearchCa } : {}),
         maxDepth: config.maxJsonDepth,
       } satisfies WorkerOptions,
     });

@@ -1,4 +1,5 @@
 import { Agent, errors } from 'undici';
+import { readAuthorities } from '../../../elasticsearch/authorities.ts';
 
 export interface NodeRingOptions {
   /** URLs with commas between; name and password may stand in them. */
@@ -6,6 +7,8 @@ export interface NodeRingOptions {
   readonly apiKey: string;
   /** Milliseconds: for connecting, for the headers, and between two parts of the body. */
   readonly timeout: number;
+  /** Setting elasticsearch-ca. */
+  readonly ca?: string;
 }
 
 /** An answer as it came. */
@@ -38,13 +41,17 @@ export class NodeRing {
   readonly #timeout: number;
   #next = 0;
 
-  constructor({ nodes, apiKey, timeout }: NodeRingOptions) {
+  constructor({ nodes, apiKey, timeout, ca: file }: NodeRingOptions) {
+    const ca = readAuthorities(file);
     this.#nodes = nodes.split(',').map((url) => nodeOf(url.trim(), apiKey));
     this.#timeout = timeout;
     this.#agent = new Agent({
       // One request at a time on a connection: an answer that takes long must not hold another.
       pipelining: 1,
-      connect: { timeout: Math.min(timeout, LONGEST_CONNECTING) },
+      connect: {
+        timeout: Math.min(timeout, LONGEST_CONNECTING),
+        ...(ca === undefined ? {} : { ca }),
+      },
       headersTimeout: timeout,
       bodyTimeout: timeout,
     });

@@ -7,6 +7,8 @@ export interface WorkerOptions {
   readonly apiKey: string;
   /** Milliseconds that a request may take. */
   readonly timeout: number;
+  /** Setting elasticsearch-ca. */
+  readonly ca?: string;
   /** Deepest nesting of a document. */
   readonly maxDepth: number;
 }
