@@ -4,6 +4,7 @@ import { canonicalise } from '../../src/query/canonical.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
 import { ElasticsearchServer } from '../golden/server.ts';
 import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
+import { fixedMappings } from '../percolate/case-mappings.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import type { Question } from './differential/query-strings.ts';
 import { type Answer, askBoth } from './differential/round.ts';
@@ -151,6 +152,26 @@ const ON_PURPOSE = {
       elasticsearch: [0],
       estrom: 'QUERY_LIMIT',
     });
+  },
+  'Stop words in query strings': async () => {
+    const mapping = { properties: { a: { type: 'text', analyzer: 'stop' } } };
+    const index = `stop-words-${process.pid}`;
+    await server.ask('PUT', index, JSON.stringify({ mappings: mapping }));
+    await server.ask('PUT', `${index}/_doc/0?refresh`, '{"a":"the disk"}');
+    const texts = ['a:disk AND a:the', 'NOT a:the'];
+    const bodies = texts.map((query) => JSON.stringify({ query: { query_string: { query } } }));
+    const found = await server.search<{ hits: { hits: object[] } }>(index, bodies);
+    await server.ask('DELETE', index);
+    const own = embeddedEngine({}, fixedMappings(new Map([[index, mapping]])));
+    const standing = texts.map((text, ordinal) => ({
+      ...{ id: text, ordinal, index: '*' },
+      query: canonicalise(parseQuery(text)).query,
+    }));
+    await own.register(standing);
+    const { pairs } = await own.percolate(batchOf(['{"a":"the disk"}'], index));
+    await own.close();
+    expect(found.map(({ hits }) => hits.hits.length)).toEqual([1, 0]);
+    expect(ordinalsBySlot(pairs, 1)).toEqual([[1]]);
   },
   'Two clauses with the same name': async () => {
     const named = (query: string) => ({ match: { a: { query, _name: 'n' } } });

@@ -86,6 +86,7 @@ function regexpOf(term: string): fc.Arbitrary<string> {
 function nearTo(term: string): fc.Arbitrary<string> {
   const edit = fc.tuple(fc.nat(12), fc.nat(3), fc.constantFrom('x', 'e', 'ö', '東', '👍'));
   const edits = fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
     { weight: 2, arbitrary: fc.array(edit, { maxLength: 1 }) },
     { weight: 1, arbitrary: fc.array(edit, { maxLength: 2 }) },
   );
@@ -197,7 +198,7 @@ export function nearDslOf(fields: readonly Field[]): fc.Arbitrary<Clause> {
 /** The same in query strings. */
 export function nearTextOf(fields: readonly Field[]): fc.Arbitrary<Text> {
   const term = fc.oneof(...fields.map(termOf));
-  const distance = fc.constantFrom('~', '~1', '~2', '~0', '~1.5', '~AUTO');
+  const distance = fc.constantFrom('~', '~', '~1', '~2', '~2', '~0', '~1.5', '~AUTO');
   const word = term.chain(({ path, term: found }) =>
     fc.tuple(nearTo(found), distance, fc.boolean()).map(([near, by, isNamed]): Text => {
       const text = `${escaped(near) || 'x'}${by}`;
