@@ -46,6 +46,11 @@ function parsed(query: Question['query']): Ir | null {
   }
 }
 
+/** Standing in Elasticsearch, queries cannot ask for metadata: see docs/elasticsearch-differences.md. */
+function isAskable(query: Question['query']): boolean {
+  return parsed(query) !== null && !/\b_id|_index|"ids"/.test(JSON.stringify(query));
+}
+
 interface Asked {
   readonly index: string;
   readonly query: Ir;
@@ -95,7 +100,10 @@ async function found(
 
 /** Of every area, the cases about the documents with the most questions. */
 function chosenGroups(): GoldenCase[][] {
-  const cases = loadCases().filter(({ expected }) => expected !== 'rejected');
+  // Explicit mappings have tests of their own: here each engine derives the types itself.
+  const cases = loadCases().filter(
+    ({ expected, mapping }) => expected !== 'rejected' && mapping === undefined,
+  );
   return [...Map.groupBy(cases, ({ area }) => area).values()].flatMap((members) =>
     [...Map.groupBy(members, ({ seed, document }) => JSON.stringify([seed, document])).values()]
       .toSorted((a, b) => b.length - a.length)
@@ -188,7 +196,7 @@ async function disputes(dynamic: boolean): Promise<{ pairs: number; found: Dispu
     })[0]!;
     const mappings = dynamic ? {} : mapping;
     const index = `${prefix}-${dynamic ? 'dynamic' : 'explicit'}-${number}`;
-    const readable = questions.filter(({ query }) => parsed(query) !== null);
+    const readable = questions.filter(({ query }) => isAskable(query));
     const { documents, answers } = await searched(index, mappings, given, readable);
     // Where there is no such index, each engine derives the types itself.
     if (dynamic) await server.ask('DELETE', index);
