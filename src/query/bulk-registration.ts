@@ -3,7 +3,8 @@ import type { Principal } from '../principal.ts';
 import { MAX_GROUP } from './engine-link.ts';
 import { type Line, lineGroups } from './line-groups.ts';
 import { readRegistration } from './query-requests.ts';
-import type { QueryRegistry, RegisterRequest, RegistrationResult } from './registry.ts';
+import type { RegisterRequest, RegistrationResult } from './registration.ts';
+import type { QueryRegistry } from './registry.ts';
 
 const LIMITS = { line: 256 * 1024, count: MAX_GROUP, bytes: 1024 * 1024 };
 /** The answer is kept until the body ends: this bounds it to some tens of MiB. */

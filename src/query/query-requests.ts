@@ -2,7 +2,7 @@ import { EstromError } from '../errors.ts';
 import { describe } from './dsl-reader.ts';
 import { isObject, parseJson } from './json.ts';
 import type { QueryEntry } from './query-entry.ts';
-import type { RegisterRequest } from './registry.ts';
+import type { RegisterRequest } from './registration.ts';
 
 const KEYS = ['index', 'query', 'ttl'];
 

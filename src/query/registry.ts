@@ -30,16 +30,6 @@ import { QueryRestoration } from './restore-queries.ts';
 import { parseTtl } from './ttl.ts';
 import { Watch, type Watched } from './watch.ts';
 
-export type { QueryEntry } from './query-entry.ts';
-export type {
-  QueryRequest,
-  RegisterRequest,
-  Registration,
-  RegistrationResult,
-} from './registration.ts';
-export type { RegistryDeps } from './registry-deps.ts';
-export type { Watched } from './watch.ts';
-
 interface Claim {
   readonly entry: Entry;
   readonly created: boolean;

@@ -1,7 +1,8 @@
 import { Metrics } from '../../src/metrics.ts';
 import type { QuerySink } from '../../src/query/engine-link.ts';
 import type { RegisteredQuery } from '../../src/query/registered-query.ts';
-import { QueryRegistry, type RegistryDeps } from '../../src/query/registry.ts';
+import { QueryRegistry } from '../../src/query/registry.ts';
+import type { RegistryDeps } from '../../src/query/registry-deps.ts';
 
 /** An engine that remembers what it was told. */
 export class FakeEngine implements QuerySink {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EVERYBODY } from '../../src/principal.ts';
-import type { QueryEntry } from '../../src/query/registry.ts';
+import type { QueryEntry } from '../../src/query/query-entry.ts';
 import { makeRegistry } from './fake-engine.ts';
 
 beforeEach(() => {
