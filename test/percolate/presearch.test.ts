@@ -5,7 +5,7 @@ import { parseQuery } from '../../src/query/parse-query.ts';
 import { NaiveMapping, naiveMatch } from '../oracle/naive.ts';
 import { LocalEngine } from './local-engine.ts';
 
-const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 150);
+const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 60);
 
 /** Few letters, so that words share parts; one is longer than a byte. */
 const letter = fc.constantFrom('a', 'b', 'ab', 'é', 'B');
