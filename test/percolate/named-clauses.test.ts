@@ -1,5 +1,7 @@
+import { fastify } from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/percolate/embedded/compile/compile.ts';
+import { percolateRoutes } from '../../src/percolate/routes.ts';
 import { makeAudience } from '../../src/query/audience.ts';
 import { canonical, canonicalise } from '../../src/query/canonical.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
@@ -45,6 +47,25 @@ describe('clauses with names', () => {
       { slot: 1, ordinal: 0, names: ['both hosts'] },
       { slot: 3, ordinal: 0, names: ['is an error'] },
     ]);
+  });
+
+  it('are told of documents that are only tried, by the ids of the queries', async () => {
+    const app = fastify();
+    await app.register(percolateRoutes, {
+      engine,
+      idOf: (ordinal) => (ordinal === 0 ? 'id' : '?'),
+    });
+    const documents = [{ level: 'error', code: 503 }, { host: 'c' }];
+    const { body } = await app.inject({
+      method: 'POST',
+      url: '/api/v0.1/percolate',
+      payload: JSON.stringify({ index: 'docs', documents }),
+    });
+    await app.close();
+    expect(JSON.parse(body)).toEqual({
+      slots: [['id'], []],
+      matched_queries: [{ id: ['is an error', 'server'] }, {}],
+    });
   });
 
   it('match what they match without their names', () => {

@@ -201,10 +201,10 @@ export class EmbeddedEngine
     let { answer } = await this.#run(batch);
     this.#fields.addForms(answer.proposals);
     if (this.#renewQueries() !== undefined) ({ answer } = await this.#run(batch));
-    const { pairs, failures, overruns } = answer;
+    const { pairs, failures, named, overruns } = answer;
     // Who only tries documents must not be able to pause others' queries.
     const undecided = overruns.map(({ slot }) => tooExpensive(slot));
-    return { pairs, failures: [...failures, ...undecided] };
+    return { pairs, named, failures: [...failures, ...undecided] };
   }
 
   async heldBack({ ordinal }: RegisteredQuery): Promise<HeldBack | null> {
