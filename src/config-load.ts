@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { parseDocument } from 'yaml';
-import { type Config, SETTINGS, type Setting } from './config.ts';
+import { type Config, SETTINGS } from './config.ts';
 import { addressComplaint } from './config-addresses.ts';
+import type { Setting } from './config-setting.ts';
 import {
   describeAllowed,
   formatSetting,

@@ -1,4 +1,4 @@
-import type { Setting } from './config.ts';
+import type { Setting } from './config-setting.ts';
 
 export type SettingValue = string | number | boolean;
 

@@ -1,22 +1,7 @@
 import { availableParallelism } from 'node:os';
-
-/** How a setting is read from text: the flag, the environment and the file all share it. */
-export type SettingKind = 'string' | 'integer' | 'bytes' | 'duration' | 'boolean';
-
-export interface Setting {
-  readonly kind: SettingKind;
-  readonly default: string | number | boolean;
-  readonly help: string;
-  readonly min?: number;
-  readonly max?: number;
-  readonly oneOf?: readonly string[];
-  /** Shown to nobody. */
-  readonly isSecret?: boolean;
-}
-
-const KIB = 1024;
-const MIB = 1024 * KIB;
-const SECOND = 1000;
+import { KAFKA_SETTINGS } from './config-kafka.ts';
+import { KIB, MIB, SECOND, type Setting } from './config-setting.ts';
+import { SUBSCRIPTION_SETTINGS } from './config-subscriptions.ts';
 
 /**
  * The one table of settings. Name `fooBar` is flag `--foo-bar`, environment `ESTROM_FOO_BAR` and
@@ -141,6 +126,8 @@ export const SETTINGS = {
     default: 8 * MIB,
     help: 'most bytes a second that are published to one topic of Crossbar.io, which buffers without bound; 0 for no limit',
   },
+  ...KAFKA_SETTINGS,
+  ...SUBSCRIPTION_SETTINGS,
   roles: {
     kind: 'string',
     default: 'beater,tailor,endless',

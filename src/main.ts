@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { addTailCommand, readCertificates } from './cli/tail-command.ts';
 import { addTokenCommand } from './cli/token.ts';
-import { SETTINGS, type Setting } from './config.ts';
+import { SETTINGS } from './config.ts';
 import {
   ConfigError,
   environmentName,
@@ -12,6 +12,7 @@ import {
   printConfig,
   SETTING_NAMES,
 } from './config-load.ts';
+import type { Setting } from './config-setting.ts';
 import { formatSetting } from './config-values.ts';
 
 /** Exit code of everything that the person at the command line has to change. */
@@ -104,6 +105,8 @@ function commandLine(): Command {
 const HEADINGS: ReadonlyMap<string, string> = new Map([
   ['elasticsearch', 'With Elasticsearch:'],
   ['crossbar', 'With Crossbar.io:'],
+  ['kafka', 'With Kafka:'],
+  ['subscriptionStore', 'Durable subscriptions:'],
   ['roles', 'Apart from other processes, with both:'],
   ['ingestBuffer', 'Documents that come in:'],
   ['maxFields', 'Limits:'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SETTINGS, type Setting } from '../src/config.ts';
+import { SETTINGS } from '../src/config.ts';
 import {
   environmentName,
   isLoopback,
@@ -11,6 +11,7 @@ import {
   printConfig,
   SETTING_NAMES,
 } from '../src/config-load.ts';
+import type { Setting } from '../src/config-setting.ts';
 import { formatSetting } from '../src/config-values.ts';
 
 let folder: string;

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SETTINGS, type Setting } from '../src/config.ts';
+import { SETTINGS } from '../src/config.ts';
 import { environmentName, kebabName, SETTING_NAMES, type SettingName } from '../src/config-load.ts';
+import type { Setting } from '../src/config-setting.ts';
 import { describeAllowed, formatSetting } from '../src/config-values.ts';
 
 const root = new URL('../', import.meta.url);
