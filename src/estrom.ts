@@ -4,9 +4,11 @@ import { NO_ACCESS_CONTROL } from './access/access-control.ts';
 import type { Base } from './compose/base.ts';
 import type { MakeEngine } from './compose/engine.ts';
 import { Hits } from './compose/hits.ts';
-import { missingRoleRoutes } from './compose/missing-roles.ts';
+import { Kafka } from './compose/kafka.ts';
+import { missingRoleRoutes, missingSubscriptionRoutes } from './compose/missing-roles.ts';
 import { Queries } from './compose/queries.ts';
 import { readRoles } from './compose/roles.ts';
+import { Subscriptions } from './compose/subscriptions.ts';
 import { whileValid } from './compose/while-valid.ts';
 import type { Config } from './config.ts';
 import { CrossbarLink } from './crossbar/link.ts';
@@ -61,6 +63,7 @@ export async function startEstrom(
 
   let url = '';
   let pipeline: Pipeline | undefined;
+  let percolate: Percolate | undefined;
   const link = config.crossbar === '' ? undefined : new CrossbarLink({ config, log, metrics });
   const queries = await Queries.open(base, {
     elasticsearch: config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config),
@@ -74,6 +77,8 @@ export async function startEstrom(
     },
   });
   const hits = new Hits(base, queries, link);
+  const kafka = Kafka.open(base);
+  const subscriptions = await Subscriptions.open(base, { queries, kafka });
   const { engine, registry } = queries;
 
   const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });
@@ -86,7 +91,8 @@ export async function startEstrom(
       ...{ engine: engine!, broker: hits.broker, metrics, epoch },
       takePaused: () => queries.paused?.take() ?? [],
     });
-    const percolate = percolation(pipeline, queries);
+    percolate = percolation(pipeline, queries);
+    percolate = subscriptions?.percolation(percolate) ?? percolate;
     const intake = { percolate, config, metrics, log, epoch };
     if (config.forward) {
       // It brings an HTTP client, for those who use it.
@@ -101,6 +107,8 @@ export async function startEstrom(
     const slowest: Queries['slowest'] = (caller) => queries.slowest(caller);
     await app.register(queryRoutes, { registry, heldBack, slowest });
   }
+  if (subscriptions === undefined) missingSubscriptionRoutes(app);
+  else await subscriptions.routes(app);
   const restored = Promise.withResolvers<void>();
   let webSockets: WebSockets | undefined;
   if (hits.hub !== undefined) {
@@ -121,6 +129,7 @@ export async function startEstrom(
   try {
     url = await app.listen({ host: config.host, port: config.port });
   } catch (error) {
+    await Promise.all([subscriptions?.close(), kafka?.close(0)]);
     await queries.close();
     throw error;
   }
@@ -129,9 +138,11 @@ export async function startEstrom(
     await hits.join();
     await queries.start();
     await hits.start();
+    await subscriptions?.start();
+    if (percolate !== undefined) kafka?.read(percolate);
   } catch (error) {
     app.server.closeAllConnections();
-    await Promise.all([app.close(), link?.close()]);
+    await Promise.all([app.close(), link?.close(), subscriptions?.close(), kafka?.close(0)]);
     await queries.close();
     throw error;
   }
@@ -143,10 +154,12 @@ export async function startEstrom(
     door.close();
     const closed = app.close();
     // Tails get what is still answered. But requests may wait for a blocking tail: not for long.
-    await underWay.answered(config.drainTimeout / 2);
+    await Promise.all([underWay.answered(config.drainTimeout / 2), kafka?.stopReading()]);
     const deadline = config.drainTimeout / 2;
     await Promise.all([closed, hits.close(deadline), webSockets?.close(deadline)]);
     await queries.leave();
+    await subscriptions?.close();
+    await kafka?.close(deadline);
     await link?.close();
     await queries.close();
   };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { addTailCommand, readCertificates } from './cli/tail-command.ts';
 import { addTokenCommand } from './cli/token.ts';
@@ -14,14 +13,10 @@ import {
 } from './config-load.ts';
 import type { Setting } from './config-setting.ts';
 import { formatSetting } from './config-values.ts';
+import { version } from './version.ts';
 
 /** Exit code of everything that the person at the command line has to change. */
 const USAGE = 2;
-
-function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 function settingOptions(): Option[] {
   return SETTING_NAMES.map((name) => {

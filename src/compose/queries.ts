@@ -27,6 +27,7 @@ import { registerCall } from '../query/register-call.ts';
 import { QueryRegistry } from '../query/registry.ts';
 import { openStore, restoreState } from '../restore.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
+import type { KeptField } from '../store/store.ts';
 import type { Base } from './base.ts';
 import { type MakeEngine, openEngine } from './engine.ts';
 import { PausedTopics } from './paused-topics.ts';
@@ -126,6 +127,11 @@ export class Queries {
   static async open(base: Base, parts: QueryParts): Promise<Queries> {
     const store = await openStore(base.config, base.metrics, base.log);
     return new Queries(base, parts, store);
+  }
+
+  /** Types of fields that an earlier run kept. */
+  get fields(): readonly KeptField[] {
+    return this.#store?.fields ?? [];
   }
 
   /** For tails. */

@@ -114,6 +114,21 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
     ],
   },
   { what: 'percolation on demand', rule: ['register'], routes: ['POST /api/v0.1/percolate'] },
+  {
+    what: 'durable subscriptions, own',
+    rule: ['register', 'admin'],
+    routes: [
+      'GET,POST /subscriptions',
+      'GET,PUT,DELETE /subscriptions/:id',
+      'POST /subscriptions/_test',
+    ],
+  },
+  {
+    what: 'durable subscriptions, all',
+    rule: ['admin'],
+    routes: ['GET,POST /admin/subscriptions', 'GET,PUT,DELETE /admin/subscriptions/:id'],
+  },
+  { what: 'descriptions of routes', rule: 'open', routes: ['GET /openapi.json', 'GET /openapi'] },
 ];
 
 /** The groups' routes one by one: `PUT /_bulk` and its rule. */

@@ -72,9 +72,16 @@ function boundWrites(caller: Principal, request: FastifyRequest, rule: readonly 
   );
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route's pattern as the access table has it, where it stands behind a prefix. */
+    unprefixed?: string;
+  }
+}
+
 function ruleFor(request: FastifyRequest): Rule {
-  const { url = '' } = request.routeOptions;
-  return ruleOf(request.method, url) ?? [];
+  const { url = '', config } = request.routeOptions;
+  return ruleOf(request.method, config.unprefixed ?? url) ?? [];
 }
 
 function refuse(error: unknown, { headers }: FastifyRequest, reply: FastifyReply): void {

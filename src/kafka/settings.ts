@@ -11,7 +11,8 @@ export interface KafkaSettings {
   /** '': no log-in. */
   readonly kafkaUsername: string;
   readonly kafkaPassword: string;
-  readonly kafkaSasl: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
+  /** `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`. */
+  readonly kafkaSasl: string;
 }
 
 /** Without TLS and log-in. */
@@ -67,7 +68,7 @@ export function clientOptions(settings: KafkaSettings, clientId: string): BaseOp
     ...(kafkaTls ? { tls: kafkaCa === '' ? {} : { ca: certificates(kafkaCa) } } : {}),
     ...(kafkaUsername === ''
       ? {}
-      : { sasl: { mechanism: kafkaSasl, username: kafkaUsername, password: kafkaPassword } }),
+      : { sasl: { mechanism: kafkaSasl as 'PLAIN', username: kafkaUsername, password: kafkaPassword } }),
   };
 }
 

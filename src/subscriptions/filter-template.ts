@@ -76,6 +76,11 @@ export class FilterTemplate {
     }
   }
 
+  /** Where in events it looks. */
+  get paths(): readonly (readonly string[])[] {
+    return this.#paths;
+  }
+
   /** @throws EstromError QUERY_SYNTAX for a geometry that is none */
   compile(subscription: UserSubscription): TriggerClause {
     const { query, test } = allOf(this.#makers.map((make) => make(subscription)));

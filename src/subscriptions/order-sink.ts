@@ -22,4 +22,6 @@ export interface OrderSink {
    * tried again, and no order is held responsible.
    */
   deliver(orders: readonly OutboxOrder[]): Promise<readonly DeliveryOutcome[]>;
+  /** Once nothing is delivered any more. */
+  close?(): Promise<void>;
 }

@@ -83,6 +83,7 @@ export async function subscriptionRoutes(
       scope.route({
         method: route.method,
         url: `${prefix}${route.path}`,
+        config: { unprefixed: route.path },
         bodyLimit: MAX_BODY,
         handler: (request, reply) => handlers.answer(route, request as Request, reply),
       });

@@ -1,0 +1,232 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { ConfigError } from '../config-load.ts';
+import type { Batch, DocumentFailure, Percolate } from '../document.ts';
+import { EstromError } from '../errors.ts';
+import { compileIndexExpression } from '../query/index-expression.ts';
+import { DocumentEvents } from '../subscriptions/document-events.ts';
+import { EventIntake } from '../subscriptions/event-intake.ts';
+import { DEFAULT_TEMPLATE, FilterTemplate } from '../subscriptions/filter-template.ts';
+import { compileSubscription } from '../subscriptions/matcher-entry.ts';
+import type { KeptSubscription, SubscriptionDraft } from '../subscriptions/model.ts';
+import { OrderOutbox } from '../subscriptions/order-outbox.ts';
+import type { OrderSink } from '../subscriptions/order-sink.ts';
+import { openapiRoutes } from '../subscriptions/rest/openapi-routes.ts';
+import {
+  type SubscriptionRouteDeps,
+  subscriptionRoutes,
+} from '../subscriptions/rest/subscription-routes.ts';
+import { compileTriggerSchema } from '../subscriptions/rest/trigger-schema.ts';
+import { SqliteSubscriptions } from '../subscriptions/sqlite/sqlite-subscriptions.ts';
+import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
+import type { BoundSubscription } from '../subscriptions/trigger-registry.ts';
+import { version } from '../version.ts';
+import type { Base } from './base.ts';
+import type { Kafka } from './kafka.ts';
+import { Matching } from './matching.ts';
+import { openSinks } from './order-sinks.ts';
+import type { Queries } from './queries.ts';
+
+export interface SubscriptionsParts {
+  readonly queries: Pick<Queries, 'mappings' | 'fields'>;
+  readonly kafka: Kafka | undefined;
+}
+
+/** What of a draft a store would add; for drafts that are only checked. */
+const UNKEPT = {
+  ...{ id: '', created_at: 0, modified_at: 0, created_by_admin: false, deleted: false },
+  estrom: { revision: 1, principal: null, rowFilter: null },
+};
+
+/** Durable subscriptions: kept, asked about events, and told by orders. */
+export class Subscriptions {
+  readonly #base: Base;
+  readonly #parts: SubscriptionsParts;
+  readonly #store: ClosableSubscriptionStore;
+  readonly #outbox: OrderOutbox;
+  readonly #sinks: readonly OrderSink[];
+  readonly #template: FilterTemplate;
+  readonly #intake: EventIntake;
+  readonly #documents: DocumentEvents | undefined;
+  /** Two engines with threads of their own: made for the first subscription. */
+  #matching: Matching | undefined;
+  #isStopped = false;
+
+  private constructor(
+    base: Base,
+    parts: SubscriptionsParts,
+    opened: {
+      readonly template: FilterTemplate;
+      readonly store: ClosableSubscriptionStore;
+      readonly outbox: OrderOutbox;
+      readonly sinks: readonly OrderSink[];
+    },
+  ) {
+    const { config, metrics } = base;
+    this.#base = base;
+    this.#parts = parts;
+    this.#template = opened.template;
+    this.#store = opened.store;
+    this.#outbox = opened.outbox;
+    this.#sinks = opened.sinks;
+    const { subscriptionIndices: indices } = config;
+    if (indices !== '') {
+      this.#documents = new DocumentEvents(expressionOf(indices), this.#template.paths);
+    }
+    this.#intake = new EventIntake({
+      matcher: () => this.#matching?.matcher,
+      outbox: this.#outbox,
+      metrics,
+    });
+    metrics.gauge('estrom_subscriptions_live', 'Durable subscriptions that are matched now', () => {
+      return this.#matching?.registry.live ?? 0;
+    });
+    metrics.gauge(
+      'estrom_subscriptions_paused',
+      "Durable subscriptions that are not matched because their owners' rights are not known",
+      () => this.#matching?.registry.paused ?? 0,
+    );
+  }
+
+  /**
+   * Undefined where there is no place to keep them.
+   * @throws ConfigError when a setting or a folder cannot be used
+   */
+  static async open(base: Base, parts: SubscriptionsParts): Promise<Subscriptions | undefined> {
+    const { config, metrics, log } = base;
+    const folder = config.subscriptionData || config.data;
+    if (folder === '') return undefined;
+    const template = templateOf(base);
+    const store = await SqliteSubscriptions.open({ folder, metrics, log });
+    const sinks = openSinks(base, parts);
+    const outbox = await OrderOutbox.open({
+      file: join(folder, 'orders.sqlite'),
+      sinks,
+      quota: {
+        ordersPerMinute: config.ordersPerMinute,
+        bytesPerMinute: config.orderBytesPerMinute,
+        pendingBytes: config.orderBacklog,
+        totalBytes: config.totalOrderBacklog,
+      },
+      ...{ metrics, log },
+    });
+    return new Subscriptions(base, parts, { template, store, outbox, sinks });
+  }
+
+  /** @throws ConfigError for a schema of triggers that is none */
+  async routes(app: FastifyInstance): Promise<void> {
+    const { config, log } = this.#base;
+    const schema = triggerSchemaOf(config.subscriptionTriggerSchema);
+    const header = config.subscriptionIdentityHeader || null;
+    const deps: SubscriptionRouteDeps = {
+      store: this.#store,
+      log,
+      ...(config.publicUrl === '' ? {} : { publicUrl: config.publicUrl.replace(/\/+$/, '') }),
+      identity: { header, admin: config.subscriptionIdentityAdmin || null },
+      ...(schema === undefined
+        ? {}
+        : { checkTrigger: compileTriggerSchema(schema, config.subscriptionTriggerSchema) }),
+      checkDraft: (draft) => this.#check(draft),
+      maxPerUser: config.maxSubscriptionsPerUser,
+      arlasCompat: config.arlasCompat,
+    };
+    await subscriptionRoutes(app, deps);
+    const { subscriptionsPrefix: prefix } = config;
+    if (prefix !== '') await subscriptionRoutes(app, { ...deps, prefix });
+    openapiRoutes(app, {
+      version: version(),
+      prefix,
+      identityHeader: header,
+      ...(schema === undefined ? {} : { triggerSchema: schema }),
+      hasDryRun: false,
+    });
+  }
+
+  /** Resolves when every subscription that is kept is matched. */
+  async start(): Promise<void> {
+    this.#base.readiness.notReady('loading subscriptions');
+    this.#store.onChange((subscription) => this.#put([subscription]));
+    for await (const group of this.#store.all()) await this.#put(group);
+  }
+
+  /** What becomes of documents: their answer waits for the orders of those that are events. */
+  percolation(percolate: Percolate): Percolate {
+    const documents = this.#documents;
+    if (documents === undefined) return percolate;
+    return async (batch) => {
+      const failures = await percolate(batch);
+      await this.#takeDocuments(documents, batch, failures);
+      return failures;
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isStopped = true;
+    await this.#store.close();
+    await this.#outbox.close();
+    await Promise.all(this.#sinks.map((sink) => sink.close?.()));
+    await this.#matching?.close();
+  }
+
+  async #takeDocuments(
+    documents: DocumentEvents,
+    batch: Batch,
+    failures: readonly DocumentFailure[],
+  ): Promise<void> {
+    if (this.#matching === undefined) return;
+    const refused = new Set(failures.map(({ slot }) => slot));
+    for (const { position, error } of await this.#intake.take(documents.of(batch, refused))) {
+      this.#base.log.warn({ position, reason: error.message }, 'no orders for a document');
+    }
+  }
+
+  async #put(group: readonly KeptSubscription[]): Promise<void> {
+    if (this.#isStopped) return;
+    if (this.#matching === undefined && group.every(({ deleted }) => deleted)) return;
+    this.#matching ??= new Matching(this.#base, {
+      template: this.#template,
+      mappings: this.#parts.queries.mappings,
+      fields: this.#parts.queries.fields,
+      fetch: undefined,
+    });
+    const bound = group.map((subscription): BoundSubscription => {
+      return { subscription, bounds: { filter: subscription.estrom.rowFilter } };
+    });
+    for (const { id, error } of await this.#matching.registry.put(bound)) {
+      this.#base.log.error({ id, err: error }, 'a subscription cannot be read: it does not match');
+    }
+  }
+
+  #check(draft: SubscriptionDraft): void {
+    compileSubscription(this.#template, { ...UNKEPT, ...draft }, { filter: null });
+  }
+}
+
+function templateOf({ config }: Base): FilterTemplate {
+  const { subscriptionTemplate, subscriptionGeometryKey: geometryKey } = config;
+  try {
+    return new FilterTemplate(subscriptionTemplate || DEFAULT_TEMPLATE, { geometryKey });
+  } catch (error) {
+    if (!(error instanceof EstromError)) throw error;
+    throw new ConfigError(`--subscription-template: ${error.message}`);
+  }
+}
+
+function expressionOf(indices: string): (index: string) => boolean {
+  try {
+    return compileIndexExpression(indices);
+  } catch (error) {
+    throw new ConfigError(`--subscription-indices: ${(error as Error).message}`);
+  }
+}
+
+function triggerSchemaOf(file: string): object | undefined {
+  if (file === '') return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as object;
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new ConfigError(`--subscription-trigger-schema ${file} cannot be read: ${reason}`);
+  }
+}
