@@ -1,6 +1,7 @@
 import type { DocumentFailure, Percolate } from '../document.ts';
 import { ConsumerGroup } from '../kafka/consumer-group.ts';
 import { DeadLetters } from '../kafka/dead-letters.ts';
+import { watchGroup } from '../kafka/group-metrics.ts';
 import type { KafkaProducer } from '../kafka/producer.ts';
 import type { KafkaRecord, Poison } from '../kafka/record.ts';
 import type { KafkaSettings } from '../kafka/settings.ts';
@@ -77,26 +78,14 @@ export class KafkaSource {
   }
 
   #watch(metrics: Metrics): void {
-    metrics.observedCounterBy(
-      'estrom_kafka_records_total',
-      'Records read from Kafka: percolated, kept as dead letters, or skipped (without a value)',
-      'result',
-      ['percolated', 'dead_letter', 'skipped'],
-      (result) => {
+    watchGroup(metrics, this.#group, {
+      prefix: 'estrom_kafka',
+      what: 'documents',
+      results: ['percolated', 'dead_letter', 'skipped'],
+      count: (result) => {
         if (result === 'skipped') return this.#skipped;
         return result === 'percolated' ? this.#percolated : this.#poisonous;
       },
-    );
-    metrics.observedCounter(
-      'estrom_kafka_rewinds_total',
-      'How often reading went back to what is committed, after a failure',
-      () => this.#group.rewinds,
-    );
-    metrics.gauge('estrom_kafka_partitions', 'Partitions of Kafka that this node reads', () => {
-      return this.#group.assigned;
-    });
-    metrics.gauge('estrom_kafka_buffer_bytes', 'Bytes read from Kafka, not yet percolated', () => {
-      return this.#group.bytes;
     });
   }
 

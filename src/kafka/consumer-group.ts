@@ -90,6 +90,13 @@ export class ConsumerGroup {
     return this.#partitions.size;
   }
 
+  /** Records in these partitions that were not read yet, as of the brokers' last answers. */
+  get lag(): number {
+    let sum = 0;
+    for (const { lag } of this.#partitions.values()) sum += lag;
+    return sum;
+  }
+
   /** Begins, and goes on until {@link close}; brokers and topics that are not there are waited for. */
   start(): void {
     this.#running ??= this.#run();

@@ -14,6 +14,8 @@ export class Partition {
   readonly number: number;
   /** The next offset to read. */
   position: bigint;
+  /** Records after it, as of the broker's last answer. */
+  lag = 0;
   #pending: Handed[] = [];
   #committed: bigint;
 

@@ -1,8 +1,9 @@
 import type { MessageToProduce, Producer } from '@platformatic/kafka';
-import { EstromError } from '../errors.ts';
+import { type ErrorCode, EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import type { Metrics } from '../metrics.ts';
 import { kafkaLibrary } from './client-library.ts';
-import { reasonOf } from './kafka-error.ts';
+import { kindOf, reasonOf } from './kafka-error.ts';
 import { clientOptions, type KafkaSettings } from './settings.ts';
 
 /** Of one request: brokers take 1 MiB for each partition unless told otherwise. */
@@ -10,6 +11,13 @@ const REQUEST_BYTES = 768 * 1024;
 const REQUEST_RECORDS = 2000;
 /** What a record costs besides its bytes. */
 const RECORD_COST = 200;
+/** What brokers say of the record itself. Whatever else they say, another time they may take it. */
+const OF_THE_RECORD: Readonly<Record<string, ErrorCode>> = {
+  MESSAGE_TOO_LARGE: 'TOO_LARGE',
+  RECORD_LIST_TOO_LARGE: 'TOO_LARGE',
+  INVALID_RECORD: 'BAD_DOCUMENT',
+  INVALID_TIMESTAMP: 'BAD_DOCUMENT',
+};
 
 export interface OutgoingRecord {
   readonly topic: string;
@@ -19,7 +27,10 @@ export interface OutgoingRecord {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Called once: null when all replicas in step have the record, else why it was given up. */
+/**
+ * Called once: null when all replicas in step have the record, else why it was given up: TOO_LARGE or BAD_DOCUMENT where
+ * no broker will ever take it, UNAVAILABLE where it is not the record's fault.
+ */
 export type Settle = (error: EstromError | null) => void;
 
 interface Queued {
@@ -34,6 +45,7 @@ export interface KafkaProducerOptions {
   /** Bytes that wait for acknowledgement before `publish` says that it is enough. */
   readonly maxBytes: number;
   readonly clientId?: string;
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -54,7 +66,7 @@ export class KafkaProducer {
   #closed = false;
   #waiting: (() => void)[] = [];
 
-  constructor({ settings, log, maxBytes, clientId = 'estrom' }: KafkaProducerOptions) {
+  constructor({ settings, log, maxBytes, clientId = 'estrom', metrics }: KafkaProducerOptions) {
     const library = kafkaLibrary();
     this.#log = log;
     this.#maxBytes = maxBytes;
@@ -67,11 +79,17 @@ export class KafkaProducer {
         return key === undefined ? this.#turn : library.compatibilityPartitioner(message, key);
       },
     });
+    if (metrics !== undefined) this.#watch(metrics);
   }
 
   /** Bytes taken and not yet settled. */
   get queuedBytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether `publish` may be called now. */
+  get hasRoom(): boolean {
+    return this.#bytes < this.#maxBytes;
   }
 
   /** Records acknowledged so far. */
@@ -97,7 +115,7 @@ export class KafkaProducer {
     this.#queue.push({ record, bytes, settle });
     this.#bytes += bytes;
     this.#sending ??= this.#send();
-    return this.#bytes < this.#maxBytes;
+    return this.hasRoom;
   }
 
   /** Resolves when there is room again: less than half of the high-water mark waits. */
@@ -141,7 +159,7 @@ export class KafkaProducer {
     return this.#queue.splice(0, count);
   }
 
-  /** Halves what was refused until the record is found that it was refused for. */
+  /** Halves what was refused until the record is found that it was refused for, where one may be. */
   async #deliver(part: readonly Queued[]): Promise<void> {
     if (this.#closed) {
       this.#settle(part, closedError());
@@ -152,25 +170,40 @@ export class KafkaProducer {
       this.#sent += part.length;
       this.#settle(part, null);
     } catch (error) {
-      if (this.#closed) {
-        this.#settle(part, closedError());
-      } else if (part.length > 1) {
-        const half = part.length >> 1;
-        await this.#deliver(part.slice(0, half));
-        await this.#deliver(part.slice(half));
-      } else {
-        this.#refuse(part[0]!, error);
-      }
+      if (this.#closed) this.#settle(part, closedError());
+      else for (const smaller of this.#refuse(part, error)) await this.#deliver(smaller);
     }
   }
 
-  #refuse(queued: Queued, error: unknown): void {
-    const { topic } = queued.record;
+  /** @returns what of it is to be sent apart */
+  #refuse(part: readonly Queued[], error: unknown): readonly (readonly Queued[])[] {
+    const code = OF_THE_RECORD[kindOf(error)];
+    const topics = Map.groupBy(part, ({ record }) => record.topic);
+    if (topics.size > 1) return [...topics.values()];
+    if (code !== undefined && part.length > 1) {
+      const half = part.length >> 1;
+      return [part.slice(0, half), part.slice(half)];
+    }
+    const { record, bytes } = part[0]!;
     const reason = reasonOf(error);
-    this.#refused++;
-    this.#log.warn({ topic, reason, bytes: queued.bytes }, 'Kafka refused a record');
-    const text = `Kafka refused a record of ${queued.bytes} bytes for topic ${topic}: ${reason}`;
-    this.#settle([queued], new EstromError('ENGINE_FAILED', text));
+    this.#refused += part.length;
+    const told = { topic: record.topic, reason, records: part.length };
+    this.#log.warn(told, 'Kafka refused records');
+    const what = code === undefined ? 'records' : `a record of ${bytes} bytes`;
+    const text = `Kafka refused ${what} for topic ${record.topic}: ${reason}`;
+    this.#settle(part, new EstromError(code ?? 'UNAVAILABLE', text));
+    return [];
+  }
+
+  #watch(metrics: Metrics): void {
+    metrics.observedCounterBy(
+      'estrom_kafka_sent_total',
+      'Records sent to Kafka: acknowledged, or refused',
+      'result',
+      ['acknowledged', 'refused'],
+      (result) => (result === 'refused' ? this.#refused : this.#sent),
+    );
+    metrics.gauge('estrom_kafka_unsent_bytes', 'Bytes on their way to Kafka', () => this.#bytes);
   }
 
   #settle(part: readonly Queued[], error: EstromError | null): void {

@@ -157,13 +157,13 @@ function fetchedOf(
   const fetched: Fetched[] = [];
   for (const { topicId, partitions } of response.responses) {
     const topic = ids.get(topicId);
-    for (const { partitionIndex, records: runs } of partitions) {
+    for (const { partitionIndex, records: runs, highWatermark } of partitions) {
       // A broker may go on with a partition of an earlier request.
       const partition = wanted.get(`${topic}/${partitionIndex}`);
-      if (topic === undefined || partition === undefined || !runs) continue;
+      if (topic === undefined || partition === undefined) continue;
       const records: KafkaRecord[] = [];
       let end = partition.position;
-      for (const run of runs) {
+      for (const run of runs ?? []) {
         const after = run.firstOffset + BigInt(run.lastOffsetDelta) + 1n;
         if (after > end) end = after;
         if ((run.attributes & CONTROL) !== 0) continue;
@@ -174,6 +174,7 @@ function fetchedOf(
           records.push({ topic, partition: partitionIndex, offset, key, value });
         }
       }
+      partition.lag = Math.max(Number(highWatermark - end), 0);
       if (end > partition.position) fetched.push({ partition, records, end });
     }
   }
