@@ -68,7 +68,13 @@ export function clientOptions(settings: KafkaSettings, clientId: string): BaseOp
     ...(kafkaTls ? { tls: kafkaCa === '' ? {} : { ca: certificates(kafkaCa) } } : {}),
     ...(kafkaUsername === ''
       ? {}
-      : { sasl: { mechanism: kafkaSasl as 'PLAIN', username: kafkaUsername, password: kafkaPassword } }),
+      : {
+          sasl: {
+            mechanism: kafkaSasl as 'PLAIN',
+            username: kafkaUsername,
+            password: kafkaPassword,
+          },
+        }),
   };
 }
 
