@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config-load.ts';
-import type { Batch, DocumentFailure, Percolate } from '../document.ts';
+import type { Percolate } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import { compileIndexExpression } from '../query/index-expression.ts';
 import { DocumentEvents } from '../subscriptions/document-events.ts';
@@ -18,7 +18,6 @@ import {
   subscriptionRoutes,
 } from '../subscriptions/rest/subscription-routes.ts';
 import { compileTriggerSchema } from '../subscriptions/rest/trigger-schema.ts';
-import { SqliteSubscriptions } from '../subscriptions/sqlite/sqlite-subscriptions.ts';
 import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
 import type { BoundSubscription } from '../subscriptions/trigger-registry.ts';
 import { version } from '../version.ts';
@@ -27,6 +26,7 @@ import type { Kafka } from './kafka.ts';
 import { Matching } from './matching.ts';
 import { openSinks } from './order-sinks.ts';
 import type { Queries } from './queries.ts';
+import { openSubscriptionStore, placeOf } from './subscription-place.ts';
 
 export interface SubscriptionsParts {
   readonly queries: Pick<Queries, 'mappings' | 'fields'>;
@@ -44,10 +44,10 @@ export class Subscriptions {
   readonly #base: Base;
   readonly #parts: SubscriptionsParts;
   readonly #store: ClosableSubscriptionStore;
-  readonly #outbox: OrderOutbox;
+  readonly #outbox: OrderOutbox | undefined;
   readonly #sinks: readonly OrderSink[];
   readonly #template: FilterTemplate;
-  readonly #intake: EventIntake;
+  readonly #intake: EventIntake | undefined;
   readonly #documents: DocumentEvents | undefined;
   /** Two engines with threads of their own: made for the first subscription. */
   #matching: Matching | undefined;
@@ -59,7 +59,8 @@ export class Subscriptions {
     opened: {
       readonly template: FilterTemplate;
       readonly store: ClosableSubscriptionStore;
-      readonly outbox: OrderOutbox;
+      /** Of a Beater. */
+      readonly outbox?: OrderOutbox;
       readonly sinks: readonly OrderSink[];
     },
   ) {
@@ -70,13 +71,14 @@ export class Subscriptions {
     this.#store = opened.store;
     this.#outbox = opened.outbox;
     this.#sinks = opened.sinks;
+    if (opened.outbox === undefined) return;
     const { subscriptionIndices: indices } = config;
     if (indices !== '') {
       this.#documents = new DocumentEvents(expressionOf(indices), this.#template.paths);
     }
     this.#intake = new EventIntake({
       matcher: () => this.#matching?.matcher,
-      outbox: this.#outbox,
+      outbox: opened.outbox,
       metrics,
     });
     metrics.gauge('estrom_subscriptions_live', 'Durable subscriptions that are matched now', () => {
@@ -90,18 +92,19 @@ export class Subscriptions {
   }
 
   /**
-   * Undefined where there is no place to keep them.
+   * Undefined where there is no place to keep them, or nothing for this node to do with them.
    * @throws ConfigError when a setting or a folder cannot be used
    */
   static async open(base: Base, parts: SubscriptionsParts): Promise<Subscriptions | undefined> {
-    const { config, metrics, log } = base;
-    const folder = config.subscriptionData || config.data;
-    if (folder === '') return undefined;
+    const place = placeOf(base);
+    if (place === undefined) return undefined;
+    const { config, metrics, log, roles } = base;
     const template = templateOf(base);
-    const store = await SqliteSubscriptions.open({ folder, metrics, log });
     const sinks = openSinks(base, parts);
+    const store = await openSubscriptionStore(base, place);
+    if (!roles.beater) return new Subscriptions(base, parts, { template, store, sinks });
     const outbox = await OrderOutbox.open({
-      file: join(folder, 'orders.sqlite'),
+      file: join(place.folder, 'orders.sqlite'),
       sinks,
       quota: {
         ordersPerMinute: config.ordersPerMinute,
@@ -111,7 +114,7 @@ export class Subscriptions {
       },
       ...{ metrics, log },
     });
-    return new Subscriptions(base, parts, { template, store, outbox, sinks });
+    return new Subscriptions(base, parts, { template, store, sinks, outbox });
   }
 
   /** @throws ConfigError for a schema of triggers that is none */
@@ -145,6 +148,7 @@ export class Subscriptions {
 
   /** Resolves when every subscription that is kept is matched. */
   async start(): Promise<void> {
+    if (!this.#base.roles.beater) return;
     this.#base.readiness.notReady('loading subscriptions');
     this.#store.onChange((subscription) => this.#put([subscription]));
     for await (const group of this.#store.all()) await this.#put(group);
@@ -152,11 +156,15 @@ export class Subscriptions {
 
   /** What becomes of documents: their answer waits for the orders of those that are events. */
   percolation(percolate: Percolate): Percolate {
-    const documents = this.#documents;
-    if (documents === undefined) return percolate;
+    const [documents, intake] = [this.#documents, this.#intake];
+    if (documents === undefined || intake === undefined) return percolate;
     return async (batch) => {
       const failures = await percolate(batch);
-      await this.#takeDocuments(documents, batch, failures);
+      if (this.#matching === undefined) return failures;
+      const refused = new Set(failures.map(({ slot }) => slot));
+      for (const { position, error } of await intake.take(documents.of(batch, refused))) {
+        this.#base.log.warn({ position, reason: error.message }, 'no orders for a document');
+      }
       return failures;
     };
   }
@@ -164,21 +172,9 @@ export class Subscriptions {
   async close(): Promise<void> {
     this.#isStopped = true;
     await this.#store.close();
-    await this.#outbox.close();
+    await this.#outbox?.close();
     await Promise.all(this.#sinks.map((sink) => sink.close?.()));
     await this.#matching?.close();
-  }
-
-  async #takeDocuments(
-    documents: DocumentEvents,
-    batch: Batch,
-    failures: readonly DocumentFailure[],
-  ): Promise<void> {
-    if (this.#matching === undefined) return;
-    const refused = new Set(failures.map(({ slot }) => slot));
-    for (const { position, error } of await this.#intake.take(documents.of(batch, refused))) {
-      this.#base.log.warn({ position, reason: error.message }, 'no orders for a document');
-    }
   }
 
   async #put(group: readonly KeptSubscription[]): Promise<void> {
@@ -200,6 +196,15 @@ export class Subscriptions {
 
   #check(draft: SubscriptionDraft): void {
     compileSubscription(this.#template, { ...UNKEPT, ...draft }, { filter: null });
+    const { callback } = draft.subscription;
+    const sinks = this.#sinks;
+    if (sinks.length === 0 || sinks.some(({ takes }) => takes === undefined)) return;
+    if (sinks.some((sink) => sink.takes!(callback))) return;
+    const names = sinks.map(({ name }) => name).join(', ');
+    throw new EstromError(
+      'BAD_REQUEST',
+      `[subscription.callback] is "${callback.slice(0, 200)}", where nobody would be told: orders go to ${names} only`,
+    );
   }
 }
 
