@@ -1,7 +1,7 @@
 import { xxh3 } from '@node-rs/xxhash';
 import type { GeoShape } from '../query/geo/geo-shape.ts';
 import type { Ir } from '../query/ir.ts';
-import { ancestors, cover, fineAncestors, fineCover } from './geo/cells.ts';
+import { ancestors, type Cell, cover, fineAncestors, fineCover } from './geo/cells.ts';
 import { intersects, isWithin, type Plane, planeOf } from './geo/plane.ts';
 import { amountOf, compare } from './trigger-values.ts';
 
@@ -45,8 +45,17 @@ export function valueWord(placeholder: number, text: string): string {
 /** Words for an event's geometry: of the cells that it lies in, and of those that cover it. */
 export function geometryWords(placeholder: number, plane: Plane): string[] {
   const cells = fineCover(plane);
-  const inside = [...cells, ...ancestors(cells)].map((cell) => `g${placeholder}${cell}`);
-  return [...inside, ...cells.map((cell) => `x${placeholder}${cell}`)];
+  const inside = [...cells, ...ancestors(cells)].map((cell) => insideWord(placeholder, cell));
+  return [...inside, ...cells.map((cell) => aroundWord(placeholder, cell))];
+}
+
+/** For a cell that a geometry lies in, and for one that it is or has around it; one token each. */
+function insideWord(placeholder: number, cell: Cell): string {
+  return `g${placeholder}c${cell.toString(36)}`;
+}
+
+function aroundWord(placeholder: number, cell: Cell): string {
+  return `x${placeholder}c${cell.toString(36)}`;
 }
 
 export function amountField(placeholder: number): string {
@@ -134,8 +143,8 @@ export function geoClause(
   const { placeholder } = operand;
   const cells = cover(plane);
   const words = [
-    ...cells.map((cell) => `g${placeholder}${cell}`),
-    ...fineAncestors(cells).map((cell) => `x${placeholder}${cell}`),
+    ...cells.map((cell) => insideWord(placeholder, cell)),
+    ...fineAncestors(cells).map((cell) => aroundWord(placeholder, cell)),
   ];
   return {
     query: anyOf(words.map(wordQuery)),

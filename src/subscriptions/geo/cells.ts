@@ -1,7 +1,12 @@
-import { areaPart, boxRing, intersects, isWithin, type Plane } from './plane.ts';
+import { boundsOfAll, coversBox, meetsBox, type Plane } from './plane.ts';
 
-/** The earth is one cell of level 0; each is cut into four of the next. */
-interface Cell {
+/**
+ * The earth is one cell of level 0; each is cut into four of the next. A cell is a number: a 1, then two
+ * bits a level, so that `cell >>> 2` is the one that it lies in.
+ */
+export type Cell = number;
+
+interface Place {
   readonly level: number;
   readonly column: number;
   readonly row: number;
@@ -13,93 +18,119 @@ const MOST = 8;
 const AREA_LEVEL = 12;
 /** Of events: the earth has 1024 of these. */
 const FINE_LEVEL = 5;
-const EARTH: Cell = { level: 0, column: 0, row: 0 };
+const FIRST_FINE = 4 ** FINE_LEVEL;
+const EARTH: Place = { level: 0, column: 0, row: 0 };
 
-/** A word for each of at most eight cells that cover the geometry together. */
-export function cover(plane: Plane): string[] {
-  return coveringCells(plane).map(wordOf);
+/** At most eight cells that cover the geometry together. */
+export function cover(plane: Plane): Cell[] {
+  return coveringPlaces(plane).map(cellOf);
 }
 
 /**
- * Words for cells that are not as coarse: what is as large as an event's cells are need not be asked for
- * by every subscription, and no word is one of all of them.
+ * Cells that are not as coarse: what is as large as an event's cells are need not be asked for by every
+ * subscription, and no cell is one of all of them.
  */
-export function fineCover(plane: Plane): string[] {
-  let cells = coveringCells(plane);
-  while (cells.some(({ level }) => level < FINE_LEVEL)) {
-    cells = cells.flatMap((cell) => (cell.level < FINE_LEVEL ? childrenOf(cell, plane) : [cell]));
+export function fineCover(plane: Plane): Cell[] {
+  let places = coveringPlaces(plane);
+  while (places.some(({ level }) => level < FINE_LEVEL)) {
+    places = places.flatMap((one) => (one.level < FINE_LEVEL ? childrenOf(one, plane) : [one]));
   }
-  return cells.map(wordOf);
+  return places.map(cellOf);
 }
 
 /** Of {@link ancestors}, those that {@link fineCover} may have. */
-export function fineAncestors(words: readonly string[]): string[] {
-  return ancestors(words).filter((word) => cellOf(word).level >= FINE_LEVEL);
+export function fineAncestors(cells: readonly Cell[]): Cell[] {
+  return ancestors(cells).filter((cell) => cell >= FIRST_FINE);
 }
 
-/** Words of all cells that one of these cells lies in, without themselves. */
-export function ancestors(words: readonly string[]): string[] {
-  const found = new Set<string>();
-  for (const word of words) {
-    let { level, column, row } = cellOf(word);
-    while (level > 0) {
-      level--;
-      column >>= 1;
-      row >>= 1;
-      found.add(wordOf({ level, column, row }));
-    }
+/** All cells that one of these cells lies in, without themselves. */
+export function ancestors(cells: readonly Cell[]): Cell[] {
+  const found = new Set<Cell>();
+  for (const cell of cells) {
+    // Whose cell is known has all around it known too.
+    for (let outer = cell >>> 2; outer > 0 && !found.has(outer); outer >>>= 2) found.add(outer);
   }
   return [...found];
 }
 
-function coveringCells(plane: Plane): Cell[] {
+function coveringPlaces(plane: Plane): Place[] {
   if (plane.parts.length === 0) return [];
-  let cells: Cell[] = [EARTH];
-  const done: Cell[] = [];
-  while (cells.length > 0) {
+  let places = startOf(plane);
+  const done: Place[] = [];
+  while (places.length > 0 && places[0]!.level < AREA_LEVEL) {
     // All of a level together, so that none is much finer than the others.
-    const next = cells.flatMap((cell) => childrenOf(cell, plane));
+    const next = places.flatMap((place) => childrenOf(place, plane));
     if (done.length + next.length > MOST) break;
-    cells = [];
-    for (const cell of next) {
-      if (cell.level === AREA_LEVEL || isWithin(areaOf(cell), plane)) done.push(cell);
-      else cells.push(cell);
+    places = [];
+    for (const place of next) {
+      if (isInside(place, plane)) done.push(place);
+      else places.push(place);
     }
   }
-  const all = [...done, ...cells];
+  const all = [...done, ...places];
   return all.length === 0 ? [EARTH] : all;
-}
-
-function childrenOf({ level, column, row }: Cell, plane: Plane): Cell[] {
-  const children: Cell[] = [];
-  for (const right of [0, 1]) {
-    for (const up of [0, 1]) {
-      const child = { level: level + 1, column: 2 * column + right, row: 2 * row + up };
-      if (intersects(areaOf(child), plane)) children.push(child);
-    }
-  }
-  return children;
 }
 
 /** A little wider than it is, so that no point falls between two cells. */
 const EDGE = 1e-9;
 
-function areaOf({ level, column, row }: Cell): Plane {
+/** The smallest cells of which at most two by two can hold the geometry. */
+function startOf(plane: Plane): Place[] {
+  const { west, south, east, north } = boundsOfAll(plane);
+  // A geometry that goes beyond the date line goes on at the other side.
+  if (!(west - EDGE > -180 && east + EDGE < 180)) return [EARTH];
+  for (let level = AREA_LEVEL; level > 0; level--) {
+    const scale = 2 ** level;
+    const last = scale - 1;
+    const left = Math.floor(((west - EDGE + 180) / 360) * scale);
+    const right = Math.floor(((east + EDGE + 180) / 360) * scale);
+    const low = Math.max(0, Math.floor(((south - EDGE + 90) / 180) * scale));
+    const high = Math.min(last, Math.floor(((north + EDGE + 90) / 180) * scale));
+    if (right - left > 1 || high - low > 1) continue;
+    const places: Place[] = [];
+    for (let column = left; column <= Math.min(last, right); column++) {
+      for (let row = low; row <= high; row++) {
+        const place = { level, column, row };
+        if (left === right && low === high) places.push(place);
+        else if (doesMeet(place, plane)) places.push(place);
+      }
+    }
+    return places;
+  }
+  return [EARTH];
+}
+
+function childrenOf({ level, column, row }: Place, plane: Plane): Place[] {
+  const children: Place[] = [];
+  for (let right = 0; right < 2; right++) {
+    for (let up = 0; up < 2; up++) {
+      const child = { level: level + 1, column: 2 * column + right, row: 2 * row + up };
+      if (doesMeet(child, plane)) children.push(child);
+    }
+  }
+  return children;
+}
+
+function doesMeet({ level, column, row }: Place, plane: Plane): boolean {
   const width = 360 / 2 ** level;
   const height = 180 / 2 ** level;
-  const west = -180 + column * width - EDGE;
-  const south = -90 + row * height - EDGE;
-  const east = west + width + 2 * EDGE;
-  const north = south + height + 2 * EDGE;
-  return { parts: [areaPart([boxRing({ west, south, east, north })])] };
+  const west = -180 + column * width;
+  const south = -90 + row * height;
+  return meetsBox(plane, west - EDGE, south - EDGE, west + width + EDGE, south + height + EDGE);
 }
 
-/** One token, however it is analysed. */
-function wordOf({ level, column, row }: Cell): string {
-  return `c${level}x${column}y${row}`;
+function isInside({ level, column, row }: Place, plane: Plane): boolean {
+  const width = 360 / 2 ** level;
+  const height = 180 / 2 ** level;
+  const west = -180 + column * width;
+  const south = -90 + row * height;
+  return coversBox(plane, west - EDGE, south - EDGE, west + width + EDGE, south + height + EDGE);
 }
 
-function cellOf(word: string): Cell {
-  const [, level = '0', column = '0', row = '0'] = /^c(\d+)x(\d+)y(\d+)$/.exec(word) ?? [];
-  return { level: Number(level), column: Number(column), row: Number(row) };
+function cellOf({ level, column, row }: Place): Cell {
+  let cell = 1;
+  for (let bit = level - 1; bit >= 0; bit--) {
+    cell = (cell << 2) | (((column >> bit) & 1) << 1) | ((row >> bit) & 1);
+  }
+  return cell;
 }

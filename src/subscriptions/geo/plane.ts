@@ -10,8 +10,10 @@ interface Bounds {
   readonly north: number;
 }
 
-type Part = Bounds &
-  (
+type Part = Bounds & {
+  /** It is all that its bounds hold: a point, or a rectangle along the meridians. */
+  readonly isBox: boolean;
+} & (
     | { readonly kind: 'path'; readonly path: Path }
     | { readonly kind: 'area'; readonly rings: readonly Path[] }
   );
@@ -55,53 +57,120 @@ function partOf(shape: GeoShape): Part {
   }
 }
 
-export function areaPart(rings: readonly Path[]): Part {
-  return { kind: 'area', rings, ...boundsOf(rings[0] ?? []) };
+function areaPart(rings: readonly Path[]): Part {
+  const outline = rings[0] ?? [];
+  const isBox = rings.length === 1 && isRectangle(outline);
+  return { kind: 'area', rings, isBox, ...boundsOf(outline) };
 }
 
-export function boxRing({ west, south, east, north }: Bounds): Path {
+/** Four edges, each along a meridian or a circle of latitude, of which no two that meet lie on each other. */
+function isRectangle(ring: Path): boolean {
+  if (ring.length !== 10) return false;
+  const [x1, y1, x2, y2, x3, y3, x4, y4] = ring;
+  if (x1 === x2) return y2 === y3 && x3 === x4 && y4 === y1;
+  return y1 === y2 && x2 === x3 && y3 === y4 && x4 === x1;
+}
+
+function boxRing({ west, south, east, north }: Bounds): Path {
   return [west, south, east, south, east, north, west, north, west, south];
 }
 
 function pathPart(path: Path): Part {
-  return { kind: 'path', path, ...boundsOf(path) };
+  return { kind: 'path', path, isBox: path.length === 2, ...boundsOf(path) };
 }
 
 function boundsOf(path: Path): Bounds {
-  const bounds = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity };
+  let [west, south, east, north] = NOWHERE;
   for (let i = 0; i < path.length; i += 2) {
-    bounds.west = Math.min(bounds.west, path[i]!);
-    bounds.east = Math.max(bounds.east, path[i]!);
-    bounds.south = Math.min(bounds.south, path[i + 1]!);
-    bounds.north = Math.max(bounds.north, path[i + 1]!);
+    const [x, y] = [path[i]!, path[i + 1]!];
+    if (x < west) west = x;
+    if (x > east) east = x;
+    if (y < south) south = y;
+    if (y > north) north = y;
   }
-  return bounds;
+  return { west, south, east, north };
 }
 
-const TURNS = [0, 360, -360];
+const NOWHERE = [Infinity, Infinity, -Infinity, -Infinity] as const;
+
+/** What holds all parts. */
+export function boundsOfAll({ parts }: Plane): Bounds {
+  let [west, south, east, north] = NOWHERE;
+  for (const part of parts) {
+    west = Math.min(west, part.west);
+    south = Math.min(south, part.south);
+    east = Math.max(east, part.east);
+    north = Math.max(north, part.north);
+  }
+  return { west, south, east, north };
+}
 
 /** Whether they have a point in common. Outlines belong to their areas, outlines of holes to the holes. */
 export function intersects(a: Plane, b: Plane): boolean {
-  return anyTurn(a, b, (one, other) => partsMeet(one, other));
+  for (const one of a.parts) {
+    for (const other of b.parts) if (inSomeTurn(one, other, partsMeet)) return true;
+  }
+  return false;
 }
 
 /** Whether each part of `a` lies in one part of `b`. */
 export function isWithin(a: Plane, b: Plane): boolean {
   if (a.parts.length === 0) return false;
-  return a.parts.every((one) => anyTurn({ parts: [one] }, b, isPartWithin));
+  return a.parts.every((one) => b.parts.some((other) => inSomeTurn(one, other, isPartWithin)));
 }
 
-function anyTurn(a: Plane, b: Plane, test: (one: Part, other: Part) => boolean): boolean {
-  for (const one of a.parts) {
-    for (const other of b.parts) {
-      for (const turn of TURNS) {
-        if (one.west + turn > other.east || one.east + turn < other.west) continue;
-        if (one.south > other.north || one.north < other.south) continue;
-        if (test(turn === 0 ? one : moved(one, turn), other)) return true;
-      }
+/** Whether a box has a point in common with the geometry. */
+export function meetsBox(
+  { parts }: Plane,
+  west: number,
+  south: number,
+  east: number,
+  north: number,
+): boolean {
+  let box: Part | undefined;
+  for (const part of parts) {
+    if (part.isBox && part.west >= -180 && part.east <= 180) {
+      // Those that touch the date line may meet what is at its other side.
+      const isNear = part.west <= east && part.east >= west;
+      if (isNear && part.south <= north && part.north >= south) return true;
+      if (west > -180 && east < 180) continue;
     }
+    box ??= boxPart({ west, south, east, north });
+    if (inSomeTurn(box, part, partsMeet)) return true;
   }
   return false;
+}
+
+/** Whether a box lies in one part of the geometry. */
+export function coversBox(
+  { parts }: Plane,
+  west: number,
+  south: number,
+  east: number,
+  north: number,
+): boolean {
+  const box: Bounds = { west, south, east, north };
+  return parts.some((part) => {
+    if (part.kind === 'path' || part.north < north || part.south > south) return false;
+    return inSomeTurn(boxPart(box), part, isPartWithin);
+  });
+}
+
+function boxPart(bounds: Bounds): Part {
+  return { kind: 'area', rings: [boxRing(bounds)], isBox: true, ...bounds };
+}
+
+type Relation = (one: Part, other: Part) => boolean;
+
+function inSomeTurn(one: Part, other: Part, holds: Relation): boolean {
+  if (one.south > other.north || one.north < other.south) return false;
+  if (one.west <= other.east && one.east >= other.west && holds(one, other)) return true;
+  return isAtTurn(one, other, 360, holds) || isAtTurn(one, other, -360, holds);
+}
+
+function isAtTurn(one: Part, other: Part, turn: number, holds: Relation): boolean {
+  if (one.west + turn > other.east || one.east + turn < other.west) return false;
+  return holds(moved(one, turn), other);
 }
 
 function moved(part: Part, turn: number): Part {
@@ -111,7 +180,9 @@ function moved(part: Part, turn: number): Part {
   return { ...part, ...bounds, rings: part.rings.map(move) };
 }
 
+/** Of parts whose bounds meet. */
 function partsMeet(a: Part, b: Part): boolean {
+  if (a.isBox && b.isBox) return true;
   if (b.kind === 'area' && holds(b.rings, firstOf(a))) return true;
   if (a.kind === 'area' && holds(a.rings, firstOf(b))) return true;
   // Points on the outline are held already, but those on a hole's are not.
@@ -121,6 +192,9 @@ function partsMeet(a: Part, b: Part): boolean {
 }
 
 function isPartWithin(a: Part, b: Part): boolean {
+  if (b.isBox && b.kind === 'area') {
+    return a.west >= b.west && a.east <= b.east && a.south >= b.south && a.north <= b.north;
+  }
   if (b.kind === 'path') {
     if (a.kind === 'area') return false;
     return corners(a.path).every((at) => pathsCross(at, b.path, false));
