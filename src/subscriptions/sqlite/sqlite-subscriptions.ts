@@ -4,6 +4,8 @@ import { ConfigError } from '../../config-load.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
+import { ChangeQueue } from '../change-queue.ts';
+import { Listeners } from '../listeners.ts';
 import type { KeptSubscription } from '../model.ts';
 import type {
   ClosableSubscriptionStore,
@@ -30,17 +32,8 @@ export interface SqliteSubscriptionsOptions {
   readonly maxWaitingBytes?: number;
 }
 
-interface WaitingChange {
-  readonly change: Change;
-  readonly bytes: number;
-  readonly done: PromiseWithResolvers<Changed>;
-}
-
 /** Subscriptions that travel together when all are read. */
 const GROUP = 1000;
-const MAX_WAITING = 64 * 1024 * 1024;
-/** What a change takes besides its text. */
-const CHANGE_BYTES = 500;
 
 /**
  * Subscriptions in `subscriptions.sqlite`, on a thread of its own. Changes that arrive while others are
@@ -48,23 +41,16 @@ const CHANGE_BYTES = 500;
  */
 export class SqliteSubscriptions implements ClosableSubscriptionStore {
   readonly #worker: Worker;
-  readonly #log: Logger;
-  readonly #maxWaiting: number;
   readonly #answers: PromiseWithResolvers<SubscriptionAnswer>[] = [];
-  readonly #listeners = new Set<SubscriptionListener>();
-  #waiting: WaitingChange[] = [];
-  #waitingBytes = 0;
-  #writing: Promise<void> | undefined;
+  readonly #listeners = new Listeners();
+  readonly #queue: ChangeQueue<Change, Changed>;
   #broken: string | undefined;
   #closing: Promise<void> | undefined;
-  #failed = false;
-  #commits = 0;
-  #failures = 0;
-  #changes = 0;
 
   private constructor(options: SqliteSubscriptionsOptions) {
-    this.#log = options.log;
-    this.#maxWaiting = options.maxWaitingBytes ?? MAX_WAITING;
+    const { metrics, log, maxWaitingBytes } = options;
+    const write = (changes: readonly Change[]) => this.#ask('commit', { changes });
+    this.#queue = new ChangeQueue({ write, metrics, log, maxWaitingBytes });
     const url = new URL(`./subscription-thread${extname(import.meta.filename)}`, import.meta.url);
     this.#worker = new Worker(url, {
       name: 'subscriptions',
@@ -77,7 +63,6 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
     });
     this.#worker.on('error', (error) => this.#break(error.message));
     this.#worker.on('exit', () => this.#break('its thread has ended'));
-    this.#showMetrics(options.metrics);
   }
 
   /** @throws ConfigError when the folder cannot be used: what is wrong, and what to do */
@@ -128,10 +113,7 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
   }
 
   onChange(listener: SubscriptionListener): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
+    return this.#listeners.add(listener);
   }
 
   close(): Promise<void> {
@@ -140,7 +122,7 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
   }
 
   async #close(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    await this.#queue.drained();
     await this.#answerTo({ call: 'close' });
     this.#break('it is closed');
     await this.#worker.terminate();
@@ -148,53 +130,10 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
 
   /** Resolves when the change is on disk and all listeners have applied it. */
   async #change(change: Change): Promise<Changed> {
-    const bytes = CHANGE_BYTES + (change.change === 'delete' ? 0 : 2 * change.row.body.length);
-    if (this.#waitingBytes + bytes > this.#maxWaiting) {
-      throw new EstromError(
-        'OVERLOADED',
-        'too many changes of subscriptions wait to be written; try again in a moment',
-      );
-    }
-    const done = Promise.withResolvers<Changed>();
-    this.#waiting.push({ change, bytes, done });
-    this.#waitingBytes += bytes;
-    // A microtask later, so that all changes of this turn share the first transaction.
-    this.#writing ??= Promise.resolve().then(() => this.#writeAll());
-    const changed = await done.promise;
-    if (changed !== null) await this.#tell(changed);
+    const bytes = change.change === 'delete' ? 0 : 2 * change.row.body.length;
+    const changed = await this.#queue.add(change, bytes);
+    if (changed !== null && !this.#listeners.isEmpty) await this.#listeners.tell(fromRow(changed));
     return changed;
-  }
-
-  async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0));
-    this.#writing = undefined;
-  }
-
-  async #write(group: readonly WaitingChange[]): Promise<void> {
-    const changes = group.map(({ change }) => change);
-    const answer = await this.#answerTo({ call: 'commit', changes });
-    for (const { bytes } of group) this.#waitingBytes -= bytes;
-    if ('error' in answer) {
-      this.#failures++;
-      if (!this.#failed) this.#log.error({ reason: answer.error }, 'subscriptions cannot be kept');
-      this.#failed = true;
-      for (const { done } of group) done.reject(unavailable(answer.error));
-      return;
-    }
-    if (this.#failed) this.#log.info('subscriptions are kept again');
-    this.#failed = false;
-    this.#commits++;
-    this.#changes += group.length;
-    const changed = answer.ok as Changed[];
-    group.forEach(({ done }, n) => {
-      done.resolve(changed[n]!);
-    });
-  }
-
-  async #tell(row: NonNullable<Changed>): Promise<void> {
-    if (this.#listeners.size === 0) return;
-    const subscription = fromRow(row);
-    await Promise.all([...this.#listeners].map(async (listener) => listener(subscription)));
   }
 
   async #ask<C extends keyof SubscriptionCalls>(
@@ -220,29 +159,6 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
     if (this.#broken !== undefined) return;
     this.#broken = reason;
     for (const { resolve } of this.#answers.splice(0)) resolve({ error: reason, problem: false });
-  }
-
-  #showMetrics(metrics: Metrics): void {
-    metrics.observedCounter(
-      'estrom_subscription_commits_total',
-      'Transactions of changed subscriptions',
-      () => this.#commits,
-    );
-    metrics.observedCounter(
-      'estrom_subscription_commit_failures_total',
-      'Transactions of changed subscriptions that could not be written',
-      () => this.#failures,
-    );
-    metrics.observedCounter(
-      'estrom_subscription_changes_total',
-      'Subscriptions made, replaced or deleted',
-      () => this.#changes,
-    );
-    metrics.gauge(
-      'estrom_subscription_waiting_bytes',
-      'Changes of subscriptions that are not written yet',
-      () => this.#waitingBytes,
-    );
   }
 }
 
