@@ -19,6 +19,7 @@ export class TokenAccess implements AccessControl {
   readonly #key = randomBytes(32);
   #secrets = new Map<string, Secret>();
   #entries = new Map<string, TokenEntry>();
+  #names = new Map<string, Principal>();
   readonly #open = new Map<Principal, Set<() => void>>();
 
   /** @throws ConfigError with file, place and what is wrong */
@@ -49,10 +50,7 @@ export class TokenAccess implements AccessControl {
   }
 
   named(name: string): Principal | undefined {
-    for (const { principal } of this.#entries.values()) {
-      if (principal.name === name) return principal;
-    }
-    return undefined;
+    return this.#names.get(name);
   }
 
   whileAllowed(caller: Principal, cut: () => void): () => void {
@@ -100,6 +98,7 @@ export class TokenAccess implements AccessControl {
     const gone = [...this.#entries.values()].filter((entry) => !kept.has(entry.fingerprint));
     this.#entries = kept;
     this.#secrets = secrets;
+    this.#names = new Map([...kept.values()].map(({ principal }) => [principal.name, principal]));
     for (const { principal } of gone) this.#cutAll(principal);
   }
 

@@ -8,8 +8,8 @@ import type { TriggerClause } from './template-clauses.ts';
 
 /** What bounds the documents that a subscription's owner may see. */
 export interface RowBounds {
-  /** A query, as text or JSON; null for none. */
-  readonly filter: string | null;
+  /** A query, read or as text or JSON; null for none. */
+  readonly filter: Ir | string | null;
   /** An index expression; absent or `*` for every index. */
   readonly scope?: string;
 }

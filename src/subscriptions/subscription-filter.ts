@@ -15,8 +15,9 @@ export function parseSubscriptionFilter(text: string): Ir {
 }
 
 /** The filter with the row filter of those for whom the documents are. Throws as {@link parseSubscriptionFilter}. */
-export function filterFor(filter: string, rowFilter: string | null): Canonical {
+export function filterFor(filter: string, rowFilter: Ir | string | null): Canonical {
   const clauses = [parseSubscriptionFilter(filter)];
-  if (rowFilter !== null) clauses.push(parseSubscriptionFilter(rowFilter));
+  if (typeof rowFilter === 'string') clauses.push(parseSubscriptionFilter(rowFilter));
+  else if (rowFilter !== null) clauses.push(rowFilter);
   return canonicalise({ kind: 'and', clauses });
 }
