@@ -7,6 +7,7 @@ interface TailFlags {
   readonly url: string;
   readonly token?: string;
   readonly ca?: string;
+  readonly lang?: string;
   readonly id?: string;
   readonly limit: number;
   readonly after?: string;
@@ -29,6 +30,7 @@ export function addTailCommand(program: Command): void {
       ),
     )
     .option('--ca <file>', 'certificates to trust besides the known ones, PEM')
+    .option('--lang <language>', 'language of the query: lucene, kql (default: lucene)')
     .option('--id <id>', 'id of a registered query, in place of a query')
     .option('--limit <count>', 'stop after so many hits', readLimit, Number.POSITIVE_INFINITY)
     .option('--after, --since <seq>', 'begin behind this _seq, as far as the server remembers')
@@ -75,6 +77,7 @@ async function run(words: readonly string[], flags: TailFlags & { since?: string
     url: flags.url,
     index: flags.index,
     query: words.length === 0 ? undefined : words.join(' '),
+    lang: flags.lang,
     id: flags.id,
     token: flags.token || undefined,
     ca: flags.ca === undefined ? undefined : readCertificates(flags.ca),

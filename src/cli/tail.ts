@@ -10,6 +10,8 @@ export interface TailOptions {
   readonly url: string;
   readonly index: string;
   readonly query: string | undefined;
+  /** Of the query; the server knows which there are. */
+  readonly lang: string | undefined;
   /** Of a registered query, in place of index and query. */
   readonly id: string | undefined;
   readonly token: string | undefined;
@@ -99,13 +101,14 @@ class Following implements TailListener {
   }
 
   #url(): URL {
-    const { url, index, query, id, limit } = this.#options;
+    const { url, index, query, lang, id, limit } = this.#options;
     const target = new URL('api/v0.1/docs', url.endsWith('/') ? url : `${url}/`);
     const parameters = target.searchParams;
     parameters.set('format', 'ndjson');
     if (id === undefined) {
       parameters.set('i', index);
       if (query !== undefined) parameters.set('q', query);
+      if (lang !== undefined) parameters.set('lang', lang);
     } else {
       parameters.set('s', id);
     }

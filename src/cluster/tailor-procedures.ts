@@ -9,7 +9,7 @@ import type { SharedRegistry } from './shared-registry.ts';
 
 /** What nodes without a registry call; the router lets no subscriber near it. */
 export const TAILOR = {
-  /** `{node, caller, index, query}` or `{node, caller, id}` → `{id}` */
+  /** `{node, caller, index, query, lang}` or `{node, caller, id}` → `{id}` */
   watch: 'estrom.tailor.watch',
   /** `{node, ids}` */
   release: 'estrom.tailor.release',
@@ -58,8 +58,9 @@ export async function serveTailor({ link, registry, shared }: TailorDeps): Promi
   };
   const handlers: Readonly<Record<string, (kwargs: Kwargs) => Promise<unknown>>> = {
     [TAILOR.watch]: async (kwargs) => {
-      const { id, index, query } = kwargs;
-      const asked = id === undefined ? { index: text(index, 'index'), query } : text(id, 'id');
+      const { id, index, query, lang } = kwargs;
+      const asked =
+        id === undefined ? { index: text(index, 'index'), query, lang } : text(id, 'id');
       const node = text(kwargs['node'], 'node');
       const entry = await registry.watchFor(node, asked, callerOf(kwargs));
       return { id: entry.id };

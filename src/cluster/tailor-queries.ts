@@ -2,7 +2,7 @@ import { CrossbarError } from '../crossbar/crossbar-error.ts';
 import type { CrossbarLink } from '../crossbar/link.ts';
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import { type ErrorCode, EstromError } from '../errors.ts';
-import type { QuerySource, Watched } from '../fanout/query-source.ts';
+import type { QuerySource, TailQuery, Watched } from '../fanout/query-source.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Principal } from '../principal.ts';
@@ -80,10 +80,7 @@ export class TailorQueries implements QuerySource {
     this.#schedule();
   }
 
-  async watch(
-    request: { index: string; query: string | null },
-    caller: Principal,
-  ): Promise<Watched> {
+  async watch(request: TailQuery, caller: Principal): Promise<Watched> {
     return await this.#watch({ ...request }, caller);
   }
 

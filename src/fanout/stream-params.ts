@@ -8,6 +8,8 @@ export interface StreamParams {
   /** Index expression. */
   readonly index: string;
   readonly query: string | null;
+  /** Of the query text; null means query string. */
+  readonly lang: string | null;
   /** Id of a query that is known; then `index` and `query` are not used. */
   readonly id: string | null;
   readonly format: Format;
@@ -20,7 +22,7 @@ export interface StreamParams {
   readonly after: Position | null;
 }
 
-const KNOWN = ['i', 'q', 's', 'format', 'limit', 'timeout', 'after', 'on_slow'] as const;
+const KNOWN = ['i', 'q', 'lang', 's', 'format', 'limit', 'timeout', 'after', 'on_slow'] as const;
 type Name = (typeof KNOWN)[number];
 
 /** The longest that Node's timers take. */
@@ -65,6 +67,7 @@ export function readStreamParams(
   return {
     index: given('i') || '*',
     query,
+    lang: given('lang') ?? null,
     id,
     format:
       FORMATS[

@@ -47,7 +47,8 @@ function watch(
   caller: Principal,
 ): Promise<Watched> | Watched {
   if (params.id !== null) return queries.watchId(params.id, caller);
-  return queries.watch({ index: params.index, query: params.query }, caller);
+  const { index, query, lang } = params;
+  return queries.watch({ index, query, lang }, caller);
 }
 
 /** Throws only before the first byte, so that an error is still an HTTP status. */

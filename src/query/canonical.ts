@@ -74,6 +74,7 @@ function keyed(query: Ir): Keyed {
         query.text,
         query.slop,
         ...(query.expansions === undefined ? [] : [query.expansions]),
+        ...(query.timeZone === undefined ? [] : [{ timeZone: query.timeZone }]),
       ]);
     case 'term':
       return leaf(query, [query.field, query.value]);

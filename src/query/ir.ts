@@ -80,6 +80,8 @@ export interface PhraseLeaf {
   readonly field: string | null;
   readonly text: string;
   readonly slop: number;
+  /** See {@link MatchLeaf.timeZone}. */
+  readonly timeZone?: string;
   /**
    * The last token may be the beginning of one: of the first so many such tokens that the field has, in
    * the order of their bytes. Only texts have such phrases, other fields never match.

@@ -3,7 +3,9 @@ import { parseDsl } from './dsl.ts';
 import { describe } from './dsl-reader.ts';
 import type { Ir } from './ir.ts';
 import { isObject, parseJson } from './json.ts';
+import { parseKql } from './kql/parse-kql.ts';
 import { checkTextLength } from './limits.ts';
+import { kqlTextOf } from './query-language.ts';
 import { parseQueryString, type QueryStringOptions } from './query-string.ts';
 
 /** `{a TO b}` is a range of the query string syntax, although it opens like JSON. */
@@ -23,6 +25,9 @@ export function parseQuery(input: unknown, options: QueryStringOptions = {}): Ir
     checkTextLength(input);
     return parseDsl(parseJson(input, 'the query'));
   }
+  // Who gave a text knows nothing of the clause that it is kept in.
+  const kql = kqlTextOf(input);
+  if (kql !== null) return parseKql(kql);
   if (isObject(input)) return parseDsl(input);
   throw new EstromError(
     'QUERY_SYNTAX',

@@ -7,6 +7,7 @@ import { checkTextLength } from './limits.ts';
 import { parseQuery } from './parse-query.ts';
 import type { Entry } from './query-entry.ts';
 import type { queryId } from './query-id.ts';
+import { inLanguage } from './query-language.ts';
 import type { QueryTable } from './query-table.ts';
 import type { RegisteredQuery } from './registered-query.ts';
 import type { QueryRequest } from './registration.ts';
@@ -40,7 +41,8 @@ export class QueryFinder {
    */
   find(request: QueryRequest, audience: Audience): Found {
     const index = canonicalIndexExpression(request.index);
-    const { query, text } = canonicalise(parseQuery(request.query));
+    const asked = inLanguage(request.query, request.lang);
+    const { query, text } = canonicalise(parseQuery(asked));
     const id = this.#parts.nameQuery(index, text, audience.key);
     const known = this.#parts.table.get(id);
     if (known !== undefined) {
@@ -68,7 +70,7 @@ export class QueryFinder {
         { setting: 'max-queries' },
       );
     }
-    const given = request.query ?? '*';
+    const given = asked ?? '*';
     const isText = typeof given === 'string';
     const source = isText ? given : JSON.stringify(given);
     checkTextLength(source);

@@ -2,12 +2,13 @@ import { EstromError } from '../errors.ts';
 import { describe } from './dsl-reader.ts';
 import { isObject, parseJson } from './json.ts';
 import type { QueryEntry } from './query-entry.ts';
+import { kqlTextOf, type Language } from './query-language.ts';
 import type { RegisterRequest } from './registration.ts';
 
-const KEYS = ['index', 'query', 'ttl'];
+const KEYS = ['index', 'query', 'lang', 'ttl'];
 
 /**
- * Reads the body of a registration, `{"index","query","ttl"?}`.
+ * Reads the body of a registration, `{"index","query","lang"?,"ttl"?}`.
  * @throws EstromError BAD_JSON or BAD_REQUEST
  */
 export function readRegistration(text: string): RegisterRequest {
@@ -18,20 +19,20 @@ export function readRegistration(text: string): RegisterRequest {
   for (const key of Object.keys(body)) {
     if (!KEYS.includes(key)) throw bad(`unknown key [${key}]; allowed are ${KEYS.join(', ')}`);
   }
-  const { index, query, ttl } = body;
+  const { index, query, lang, ttl } = body;
   if (index !== undefined && index !== null && typeof index !== 'string') {
     throw bad(`[index] must be a text such as "logs-*,metrics", but found ${describe(index)}`);
   }
   if (query === undefined || query === null) {
     throw bad('[query] is missing; "*" or {"match_all":{}} matches every document');
   }
-  return { index, query, ttl };
+  return { index, query, lang, ttl };
 }
 
 /** A query as the interface shows it. */
 export function queryBody(entry: QueryEntry): Record<string, unknown> {
-  const { id, topic, index, query, live } = entry;
-  return { subscription_id: id, topic, index, query, live };
+  const { id, topic, index, live } = entry;
+  return { subscription_id: id, topic, index, ...shownQuery(entry), live };
 }
 
 /** Why nothing matches a query for now. */
@@ -64,9 +65,15 @@ export interface SlowQuery {
 
 export function slowBody(query: SlowQuery): Record<string, unknown> {
   const { entry, samples, meanSeconds, longestSeconds, paused } = query;
-  const { id: subscription_id, index, query: text } = entry;
+  const { id: subscription_id, index } = entry;
   const cost = { samples, mean_seconds: meanSeconds, longest_seconds: longestSeconds, paused };
-  return { subscription_id, index, query: text, ...cost };
+  return { subscription_id, index, ...shownQuery(entry), ...cost };
+}
+
+/** The query as given: a text in another language than that of query strings with its language. */
+function shownQuery({ query }: QueryEntry): { query: unknown; lang?: Language } {
+  const kql = kqlTextOf(query);
+  return kql === null ? { query } : { query: kql, lang: 'kql' };
 }
 
 /**

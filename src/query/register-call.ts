@@ -5,7 +5,7 @@ import type { QueryRegistry } from './registry.ts';
 /**
  * Registers a query for a caller who is about to subscribe: without a ttl it lives as long as a
  * tail's does, so that what nobody comes for ends by itself.
- * @param text JSON: `{"index"?,"query","ttl"?}`
+ * @param text JSON: `{"index"?,"query","lang"?,"ttl"?}`
  * @returns what `POST /api/v0.1/queries` answers
  * @throws EstromError as that does
  */

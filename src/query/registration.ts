@@ -6,6 +6,8 @@ export interface QueryRequest {
   readonly index?: string | null | undefined;
   /** Whatever `parseQuery` takes. */
   readonly query: unknown;
+  /** Of a query text, see query-language.ts; nothing means lucene. */
+  readonly lang?: unknown;
 }
 
 export interface RegisterRequest extends QueryRequest {

@@ -1,6 +1,6 @@
 import type { QueryId } from '../../document.ts';
 import type { Principal } from '../../principal.ts';
-import type { QuerySource, Watched } from '../query-source.ts';
+import type { QuerySource, TailQuery, Watched } from '../query-source.ts';
 import type { RemoteTopics } from './remote-topics.ts';
 
 /** Queries whose hits come from other nodes: one is watched once all of them know that it is. */
@@ -14,10 +14,7 @@ export class RemoteQueries implements QuerySource {
   }
 
   /** Also throws UNAVAILABLE when a node does not say in time that it knows. */
-  async watch(
-    request: { index: string; query: string | null },
-    caller: Principal,
-  ): Promise<Watched> {
+  async watch(request: TailQuery, caller: Principal): Promise<Watched> {
     return await this.#opened(await this.#queries.watch(request, caller));
   }
 

@@ -165,10 +165,11 @@ export class WebSockets {
     const { queries, access, log } = this.#deps;
     needRole(caller, 'tail', 'a tail');
     checkOnSlow(caller, params.onSlow);
+    const { index, query, lang, id } = params;
     const watched =
-      params.id === null
-        ? await queries.watch({ index: params.index, query: params.query }, caller)
-        : await queries.watchId(params.id, caller);
+      id === null
+        ? await queries.watch({ index, query, lang }, caller)
+        : await queries.watchId(id, caller);
     try {
       if (socket.destroyed) throw new EstromError('BAD_REQUEST', 'gone before its tail was ready');
       if (this.#isClosing) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');

@@ -30,8 +30,8 @@ export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo
     const standard = fields.find(({ analyzer }) => analyzer === 'standard');
     if (standard !== undefined) checkWords(leaf.text, standard);
   }
-  const odd = fields.filter(isOdd);
-  const plain = fields.filter((field) => !isOdd(field)).map(({ path }) => path);
+  const odd = fields.filter((field) => isOdd(field, leaf));
+  const plain = fields.filter((field) => !isOdd(field, leaf)).map(({ path }) => path);
   const clauses = odd.map((field) => compileLeaf({ ...leaf, field: field.path }, field));
   for (let at = 0; at < plain.length; at += MAX_FIELDS) {
     clauses.push(everywhere(leaf, plain.slice(at, at + MAX_FIELDS)));
@@ -40,8 +40,9 @@ export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo
 }
 
 /** Whether a field has to be asked alone: in a list these characters would be a boost and a pattern. */
-function isOdd({ path, runtime }: FieldInfo): boolean {
-  return runtime || /[*^]/.test(path);
+function isOdd({ path, runtime, family }: FieldInfo, leaf: FieldlessLeaf): boolean {
+  const isZoned = leaf.kind === 'match' || leaf.kind === 'phrase' ? leaf.timeZone : undefined;
+  return runtime || /[*^]/.test(path) || (isZoned !== undefined && family === 'date');
 }
 
 function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {

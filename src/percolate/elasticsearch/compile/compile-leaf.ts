@@ -56,11 +56,7 @@ function match(
   { text, operator, minimum, prefix, fuzzy: near, timeZone }: MatchLeaf,
   field: FieldInfo,
 ): Clause {
-  if (timeZone !== undefined && field.family === 'date') {
-    const bounds = { lower: text, upper: text, includeLower: true, includeUpper: true };
-    const asked: RangeLeaf = { kind: 'range', field: field.path, ...bounds, normalize: true };
-    return range({ ...asked, timeZone }, field);
-  }
+  if (timeZone !== undefined && field.family === 'date') return inZone(text, timeZone, field);
   checkWords(text, field);
   const least = minimum === undefined ? {} : { minimum_should_match: minimum };
   const asked = { query: text, operator, ...least, ...(near && nearness(near)) };
@@ -75,6 +71,13 @@ function match(
   return { match: { [field.path]: { ...asked, lenient: true } } };
 }
 
+/** All that a date covers, from its first instant to its last in this zone. */
+function inZone(text: string, timeZone: string, field: FieldInfo): Clause {
+  const bounds = { lower: text, upper: text, includeLower: true, includeUpper: true };
+  const asked: RangeLeaf = { kind: 'range', field: field.path, ...bounds, normalize: true };
+  return range({ ...asked, timeZone }, field);
+}
+
 /**
  * The one value that a leaf asks of a runtime field. As a range, because the percolator selects queries
  * on terms by the terms of the document, and what a script makes is none of them.
@@ -86,7 +89,8 @@ function askedValue(leaf: FieldLeaf): string | null {
 }
 
 /** Only `multi_match` is lenient with a phrase: on texts whose positions are not indexed it would fail. */
-function phrase({ text, slop, expansions }: PhraseLeaf, field: FieldInfo): Clause {
+function phrase({ text, slop, expansions, timeZone }: PhraseLeaf, field: FieldInfo): Clause {
+  if (timeZone !== undefined && field.family === 'date') return inZone(text, timeZone, field);
   if (expansions !== undefined) {
     if (field.family !== 'text' || !field.indexed) return 'none';
     const asked = { query: text, slop, max_expansions: expansions };

@@ -119,7 +119,7 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
         const tokens = analyzeStandard(query.text);
         return phraseStart(query, query.expansions, query.field, TEXT, tokens);
       }
-      return or([phraseText(query), ...wholeValue(query.field, query.text, forms)]);
+      return or([phraseText(query), ...wholeValue(query.field, query.text, forms, query.timeZone)]);
     case 'term':
       return or([termText(query), ...wholeValue(query.field, query.value, forms)]);
     case 'geo':

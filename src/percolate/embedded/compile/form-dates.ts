@@ -29,9 +29,8 @@ export type DatePair = readonly [ms: number, nanos: number];
 export function compileDates(leaf: Leaf, { place, kind }: FieldForm): Plan {
   switch (leaf.kind) {
     case 'match':
-      return equal(leaf.text, leaf.timeZone, place, kind);
     case 'phrase':
-      return equal(leaf.text, undefined, place, kind);
+      return equal(leaf.text, leaf.timeZone, place, kind);
     case 'term':
       return equal(leaf.value, undefined, place, kind);
     case 'range':
