@@ -140,6 +140,7 @@ export async function startEstrom(
     await hits.start();
     await subscriptions?.start();
     if (percolate !== undefined) kafka?.read(percolate);
+    subscriptions?.readEvents();
   } catch (error) {
     app.server.closeAllConnections();
     await Promise.all([app.close(), link?.close(), subscriptions?.close(), kafka?.close(0)]);
@@ -154,7 +155,11 @@ export async function startEstrom(
     door.close();
     const closed = app.close();
     // Tails get what is still answered. But requests may wait for a blocking tail: not for long.
-    await Promise.all([underWay.answered(config.drainTimeout / 2), kafka?.stopReading()]);
+    await Promise.all([
+      underWay.answered(config.drainTimeout / 2),
+      kafka?.stopReading(),
+      subscriptions?.stopReading(),
+    ]);
     const deadline = config.drainTimeout / 2;
     await Promise.all([closed, hits.close(deadline), webSockets?.close(deadline)]);
     await queries.leave();

@@ -22,9 +22,9 @@ export class Kafka {
   #source: KafkaSource | undefined;
 
   private constructor(base: Base) {
-    const { config, log } = base;
+    const { config, log, metrics } = base;
     this.#base = base;
-    this.producer = new KafkaProducer({ settings: config, log, maxBytes: PRODUCER_BYTES });
+    this.producer = new KafkaProducer({ settings: config, log, metrics, maxBytes: PRODUCER_BYTES });
   }
 
   /** @throws ConfigError when the settings do not go together */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../config-load.ts';
+import { KafkaOrderSink } from '../subscriptions/kafka-order-sink.ts';
 import type { OrderSink } from '../subscriptions/order-sink.ts';
 import { WebhookSink } from '../subscriptions/webhook-sink.ts';
 import type { Base } from './base.ts';
@@ -10,6 +11,9 @@ import type { SubscriptionsParts } from './subscriptions.ts';
  */
 export function openSinks({ config }: Base, { kafka }: SubscriptionsParts): OrderSink[] {
   const sinks: OrderSink[] = [];
+  if (config.kafkaOrders !== '' && kafka !== undefined) {
+    sinks.push(new KafkaOrderSink({ producer: kafka.producer, topic: config.kafkaOrders }));
+  }
   if (config.webhooks) {
     sinks.push(
       new WebhookSink({
@@ -21,6 +25,5 @@ export function openSinks({ config }: Base, { kafka }: SubscriptionsParts): Orde
   } else if (config.webhookSecret !== '') {
     throw new ConfigError('--webhook-secret signs what --webhooks posts: give that, too');
   }
-  void kafka;
   return sinks;
 }

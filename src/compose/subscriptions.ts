@@ -4,10 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config-load.ts';
 import type { Percolate } from '../document.ts';
 import { EstromError } from '../errors.ts';
+import { readKafkaTopics } from '../ingest/kafka-topics.ts';
 import { compileIndexExpression } from '../query/index-expression.ts';
 import { DocumentEvents } from '../subscriptions/document-events.ts';
 import { EventIntake } from '../subscriptions/event-intake.ts';
 import { DEFAULT_TEMPLATE, FilterTemplate } from '../subscriptions/filter-template.ts';
+import { KafkaEvents } from '../subscriptions/kafka-events.ts';
 import { compileSubscription } from '../subscriptions/matcher-entry.ts';
 import type { KeptSubscription, SubscriptionDraft } from '../subscriptions/model.ts';
 import { OrderOutbox } from '../subscriptions/order-outbox.ts';
@@ -18,6 +20,7 @@ import {
   subscriptionRoutes,
 } from '../subscriptions/rest/subscription-routes.ts';
 import { compileTriggerSchema } from '../subscriptions/rest/trigger-schema.ts';
+import { SubscriptionBounds } from '../subscriptions/subscription-bounds.ts';
 import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
 import type { BoundSubscription } from '../subscriptions/trigger-registry.ts';
 import { version } from '../version.ts';
@@ -48,9 +51,12 @@ export class Subscriptions {
   readonly #sinks: readonly OrderSink[];
   readonly #template: FilterTemplate;
   readonly #intake: EventIntake | undefined;
+  readonly #bounds: SubscriptionBounds;
   readonly #documents: DocumentEvents | undefined;
   /** Two engines with threads of their own: made for the first subscription. */
   #matching: Matching | undefined;
+  #events: KafkaEvents | undefined;
+  #endBounds: (() => Promise<void>) | undefined;
   #isStopped = false;
 
   private constructor(
@@ -64,13 +70,17 @@ export class Subscriptions {
       readonly sinks: readonly OrderSink[];
     },
   ) {
-    const { config, metrics } = base;
+    const { config, metrics, log, access } = base;
     this.#base = base;
     this.#parts = parts;
     this.#template = opened.template;
     this.#store = opened.store;
     this.#outbox = opened.outbox;
     this.#sinks = opened.sinks;
+    this.#bounds = new SubscriptionBounds({
+      ...{ access, log, rule: config.subscriptionRowFilter },
+      hasRowHeader: config.subscriptionRowFilterHeader !== '',
+    });
     if (opened.outbox === undefined) return;
     const { subscriptionIndices: indices } = config;
     if (indices !== '') {
@@ -152,6 +162,7 @@ export class Subscriptions {
     this.#base.readiness.notReady('loading subscriptions');
     this.#store.onChange((subscription) => this.#put([subscription]));
     for await (const group of this.#store.all()) await this.#put(group);
+    this.#endBounds = this.#bounds.watch((group) => this.#register(group));
   }
 
   /** What becomes of documents: their answer waits for the orders of those that are events. */
@@ -169,8 +180,33 @@ export class Subscriptions {
     };
   }
 
+  /** Begins to read the topics of events. */
+  readEvents(): void {
+    const { config, metrics, log } = this.#base;
+    const [{ kafka }, intake] = [this.#parts, this.#intake];
+    if (config.kafkaEvents === '' || kafka === undefined || intake === undefined) return;
+    this.#events = new KafkaEvents({
+      settings: config,
+      groupId: `${config.kafkaGroup}-events`,
+      topics: topicsOf(config.kafkaEvents),
+      from: config.kafkaFrom as 'earliest' | 'latest',
+      deadLetterTopic: config.kafkaDeadLetters,
+      producer: kafka.producer,
+      maxBytes: config.kafkaBuffer,
+      take: (events) => intake.take(events),
+      ...{ metrics, log },
+    });
+    this.#events.start();
+  }
+
+  /** Resolves when the orders of the events that were read are durable and that is committed. */
+  async stopReading(): Promise<void> {
+    await this.#events?.close();
+  }
+
   async close(): Promise<void> {
     this.#isStopped = true;
+    await this.#endBounds?.();
     await this.#store.close();
     await this.#outbox?.close();
     await Promise.all(this.#sinks.map((sink) => sink.close?.()));
@@ -186,10 +222,11 @@ export class Subscriptions {
       fields: this.#parts.queries.fields,
       fetch: undefined,
     });
-    const bound = group.map((subscription): BoundSubscription => {
-      return { subscription, bounds: { filter: subscription.estrom.rowFilter } };
-    });
-    for (const { id, error } of await this.#matching.registry.put(bound)) {
+    await this.#register(group.map((subscription) => this.#bounds.boundOf(subscription)));
+  }
+
+  async #register(group: readonly BoundSubscription[]): Promise<void> {
+    for (const { id, error } of (await this.#matching?.registry.put(group)) ?? []) {
       this.#base.log.error({ id, err: error }, 'a subscription cannot be read: it does not match');
     }
   }
@@ -216,6 +253,10 @@ function templateOf({ config }: Base): FilterTemplate {
     if (!(error instanceof EstromError)) throw error;
     throw new ConfigError(`--subscription-template: ${error.message}`);
   }
+}
+
+function topicsOf(text: string): string[] {
+  return [...readKafkaTopics(text, '--kafka-events').keys()];
 }
 
 function expressionOf(indices: string): (index: string) => boolean {
