@@ -126,7 +126,11 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
   {
     what: 'durable subscriptions, all',
     rule: ['admin'],
-    routes: ['GET,POST /admin/subscriptions', 'GET,PUT,DELETE /admin/subscriptions/:id'],
+    routes: [
+      'GET,POST /admin/subscriptions',
+      'GET,PUT,DELETE /admin/subscriptions/:id',
+      'POST /admin/subscriptions/_test',
+    ],
   },
   { what: 'descriptions of routes', rule: 'open', routes: ['GET /openapi.json', 'GET /openapi'] },
 ];

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../caller.ts';
 import { EstromError } from '../../errors.ts';
 import { EVERYBODY } from '../../principal.ts';
+import { readProxyHeader } from './proxy-header.ts';
 
 export interface IdentityOptions {
   /** Header in which a trusted proxy says who the user is; null: no header tells. */
@@ -21,6 +22,11 @@ export class Identity {
   constructor({ header, admin }: IdentityOptions) {
     this.#header = header?.toLowerCase() ?? null;
     this.#admin = admin;
+  }
+
+  /** Whom the proxy's header names, whoever sent it; null where there is none. Throws for one that comes twice. */
+  told(request: FastifyRequest): string | null {
+    return readProxyHeader(request, this.#header);
   }
 
   /**
@@ -51,7 +57,7 @@ export class Identity {
         `administrating subscriptions needs the role admin, which "${caller.name}" does not have`,
       );
     }
-    const named = this.#fromHeader(request);
+    const named = this.told(request);
     if (named === null || named === this.#admin) return;
     throw new EstromError(
       'FORBIDDEN',
@@ -61,7 +67,7 @@ export class Identity {
 
   #named(request: FastifyRequest): string | null {
     const caller = callerOf(request);
-    const named = this.#fromHeader(request);
+    const named = this.told(request);
     if (caller !== EVERYBODY && !caller.roles.has('admin')) {
       if (named === null || named === caller.name) return caller.name;
       throw new EstromError('FORBIDDEN', `"${caller.name}" may not speak for "${named}"`);
@@ -72,19 +78,5 @@ export class Identity {
       'UNAUTHENTICATED',
       `the header [${this.#header}] is missing: it says whose subscriptions are meant`,
     );
-  }
-
-  /** @throws EstromError UNAUTHENTICATED when it comes twice: then a caller may have added one of them */
-  #fromHeader({ raw }: FastifyRequest): string | null {
-    if (this.#header === null) return null;
-    const values = raw.headersDistinct[this.#header] ?? [];
-    if (values.length > 1) {
-      throw new EstromError(
-        'UNAUTHENTICATED',
-        `the header [${this.#header}] came ${values.length} times: a proxy has to replace what callers send`,
-      );
-    }
-    const value = values[0]?.trim() ?? '';
-    return value === '' ? null : value;
   }
 }

@@ -15,128 +15,71 @@ export interface SubscriptionRoute {
   readonly errors: readonly number[];
 }
 
-const USER = '/subscriptions';
-const ADMIN = '/admin/subscriptions';
 const ONE = 'UserSubscriptionWithLinks';
-
-/** Every route of subscriptions. */
-export const SUBSCRIPTION_ROUTES: readonly SubscriptionRoute[] = [
-  {
-    operation: 'list',
-    method: 'GET',
-    path: USER,
-    isAdmin: false,
-    summary: "The caller's subscriptions that are not deleted, the newest first",
-    parameters: ['before', 'active', 'expired', 'pretty', 'page', 'size'],
-    success: { status: 200, schema: 'SubscriptionListResource' },
-    errors: [400, 401, 403, 503],
-  },
-  {
-    operation: 'create',
-    method: 'POST',
-    path: USER,
-    isAdmin: false,
-    summary: 'Makes a subscription; once answered, every later document is matched against it',
-    parameters: ['pretty'],
-    body: 'UserSubscription',
-    success: { status: 201, schema: ONE },
-    errors: [400, 401, 403, 429, 503],
-  },
-  {
-    operation: 'get',
-    method: 'GET',
-    path: `${USER}/:id`,
-    isAdmin: false,
-    summary: "One of the caller's subscriptions",
-    parameters: ['pretty'],
-    success: { status: 200, schema: ONE },
-    errors: [400, 401, 403, 404, 503],
-  },
-  {
-    operation: 'replace',
-    method: 'PUT',
-    path: `${USER}/:id`,
-    isAdmin: false,
-    summary: "Replaces one of the caller's subscriptions",
-    parameters: ['pretty'],
-    body: 'UserSubscription',
-    success: { status: 201, schema: ONE },
-    errors: [400, 401, 403, 404, 429, 503],
-  },
-  {
-    operation: 'delete',
-    method: 'DELETE',
-    path: `${USER}/:id`,
-    isAdmin: false,
-    summary: "Deletes one of the caller's subscriptions; may be repeated",
-    parameters: ['pretty'],
-    success: { status: 202, schema: 'UserSubscription' },
-    errors: [400, 401, 403, 404, 429, 503],
-  },
-  {
-    operation: 'test',
-    method: 'POST',
-    path: `${USER}/_test`,
-    isAdmin: false,
-    summary: 'Tries a subscription on an event and a document; nothing is kept or sent',
-    parameters: ['pretty'],
-    body: 'DryRun',
-    success: { status: 200, schema: 'DryRunResult' },
-    errors: [400, 401, 403, 404, 503],
-  },
-  {
-    operation: 'list',
-    method: 'GET',
-    path: ADMIN,
-    isAdmin: true,
-    summary: 'The subscriptions of everybody, the newest first',
-    parameters: [
-      ...(['before', 'after', 'active', 'started', 'expired', 'created-by'] as const),
-      ...(['deleted', 'created-by-admin', 'pretty', 'page', 'size'] as const),
-    ],
-    success: { status: 200, schema: 'SubscriptionListResource' },
-    errors: [400, 401, 403, 503],
-  },
-  {
-    operation: 'create',
-    method: 'POST',
-    path: ADMIN,
-    isAdmin: true,
-    summary: 'Makes a subscription for anybody',
-    parameters: ['pretty'],
-    body: 'UserSubscription',
-    success: { status: 201, schema: ONE },
-    errors: [400, 401, 403, 429, 503],
-  },
-  {
-    operation: 'get',
-    method: 'GET',
-    path: `${ADMIN}/:id`,
-    isAdmin: true,
-    summary: "Anybody's subscription",
-    parameters: ['deleted', 'pretty'],
-    success: { status: 200, schema: ONE },
-    errors: [400, 401, 403, 404, 503],
-  },
-  {
-    operation: 'replace',
-    method: 'PUT',
-    path: `${ADMIN}/:id`,
-    isAdmin: true,
-    summary: "Replaces anybody's subscription that is not deleted",
-    parameters: ['pretty'],
-    body: 'UserSubscription',
-    success: { status: 201, schema: ONE },
-    errors: [400, 401, 403, 404, 429, 503],
-  },
-  {
-    operation: 'delete',
-    method: 'DELETE',
-    path: `${ADMIN}/:id`,
-    isAdmin: true,
-    summary: "Deletes anybody's subscription; may be repeated",
-    parameters: ['pretty'],
-    success: { status: 202, schema: 'UserSubscription' },
-    errors: [400, 401, 403, 404, 429, 503],
-  },
+const USER_FILTERS: readonly ParameterName[] = ['before', 'active', 'expired'];
+const ADMIN_FILTERS: readonly ParameterName[] = [
+  ...(['before', 'after', 'active', 'started', 'expired', 'created-by'] as const),
+  ...(['deleted', 'created-by-admin'] as const),
 ];
+
+/** Every route of subscriptions: for users, and the same for administrators. */
+export const SUBSCRIPTION_ROUTES: readonly SubscriptionRoute[] = [
+  ...routesAt('/subscriptions', false),
+  ...routesAt('/admin/subscriptions', true),
+];
+
+function routesAt(all: string, isAdmin: boolean): SubscriptionRoute[] {
+  const one = `${all}/:id`;
+  const pretty = { isAdmin, parameters: ['pretty'] } as const;
+  const whose = isAdmin ? "anybody's" : "the caller's";
+  return [
+    {
+      operation: 'list',
+      method: 'GET',
+      path: all,
+      isAdmin,
+      summary: isAdmin
+        ? 'The subscriptions of everybody, the newest first'
+        : "The caller's subscriptions that are not deleted, the newest first",
+      parameters: [...(isAdmin ? ADMIN_FILTERS : USER_FILTERS), 'pretty', 'page', 'size'],
+      success: { status: 200, schema: 'SubscriptionListResource' },
+      errors: [400, 401, 403, 503],
+    },
+    {
+      ...{ ...pretty, operation: 'create', method: 'POST', path: all },
+      summary: isAdmin
+        ? 'Makes a subscription for anybody'
+        : 'Makes a subscription; once answered, every later document is matched against it',
+      body: 'UserSubscription',
+      success: { status: 201, schema: ONE },
+      errors: [400, 401, 403, 429, 503],
+    },
+    {
+      ...{ ...pretty, operation: 'get', method: 'GET', path: one },
+      summary: isAdmin ? "Anybody's subscription" : "One of the caller's subscriptions",
+      parameters: isAdmin ? ['deleted', 'pretty'] : ['pretty'],
+      success: { status: 200, schema: ONE },
+      errors: [400, 401, 403, 404, 503],
+    },
+    {
+      ...{ ...pretty, operation: 'replace', method: 'PUT', path: one },
+      summary: `Replaces one of ${whose} subscriptions that is not deleted`,
+      body: 'UserSubscription',
+      success: { status: 201, schema: ONE },
+      errors: [400, 401, 403, 404, 429, 503],
+    },
+    {
+      ...{ ...pretty, operation: 'delete', method: 'DELETE', path: one },
+      summary: `Deletes one of ${whose} subscriptions; may be repeated`,
+      success: { status: 202, schema: 'UserSubscription' },
+      errors: [400, 401, 403, 404, 429, 503],
+    },
+    {
+      ...{ ...pretty, operation: 'test', method: 'POST', path: `${all}/_test` },
+      summary: `Tries a subscription on an event and a document; nothing is kept or sent`,
+      body: 'DryRun',
+      success: { status: 200, schema: 'DryRunResult' },
+      errors: [400, 401, 403, 404, 429, 503],
+    },
+  ];
+}

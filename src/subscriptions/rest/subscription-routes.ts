@@ -1,21 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { callerOf } from '../../caller.ts';
 import { EstromError } from '../../errors.ts';
 import { toEstromError } from '../../http/error-handler.ts';
 import type { Logger } from '../../log.ts';
-import { EVERYBODY } from '../../principal.ts';
 import type { KeptSubscription } from '../model.ts';
 import { onWire } from '../model.ts';
 import type { SubscriptionStore } from '../subscription-store.ts';
 import { readBody, readDraft } from './draft.ts';
 import { type DryRun, readDryRun } from './dry-run.ts';
+import { Grants } from './grants.ts';
 import { Identity, type IdentityOptions } from './identity.ts';
 import { hrefOf, listBody, withLinks } from './links.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import { SUBSCRIPTION_ROUTES, type SubscriptionRoute } from './route-table.ts';
 import {
   checkCreator,
-  type Grant,
   type SubscriptionCaller,
   SubscriptionService,
   type SubscriptionServiceDeps,
@@ -34,8 +32,8 @@ export interface SubscriptionRouteDeps {
   /** Any object by default. */
   readonly checkTrigger?: CheckTrigger;
   readonly checkDraft?: SubscriptionServiceDeps['checkDraft'];
-  /** Rights under which a new or replaced subscription matches; by default those of the caller's token. */
-  readonly grantOf?: (request: FastifyRequest, creator: string) => Grant | Promise<Grant>;
+  /** Header in which a trusted proxy says which documents a user may see; none by default. */
+  readonly rowFilterHeader?: string | null;
   /** There is no dry run without it. */
   readonly dryRun?: DryRun;
   /** 0, the default, for no limit. */
@@ -96,10 +94,12 @@ class Handlers {
   readonly #deps: SubscriptionRouteDeps;
   readonly #service: SubscriptionService;
   readonly #identity: Identity;
+  readonly #grants: Grants;
 
   constructor(deps: SubscriptionRouteDeps) {
     this.#deps = deps;
     this.#identity = new Identity(deps.identity ?? { header: null, admin: null });
+    this.#grants = new Grants(this.#identity, deps.rowFilterHeader ?? null);
     this.#service = new SubscriptionService({
       store: deps.store,
       checkTrigger: deps.checkTrigger ?? ANY_TRIGGER,
@@ -146,13 +146,13 @@ class Handlers {
       }
       case 'create': {
         const draft = readDraft(readBody(request.body));
-        const grant = await this.#grant(request, draft.created_by, caller);
+        const grant = this.#grants.of(request, draft.created_by, caller);
         const kept = await this.#service.create(draft, caller, grant);
         return { ...shown(kept, collection), location: hrefOf(collection, kept.id) };
       }
       case 'replace': {
         const draft = readDraft(readBody(request.body));
-        const grant = await this.#grant(request, draft.created_by, caller);
+        const grant = this.#grants.of(request, draft.created_by, caller);
         return shown(await this.#service.replace(id, draft, caller, grant), collection);
       }
       case 'delete':
@@ -188,20 +188,8 @@ class Handlers {
     }
     checkCreator(draft, caller.user);
     await this.#service.check(draft);
-    const grant = await this.#grant(request, draft.created_by, caller);
+    const grant = this.#grants.of(request, draft.created_by, caller);
     return this.#deps.dryRun!(draft, sample, grant);
-  }
-
-  /** Rights of the request; what an administrator makes for a user gets that user's when they are resolved. */
-  async #grant(
-    request: FastifyRequest,
-    creator: string,
-    { isAdmin }: SubscriptionCaller,
-  ): Promise<Grant> {
-    if (this.#deps.grantOf !== undefined) return this.#deps.grantOf(request, creator);
-    const { name, rowFilter } = callerOf(request);
-    if (callerOf(request) === EVERYBODY) return { principal: null, rowFilter: null };
-    return isAdmin ? { principal: creator, rowFilter: null } : { principal: name, rowFilter };
   }
 }
 

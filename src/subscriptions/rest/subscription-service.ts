@@ -176,7 +176,10 @@ export function checkCreator({ created_by }: SubscriptionDraft, user: string | n
   );
 }
 
-/** An administrator's own rights never become those of a user's subscription. */
+/**
+ * An administrator's own rights never become those of a user's subscription; a row filter that an
+ * administrator gives does.
+ */
 function grantAfter(
   old: KeptSubscription,
   draft: SubscriptionDraft,
@@ -184,5 +187,6 @@ function grantAfter(
   grant: Grant,
 ): Grant {
   const { principal, rowFilter } = old.estrom;
-  return isAdmin && draft.created_by === old.created_by ? { principal, rowFilter } : grant;
+  if (!isAdmin || draft.created_by !== old.created_by) return grant;
+  return { principal, rowFilter: grant.rowFilter ?? rowFilter };
 }

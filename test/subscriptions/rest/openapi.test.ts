@@ -38,12 +38,13 @@ it('describes every route under its prefix, each by a name of its own', () => {
       ...['delete', 'get', 'put'].map((method) => `${method} /p/subscriptions/{id}`),
       ...['get', 'post'].map((method) => `${method} /p/subscriptions`),
       'post /p/subscriptions/_test',
+      'post /p/admin/subscriptions/_test',
     ].sort(),
   );
   const ids = Object.values(paths).flatMap((path) =>
     Object.values(path).map(({ operationId }) => operationId),
   );
-  expect(new Set(ids).size).toBe(11);
+  expect(new Set(ids).size).toBe(12);
   const names = (path: string) => paths[path]!['get']!.parameters.map(({ name }) => name);
   expect(names('/p/subscriptions/{id}')).toEqual(['id', 'arlas-user', 'pretty']);
   expect(names('/p/admin/subscriptions')).toContain('created-by-admin');
