@@ -18,6 +18,7 @@ import { Load } from './load.ts';
 import { Prometheus, promtool } from './prometheus.ts';
 
 const dashboard = new Dashboard('estrom');
+const subscriptions = new Dashboard('estrom-subscriptions');
 const rules = alertRules();
 
 const scratch = mkdtempSync(join(tmpdir(), 'estrom-grafana-'));
@@ -67,11 +68,12 @@ describe('the dashboard', () => {
 
   it('shows every metric of estrom once at least', async () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(unshown(metrics, [dashboard])).toEqual([]);
+    expect(unshown(metrics, [dashboard, subscriptions])).toEqual([]);
   });
 
   it('has panels that do not overlap, each with an id of its own', () => {
     dashboard.expectTidy();
+    subscriptions.expectTidy();
   });
 });
 
