@@ -5,6 +5,7 @@ import { QUERY_STRINGS } from './dsl-query-strings.ts';
 import { TERM_CLAUSES } from './dsl-terms.ts';
 import { TEXT_CLAUSES } from './dsl-text.ts';
 import { GEO_CLAUSES } from './geo/dsl-geo.ts';
+import { KQL_CLAUSES } from './kql/dsl-kql.ts';
 
 /** Every clause of the Query DSL that is understood, by name; docs/queries.md is checked against it. */
 export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
@@ -12,6 +13,7 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
     ...COMPOUND,
     ...TEXT_CLAUSES,
     ...QUERY_STRINGS,
+    ...KQL_CLAUSES,
     ...LEAVES,
     ...TERM_CLAUSES,
     ...GEO_CLAUSES,

@@ -7,7 +7,6 @@ import {
   operatorAt,
   scalarAt,
   syntax,
-  textAt,
   unsupported,
 } from './dsl-reader.ts';
 import { maxExpansions, prefixLength } from './dsl-terms.ts';
@@ -15,7 +14,6 @@ import { FUZZY_DETAILS } from './dsl-text.ts';
 import { FIELDS_NOTE, fieldListAt, plainFieldAt } from './field-list.ts';
 import { AUTO, fuzzinessAt } from './fuzziness.ts';
 import type { Fuzzy } from './ir.ts';
-import { parseKql } from './kql/parse-kql.ts';
 import { TYPE_NOTE, typeAt } from './match-type.ts';
 import {
   COMMON,
@@ -140,31 +138,8 @@ const simpleQueryString: Clause = {
   },
 };
 
-const KQL = {
-  query: used(textAt),
-  time_zone: timeZone,
-  case_insensitive: used((value: unknown, path: string) => {
-    if (booleanAt(value, path)) throw unsupported(path, 'true');
-    return false;
-  }, '`false` only'),
-  default_field: refused('name the field in the text'),
-  ...COMMON,
-};
-
-const kql: Clause = {
-  parameters: KQL,
-  nests: true,
-  note: 'the Kibana Query Language, see above; Elasticsearch itself has this clause since 8.18',
-  read(body, path, { budget }) {
-    const { query: text, time_zone: zone } = readParameters(body, path, KQL);
-    if (text === undefined) throw syntax(path, 'requires a [query] text');
-    return parseKql(text, { budget, clause: path, ...(zone !== undefined && { timeZone: zone }) });
-  },
-};
-
 /** The query languages inside the Query DSL. */
 export const QUERY_STRINGS: Readonly<Record<string, Clause>> = {
   query_string: queryString,
   simple_query_string: simpleQueryString,
-  kql,
 };

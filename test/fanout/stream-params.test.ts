@@ -10,6 +10,7 @@ describe('the parameters of a tail', () => {
     expect(read({})).toEqual({
       index: '*',
       query: null,
+      lang: null,
       id: null,
       format: FORMATS.json,
       onSlow: 'drop',

@@ -57,7 +57,33 @@ describe('POST of a query', () => {
     expect(answer.body).toContain(`"query":${query}`);
   });
 
+  it('takes KQL, and gives text and language back', async () => {
+    await start();
+    const first = await post('{"query":"f: foo and g >= 5","lang":"kql"}');
+    expect(first.statusCode).toBe(201);
+    expect(first.json()).toMatchObject({ query: 'f: foo and g >= 5', lang: 'kql' });
+    const equal = '{"bool":{"filter":[{"range":{"g":{"gte":5}}},{"match":{"f":"foo"}}]}}';
+    const second = await post(`{"query":${equal}}`);
+    expect(second.statusCode).toBe(200);
+    expect(second.json()).toEqual(first.json());
+    const id = first.json().subscription_id;
+    const details = await app.inject(`${PATH}/${id}`);
+    expect(details.json()).toMatchObject({ query: 'f: foo and g >= 5', lang: 'kql' });
+    const { queries } = (await app.inject(PATH)).json();
+    expect(queries).toMatchObject([{ query: 'f: foo and g >= 5', lang: 'kql' }]);
+  });
+
+  it('tells the position of an error in KQL, and of no clause', async () => {
+    await start();
+    const answer = await post('{"query":"f: foo and g:","lang":"kql"}');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error).toMatchObject({ code: 'QUERY_SYNTAX', offset: 13 });
+    expect(answer.json().error).not.toHaveProperty('clause');
+  });
+
   it.each([
+    ['{"query":"a","lang":"sql"}', 'BAD_REQUEST', /known are \[lucene\], \[kql\]/],
+    ['{"query":{"match_all":{}},"lang":"kql"}', 'BAD_REQUEST', /\[lang\] is for a query text/],
     ['', 'BAD_JSON', /not valid JSON/],
     ['[]', 'BAD_REQUEST', /found an array/],
     ['{"query":"a","foo":1}', 'BAD_REQUEST', /unknown key \[foo\]/],
