@@ -25,11 +25,14 @@ interface Trouble {
   until: number;
 }
 
-/** Orders in memory, of which so many may be of one subscription. */
-const MOST = 2000;
+/** Orders in memory, of which so many may be of one subscription: some are loaded while others are with the sink. */
+const MOST = 4000;
 const MOST_OF_LANE = 100;
+const MOST_BYTES = 16 * 1024 * 1024;
 /** Milliseconds. */
 const LATER = 250;
+/** A sink that is away is asked again every half minute at least: no order is to blame. */
+const MOST_DOUBLED = 6;
 
 /**
  * Hands a sink its orders. A subscription whose recipient fails is left alone for a while, and then tried
@@ -42,8 +45,9 @@ export class SinkDelivery {
   readonly #lanes = new Map<string, OutboxOrder[]>();
   readonly #busy = new Set<string>();
   readonly #troubles = new Map<string, Trouble>();
-  /** Those handed out or waiting in memory. */
+  /** Those handed out or waiting in memory, until it is written what became of them. */
   readonly #held = new Set<number>();
+  #heldBytes = 0;
   readonly #running = new Set<Promise<void>>();
   #cursor = 0;
   #sinkFailures = 0;
@@ -74,7 +78,7 @@ export class SinkDelivery {
       this.#wake = Promise.withResolvers();
       const isMore = await this.#load().catch(() => false);
       this.#dispatch();
-      if (isMore && this.#held.size < MOST) continue;
+      if (isMore && this.#hasRoom) continue;
       const timer = setTimeout(() => this.wake(), LATER).unref();
       await this.#wake.promise;
       clearTimeout(timer);
@@ -83,8 +87,8 @@ export class SinkDelivery {
 
   /** @returns whether there may be more */
   async #load(): Promise<boolean> {
+    if (!this.#hasRoom) return false;
     const room = MOST - this.#held.size;
-    if (room <= 0) return false;
     const now = this.#deps.now();
     const due = await this.#deps.due(now, MOST);
     const again = due.filter(({ seq }) => !this.#held.has(seq)).slice(0, room);
@@ -108,6 +112,7 @@ export class SinkDelivery {
         continue;
       }
       this.#held.add(order.seq);
+      this.#heldBytes += order.message.length;
       lane.push(order);
       this.#lanes.set(name, lane);
     }
@@ -124,6 +129,7 @@ export class SinkDelivery {
       const done = this.#deliver(name, lane).finally(() => {
         this.#busy.delete(name);
         this.#running.delete(done);
+        this.#dispatch();
         this.wake();
       });
       this.#running.add(done);
@@ -143,17 +149,14 @@ export class SinkDelivery {
           this.#deps.log.error({ err: error, sink: this.#sink.name }, 'orders cannot be delivered');
         }
         if (this.#isClosed) return;
-        await this.#pause(backoff(this.#sinkFailures));
+        await this.#pause(backoff(Math.min(this.#sinkFailures, MOST_DOUBLED)));
       }
     }
-    await this.#take(name, orders, outcomes);
+    this.#take(name, orders, outcomes);
   }
 
-  async #take(
-    name: string,
-    orders: readonly OutboxOrder[],
-    outcomes: readonly DeliveryOutcome[],
-  ): Promise<void> {
+  /** The sink goes on while that is written. */
+  #take(name: string, orders: readonly OutboxOrder[], outcomes: readonly DeliveryOutcome[]): void {
     const now = this.#deps.now();
     const done: OutboxOrder[] = [];
     const dead: { order: OutboxOrder; reason: string }[] = [];
@@ -177,8 +180,13 @@ export class SinkDelivery {
       ...again.map(({ seq, attempts }) => ({ seq, due, attempts: attempts + 1 })),
       ...waiting.map(({ seq, attempts }) => ({ seq, due, attempts })),
     ];
-    await this.#settle({ done, parked, dead, retried: again.length });
-    for (const { seq } of [...orders, ...waiting]) this.#held.delete(seq);
+    void this.#settle({ done, parked, dead, retried: again.length }).then(() => {
+      for (const { seq, message } of [...orders, ...waiting]) {
+        this.#held.delete(seq);
+        this.#heldBytes -= message.length;
+      }
+      this.wake();
+    });
   }
 
   /** @returns when the subscription is tried again */
@@ -206,6 +214,10 @@ export class SinkDelivery {
 
   #laneOf({ subscriptionId }: OutboxOrder): string {
     return this.#sink.parallel === undefined ? '' : subscriptionId;
+  }
+
+  get #hasRoom(): boolean {
+    return this.#held.size < MOST && this.#heldBytes < MOST_BYTES;
   }
 
   get #mostOfLane(): number {
