@@ -18,6 +18,12 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** The same as it came. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly bytes: Buffer;
+}
+
 export interface AskOptions {
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   /** Sent as JSON; text is sent as it is. */
@@ -66,30 +72,46 @@ export class ElasticsearchConnection {
    * @throws EstromError UNAVAILABLE when no node answered
    */
   async ask(method: string, path: string, options: AskOptions = {}): Promise<Answer> {
-    const { query, body, isNdjson = false, timeout, retries, signal, isAnyProduct } = options;
-    const payload = body === undefined ? {} : isNdjson ? { bulkBody: body as string } : { body };
     try {
-      const { statusCode, body: answer } = await this.#client.transport.request(
-        { method, path, ...payload, ...(query === undefined ? {} : { querystring: query }) },
-        {
-          meta: true,
-          ...(timeout === undefined ? {} : { requestTimeout: timeout }),
-          ...(retries === undefined ? {} : { maxRetries: retries }),
-          ...(signal === undefined ? {} : { signal }),
-        },
-      );
-      return { status: statusCode, body: answer };
+      const { statusCode, body } = await this.#request(method, path, options, false);
+      return { status: statusCode, body };
     } catch (error) {
       if (error instanceof this.#errors.ResponseError) {
         return { status: error.statusCode ?? 0, body: error.body };
       }
-      if (error instanceof this.#errors.ProductNotSupportedError && isAnyProduct === true) {
+      if (error instanceof this.#errors.ProductNotSupportedError && options.isAnyProduct === true) {
         return { status: error.meta?.statusCode ?? 0, body: undefined };
       }
-      throw new EstromError(
-        'UNAVAILABLE',
-        `Elasticsearch cannot be reached: ${inShort(error as Error)}; ${advice(error as Error)}`,
-      );
+      throw unreachable(error as Error);
+    }
+  }
+
+  /**
+   * As {@link ask}, for answers whose numbers have to stay as they are written.
+   * @param limit bytes that the answer may have
+   * @throws EstromError TOO_LARGE for more
+   */
+  async askRaw(
+    method: string,
+    path: string,
+    limit: number,
+    options: AskOptions = {},
+  ): Promise<RawAnswer> {
+    try {
+      const { statusCode, body } = await this.#request(method, path, options, true);
+      const chunks: Buffer[] = [];
+      let length = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        if (length > limit) {
+          const reason = `Elasticsearch's answer to ${method} ${path} has more than ${limit} bytes`;
+          throw new EstromError('TOO_LARGE', reason);
+        }
+        chunks.push(chunk);
+      }
+      return { status: statusCode, bytes: Buffer.concat(chunks, length) };
+    } catch (error) {
+      throw error instanceof EstromError ? error : unreachable(error as Error);
     }
   }
 
@@ -107,6 +129,29 @@ export class ElasticsearchConnection {
   async close(): Promise<void> {
     await this.#client.close();
   }
+
+  async #request(method: string, path: string, options: AskOptions, asStream: boolean) {
+    const { query, body, isNdjson = false, timeout, retries, signal } = options;
+    const payload = body === undefined ? {} : isNdjson ? { bulkBody: body as string } : { body };
+    const { statusCode, body: answer } = await this.#client.transport.request(
+      { method, path, ...payload, ...(query === undefined ? {} : { querystring: query }) },
+      {
+        meta: true,
+        ...(asStream ? { asStream } : {}),
+        ...(timeout === undefined ? {} : { requestTimeout: timeout }),
+        ...(retries === undefined ? {} : { maxRetries: retries }),
+        ...(signal === undefined ? {} : { signal }),
+      },
+    );
+    return { statusCode, body: answer };
+  }
+}
+
+function unreachable(error: Error): EstromError {
+  return new EstromError(
+    'UNAVAILABLE',
+    `Elasticsearch cannot be reached: ${inShort(error)}; ${advice(error)}`,
+  );
 }
 
 function advice({ message }: Error): string {

@@ -1,11 +1,13 @@
 import { EstromError } from '../errors.ts';
 import { isObject } from '../query/json.ts';
+import { CANDIDATES } from './filter-book.ts';
 import type { FilterTemplate, PreparedEvent } from './filter-template.ts';
 import { batchOf, type MatchEngine } from './match-engine.ts';
 import type { MatcherEntry } from './matcher-entry.ts';
 import { isLive } from './model.ts';
-import { makeOrder, type NotificationOrder, orderHead } from './order.ts';
-import { CANDIDATES, hasFilter, type TriggerRegistry } from './trigger-registry.ts';
+import type { NotificationOrder } from './order.ts';
+import { type KeepOrders, ORDER_LIMITS, type OrderLimits, OrderMaker } from './order-maker.ts';
+import type { TriggerRegistry } from './trigger-registry.ts';
 
 export interface EventDocument {
   readonly index: string;
@@ -45,9 +47,11 @@ export interface MatcherDeps {
   readonly registry: TriggerRegistry;
   /**
    * The document of an event that does not bring it, retried as often as makes sense; null when there is
-   * none. Without it, every event has to bring its own.
+   * none. Without it, every event has to bring its own. A rejection is a failure of the event, but for
+   * UNAVAILABLE: then nothing is known of the whole batch.
    */
   readonly fetch?: (event: SourceEvent, json: unknown) => Promise<EventDocument | null>;
+  readonly limits?: OrderLimits;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -57,37 +61,76 @@ interface Candidate {
   readonly source: SourceEvent;
   readonly members: readonly string[];
   readonly json: unknown;
-  readonly entries: MatcherEntry[];
+  entries: readonly MatcherEntry[];
   document: EventDocument | undefined;
 }
 
-/** Documents that are fetched side by side. */
-const FETCHES = 16;
+/** Subscriptions, of all events that are asked about at once, that triggers may bring up. */
+const MOST_MET = 1_000_000;
 
 /** Matches events in two stages: their triggers, then the filters of those on the event's document. */
 export class SubscriptionMatcher {
   readonly #deps: MatcherDeps;
   readonly #now: () => number;
+  readonly #maker: OrderMaker;
+  /** Subscriptions whose triggers one event met lately, at most. */
+  #met = 1;
 
   constructor(deps: MatcherDeps) {
     this.#deps = deps;
     this.#now = deps.now ?? Date.now;
+    this.#maker = new OrderMaker(deps.limits ?? ORDER_LIMITS);
   }
 
-  /** Rejects only when an engine fails; what is wrong with an event is data in the answer. */
-  match(events: readonly SourceEvent[]): Promise<MatchedEvents> {
-    return this.#deps.registry.during(() => this.#match(events));
+  /** {@link matchInto} for events that are known to make few orders. */
+  async match(events: readonly SourceEvent[]): Promise<MatchedEvents> {
+    const orders: NotificationOrder[] = [];
+    const failures = await this.matchInto(events, (some) => void orders.push(...some));
+    return { orders, failures };
   }
 
-  async #match(events: readonly SourceEvent[]): Promise<MatchedEvents> {
+  /**
+   * Hands over the orders of events, in their order, a bounded part after the other.
+   * @param keep is awaited before further orders are made
+   * @returns what is wrong with single events: they make no orders
+   * @throws what `keep` throws, and when an engine or a store fails: the events have to come again, and some
+   * of their orders may be kept already
+   */
+  async matchInto(
+    events: readonly SourceEvent[],
+    keep: KeepOrders,
+  ): Promise<readonly EventFailure[]> {
+    const failures: EventFailure[] = [];
+    for (let at = 0; at < events.length; ) {
+      const first = at;
+      const some = events.slice(first, first + Math.max(1, Math.floor(MOST_MET / this.#met)));
+      at += some.length;
+      for (const failure of await this.#during(some, keep)) {
+        failures.push({ ...failure, event: failure.event + first });
+      }
+    }
+    return failures;
+  }
+
+  #during(events: readonly SourceEvent[], keep: KeepOrders): Promise<EventFailure[]> {
+    return this.#deps.registry.during(() => this.#match(events, keep));
+  }
+
+  async #match(events: readonly SourceEvent[], keep: KeepOrders): Promise<EventFailure[]> {
     const failures: EventFailure[] = [];
     const candidates = await this.#candidates(events, failures);
     await this.#fetchAll(candidates, failures);
     const found = candidates.filter(({ document }) => document !== undefined);
     await this.#applyFilters(found, failures);
-    const orders: NotificationOrder[] = [];
-    for (const candidate of found) this.#order(candidate, orders, failures);
-    return { orders, failures };
+    const matched = found.filter(({ entries }) => entries.length > 0);
+    await this.#maker.make(
+      matched.map(({ source: { position, text }, members, document, entries }) => {
+        return { position, text, members, source: document!.source, entries };
+      }),
+      keep,
+      (k, error) => failures.push(failureOf(matched[k]!, error)),
+    );
+    return failures;
   }
 
   async #candidates(
@@ -113,21 +156,19 @@ export class SubscriptionMatcher {
       const { event, source } = read[slot]!.candidate;
       failures.push({ event, position: source.position, of: 'event', error: new Error(reason) });
     }
+    this.#met = Math.max(1, this.#met / 2, pairs.length / 2 / read.length);
     const now = Math.floor(this.#now() / 1000);
-    const found = read.map(() => new Map<string, MatcherEntry>());
-    for (let k = 0; k < pairs.length; k += 2) {
+    for (let k = 0; k < pairs.length; ) {
       const slot = pairs[k]!;
-      const entry = this.#deps.registry.at(pairs[k + 1]!);
-      if (entry === undefined || entry.state === 'gone') continue;
-      const { subscription, trigger } = entry;
-      if (!isLive(subscription, now) || !trigger.test(read[slot]!.prepared.values)) continue;
-      // Where it was changed meanwhile, its newest state counts.
-      const known = found[slot]!.get(subscription.id);
-      if (known?.state !== 'current') found[slot]!.set(subscription.id, entry);
+      const { candidate, prepared } = read[slot]!;
+      const entries: MatcherEntry[] = [];
+      for (; pairs[k] === slot && k < pairs.length; k += 2) {
+        const entry = this.#deps.registry.at(pairs[k + 1]!);
+        if (entry === undefined || entry.state === 'gone') continue;
+        if (isLive(entry.subscription, now) && entry.isMet(prepared.values)) entries.push(entry);
+      }
+      candidate.entries = newestOf(entries);
     }
-    read.forEach(({ candidate }, slot) => {
-      candidate.entries.push(...found[slot]!.values());
-    });
     return read.map(({ candidate }) => candidate).filter(({ entries }) => entries.length > 0);
   }
 
@@ -137,72 +178,69 @@ export class SubscriptionMatcher {
     const prepared = this.#deps.template.prepare(json);
     const members = Object.keys(json);
     const { document } = source;
-    const candidate = { event, source, members, json, entries: [], document };
+    const candidate: Candidate = { event, source, members, json, entries: [], document };
     return { candidate, prepared };
   }
 
   async #fetchAll(candidates: readonly Candidate[], failures: EventFailure[]): Promise<void> {
     const missing = candidates.filter(({ document }) => document === undefined);
-    let next = 0;
-    const work = async (): Promise<void> => {
-      for (let candidate = missing[next++]; candidate; candidate = missing[next++]) {
-        try {
-          const { source, json } = candidate;
-          const document = await this.#deps.fetch?.(source, json);
-          if (document) candidate.document = document;
-          else throw new EstromError('NOT_FOUND', 'the document of this event is not to be found');
-        } catch (error) {
-          failures.push(failureOf(candidate, error));
-        }
+    // Whoever fetches bounds how much of it goes on at once.
+    const fetching = missing.map(async (candidate) => {
+      try {
+        const { source, json } = candidate;
+        const document = await this.#deps.fetch?.(source, json);
+        if (document) candidate.document = document;
+        else throw new EstromError('NOT_FOUND', 'the document of this event is not to be found');
+      } catch (error) {
+        if (error instanceof EstromError && error.code === 'UNAVAILABLE') throw error;
+        failures.push(failureOf(candidate, error));
       }
-    };
-    await Promise.all(Array.from({ length: Math.min(FETCHES, missing.length) }, work));
+    });
+    await Promise.all(fetching);
   }
 
   /** Takes away the subscriptions whose filters the document does not match. */
   async #applyFilters(candidates: readonly Candidate[], failures: EventFailure[]): Promise<void> {
-    const asked = candidates.filter(({ entries }) => entries.some(hasFilter));
+    const asked: Candidate[] = [];
+    const questions: string[] = [];
+    for (const candidate of candidates) {
+      const words = new Set<string>();
+      for (const { filter } of candidate.entries) if (filter !== null) words.add(filter.word);
+      if (words.size === 0) continue;
+      asked.push(candidate);
+      questions.push(withMember(candidate.document!.source, CANDIDATES, [...words].join(' ')));
+    }
     if (asked.length === 0) return;
-    const { registry, filters } = this.#deps;
     const batch = batchOf(
-      asked.map(({ document, entries }) => {
-        const words = entries.filter(hasFilter).map(({ ordinal }) => registry.wordOf(ordinal));
-        return withMember(document!.source, CANDIDATES, words.join(' '));
-      }),
+      questions,
       (slot) => asked[slot]!.document!.index,
       asked.map(({ document }) => document!.id),
     );
-    const { pairs, failures: refused } = await filters.percolate(batch);
+    const { pairs, failures: refused } = await this.#deps.filters.percolate(batch);
     const matched = asked.map(() => new Set<number>());
     for (let k = 0; k < pairs.length; k += 2) matched[pairs[k]!]!.add(pairs[k + 1]!);
-    asked.forEach(({ entries }, slot) => {
-      const kept = entries.filter((one) => !hasFilter(one) || matched[slot]!.has(one.ordinal));
-      entries.splice(0, entries.length, ...kept);
+    asked.forEach((candidate, slot) => {
+      candidate.entries = candidate.entries.filter(({ filter }) => {
+        return filter === null || matched[slot]!.has(filter.ordinal);
+      });
     });
     for (const { slot, reason } of refused) {
       const candidate = asked[slot]!;
-      candidate.entries.length = 0;
+      candidate.entries = [];
       failures.push(failureOf(candidate, new EstromError('BAD_DOCUMENT', reason)));
     }
   }
+}
 
-  #order(candidate: Candidate, orders: NotificationOrder[], failures: EventFailure[]): void {
-    const { source, members, document, entries } = candidate;
-    const live = entries.filter(({ state }) => state !== 'gone');
-    if (live.length === 0) return;
-    try {
-      // Nobody else has read it where no filter was asked.
-      if (!live.some(hasFilter) && !isObject(JSON.parse(document!.source)))
-        throw new EstromError('BAD_DOCUMENT', 'a document has to be a JSON object');
-      const head = orderHead(source.text, members);
-      for (const { subscription, projection } of live) {
-        const data = projection.apply(document!.source);
-        orders.push(makeOrder(head, source.position, data, subscription));
-      }
-    } catch (error) {
-      failures.push(failureOf(candidate, error));
-    }
+/** Of a subscription that was changed meanwhile, its newest state counts. */
+function newestOf(entries: readonly MatcherEntry[]): readonly MatcherEntry[] {
+  if (entries.every(({ state }) => state === 'current')) return entries;
+  const byId = new Map<string, MatcherEntry>();
+  for (const entry of entries) {
+    const { id } = entry.subscription;
+    if (byId.get(id)?.state !== 'current') byId.set(id, entry);
   }
+  return [...byId.values()];
 }
 
 function failureOf({ event, source }: Candidate, error: unknown): EventFailure {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EstromError } from '../../src/errors.ts';
 import type { EmbeddedEngine } from '../../src/percolate/embedded/embedded-engine.ts';
 import { DEFAULT_TEMPLATE, FilterTemplate } from '../../src/subscriptions/filter-template.ts';
 import { type SourceEvent, SubscriptionMatcher } from '../../src/subscriptions/matcher.ts';
@@ -34,6 +35,7 @@ beforeEach(() => {
   const fetch = async (_event: SourceEvent, json: unknown) => {
     const { id } = (json as { object: { id: string } }).object;
     fetched.push(id);
+    if (id === 'unknown') throw new EstromError('UNAVAILABLE', 'the store is away');
     return id === 'lost' ? null : { index: 'images', id, source: `{"id":"${id}","cloud":7}` };
   };
   matcher = new SubscriptionMatcher({ ...deps, registry, fetch });
@@ -167,6 +169,12 @@ describe('SubscriptionMatcher', () => {
     expect(orders.map(({ orderId }) => orderId)).toEqual([orderIdOf('1', 's')]);
     expect(fetched).toEqual(['a', 'lost']);
     expect(failures).toMatchObject([{ event: 2, position: '3', of: 'document' }]);
+  });
+
+  it('knows nothing of a batch while the store of documents is away', async () => {
+    await put({ id: 's', trigger: TRIGGER });
+    const matched = matcher.match([eventOf('1'), eventOf('2', { id: 'unknown' })]);
+    await expect(matched).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
   it('tells of events and documents that cannot be read, and goes on with the others', async () => {
