@@ -4,7 +4,7 @@ import type { OrderOutbox } from './order-outbox.ts';
 
 export interface EventIntakeParts {
   /** Undefined as long as there are no subscriptions. */
-  readonly matcher: () => Pick<SubscriptionMatcher, 'match'> | undefined;
+  readonly matcher: () => Pick<SubscriptionMatcher, 'matchInto'> | undefined;
   readonly outbox: Pick<OrderOutbox, 'add'>;
   readonly metrics: Metrics;
 }
@@ -39,10 +39,9 @@ export class EventIntake {
     if (events.length === 0) return [];
     const { matcher, outbox } = this.#parts;
     this.#events += events.length;
-    const found = await matcher()?.match(events);
-    if (found === undefined) return [];
-    this.#failures += found.failures.length;
-    await outbox.add(found.orders);
-    return found.failures;
+    const failures = await matcher()?.matchInto(events, (orders) => outbox.add(orders));
+    if (failures === undefined) return [];
+    this.#failures += failures.length;
+    return failures;
   }
 }

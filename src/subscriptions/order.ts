@@ -32,23 +32,32 @@ export function orderHead(event: string, members: readonly string[]): string {
   return head === '{' ? head : `${head},`;
 }
 
+/** What all orders of a subscription end with, but for their ids. */
+export function orderTail({
+  id,
+  subscription: { callback },
+  userMetadatas,
+}: Pick<UserSubscription, 'id' | 'subscription' | 'userMetadatas'>): string {
+  const metadata =
+    userMetadatas === undefined ? '' : `,"user_metadata":${JSON.stringify(userMetadatas)}`;
+  return `,"subscription":${JSON.stringify({ id, callback })}${metadata},"order_id":"`;
+}
+
 /**
  * The order in ARLAS's shape: the event's members, `data`, `subscription`, `user_metadata` and, beyond
  * that, `order_id`.
+ * @param head see {@link orderHead}
  * @param data JSON of the projected document; null where there is none
+ * @param tail see {@link orderTail}
  */
 export function makeOrder(
   head: string,
   position: string,
   data: string | null,
-  subscription: Pick<UserSubscription, 'id' | 'subscription' | 'userMetadatas'>,
+  { id, subscription }: Pick<UserSubscription, 'id' | 'subscription'>,
+  tail: string,
 ): NotificationOrder {
-  const { id, userMetadatas } = subscription;
-  const { callback } = subscription.subscription;
   const orderId = orderIdOf(position, id);
-  const metadata =
-    userMetadatas === undefined ? '' : `,"user_metadata":${JSON.stringify(userMetadatas)}`;
-  const told = JSON.stringify({ id, callback });
-  const message = `${head}"data":${data ?? 'null'},"subscription":${told}${metadata},"order_id":"${orderId}"}`;
-  return { orderId, subscriptionId: id, callback, message };
+  const message = `${head}"data":${data ?? 'null'}${tail}${orderId}"}`;
+  return { orderId, subscriptionId: id, callback: subscription.callback, message };
 }

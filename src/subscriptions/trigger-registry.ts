@@ -1,10 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { QueryOrdinal } from '../document.ts';
-import { normalise } from '../query/canonical.ts';
+import type { Ir } from '../query/ir.ts';
+import { FilterBook } from './filter-book.ts';
 import type { FilterTemplate } from './filter-template.ts';
 import { LifeClock } from './life-clock.ts';
 import type { MatchEngine } from './match-engine.ts';
-import { compileSubscription, type MatcherEntry, type RowBounds } from './matcher-entry.ts';
+import {
+  compileSubscription,
+  HitsTexts,
+  type MatcherEntry,
+  type RowBounds,
+} from './matcher-entry.ts';
 import type { KeptSubscription } from './model.ts';
 
 export interface RegistryDeps {
@@ -30,14 +35,19 @@ export interface SubscriptionProblem {
   readonly error: unknown;
 }
 
-/** Field that is put before a document's own: which subscriptions its filters are asked of. */
-export const CANDIDATES = 'estrom_candidates';
-
 /** Milliseconds before its time at which a subscription is registered. */
 const EARLY = 2000;
 
-interface Known extends BoundSubscription {
-  entry: MatcherEntry | undefined;
+interface Known {
+  readonly subscription: KeptSubscription;
+  readonly bounds: RowBounds | null;
+  readonly entry: MatcherEntry | undefined;
+}
+
+/** What is to be registered: the query is not needed afterwards. */
+interface Fresh {
+  readonly entry: MatcherEntry;
+  readonly query: Ir;
 }
 
 /**
@@ -51,8 +61,8 @@ export class TriggerRegistry {
   readonly #known = new Map<string, Known>();
   readonly #entries: (MatcherEntry | undefined)[] = [];
   readonly #free: QueryOrdinal[] = [];
-  /** No document can name a candidate by chance. */
-  readonly #secret = randomBytes(6).toString('hex');
+  readonly #filters: FilterBook;
+  readonly #texts = new HitsTexts();
   /** Matches under way. */
   readonly #under = new Set<Promise<unknown>>();
   #last: Promise<unknown> = Promise.resolve();
@@ -61,12 +71,18 @@ export class TriggerRegistry {
   constructor(deps: RegistryDeps) {
     this.#deps = deps;
     this.#now = deps.now ?? Date.now;
+    this.#filters = new FilterBook(deps.filters);
     this.#clock = new LifeClock(this.#now, (ids) => this.#wake(ids));
   }
 
   /** How many stand in the engines. */
   get live(): number {
     return this.#entries.length - this.#free.length;
+  }
+
+  /** How many different filters they have. */
+  get filters(): number {
+    return this.#filters.size;
   }
 
   /** How many wait for their owner's bounds. */
@@ -102,10 +118,6 @@ export class TriggerRegistry {
     }
   }
 
-  wordOf(ordinal: QueryOrdinal): string {
-    return `s${ordinal}x${this.#secret}`;
-  }
-
   async close(): Promise<void> {
     this.#clock.close();
     await this.#last;
@@ -114,38 +126,38 @@ export class TriggerRegistry {
 
   async #put(group: readonly BoundSubscription[]): Promise<readonly SubscriptionProblem[]> {
     const problems: SubscriptionProblem[] = [];
-    const entries: MatcherEntry[] = [];
-    const old: MatcherEntry[] = [];
-    const changes: [Known, MatcherEntry | undefined][] = [];
+    const fresh: Fresh[] = [];
+    const changes: Known[] = [];
     const newest = new Map(group.map((one) => [one.subscription.id, one]));
-    for (const [id, bound] of newest) {
-      const { subscription, bounds } = bound;
-      const before = this.#known.get(id);
-      const revision = before?.subscription.estrom.revision ?? 0;
+    for (const [id, { subscription, bounds }] of newest) {
+      const revision = this.#known.get(id)?.subscription.estrom.revision ?? 0;
       if (subscription.estrom.revision < revision) continue;
       let entry: MatcherEntry | undefined;
       try {
-        if (bounds !== null && this.#isDue(subscription))
-          entry = this.#makeEntry(subscription, bounds);
+        if (bounds !== null && this.#isDue(subscription)) {
+          const made = this.#makeEntry(subscription, bounds);
+          fresh.push(made);
+          entry = made.entry;
+        }
       } catch (error) {
         problems.push({ id, error });
       }
-      if (entry !== undefined) entries.push(entry);
-      changes.push([{ ...bound, entry: before?.entry }, entry]);
+      changes.push({ subscription, bounds, entry });
     }
-    await this.#register(entries);
-    for (const [known, entry] of changes) {
-      const { subscription, entry: before } = known;
-      if (before !== undefined) {
-        before.state = entry === undefined ? 'gone' : 'replaced';
-        old.push(before);
-      }
-      if (subscription.deleted) this.#known.delete(subscription.id);
-      else this.#known.set(subscription.id, { ...known, entry });
-      this.#schedule(subscription);
-    }
-    this.#retire(old);
+    await this.#register(fresh);
+    this.#retire(changes.flatMap((change) => this.#apply(change) ?? []));
     return problems;
+  }
+
+  /** @returns what it replaces */
+  #apply(change: Known): MatcherEntry | undefined {
+    const { subscription, entry } = change;
+    const before = this.#known.get(subscription.id)?.entry;
+    if (before !== undefined) before.state = entry === undefined ? 'gone' : 'replaced';
+    if (subscription.deleted) this.#known.delete(subscription.id);
+    else this.#known.set(subscription.id, change);
+    this.#schedule(subscription);
+    return before;
   }
 
   /** Events that are under way may still need them, and their ordinals. */
@@ -161,41 +173,48 @@ export class TriggerRegistry {
     this.#retiring = Promise.all([this.#retiring, done]);
   }
 
-  #makeEntry(subscription: KeptSubscription, bounds: RowBounds): MatcherEntry {
-    const compiled = compileSubscription(this.#deps.template, subscription, bounds);
+  #makeEntry(subscription: KeptSubscription, bounds: RowBounds): Fresh {
+    const { template } = this.#deps;
+    const compiled = compileSubscription(template, subscription, bounds, this.#texts);
+    const { trigger, scope, projection } = compiled;
+    const filter = this.#filters.take(compiled.filter, scope);
     const ordinal = this.#free.pop() ?? this.#entries.length;
-    const entry: MatcherEntry = { ...compiled, subscription, ordinal, state: 'current' };
+    const isMet = trigger.test;
+    const state = 'current';
+    const entry: MatcherEntry = {
+      ...{ subscription, ordinal, isMet, filter, projection, state, tail: undefined },
+    };
     this.#entries[ordinal] = entry;
-    return entry;
+    return { entry, query: trigger.query };
   }
 
-  async #register(entries: readonly MatcherEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const { triggers, filters } = this.#deps;
-    const filtered = entries.filter(hasFilter).map((entry) => {
-      const { ordinal, scope, subscription, filter } = entry;
-      const asked = { kind: 'term', field: CANDIDATES, value: this.wordOf(ordinal) } as const;
-      const query = normalise({ kind: 'and', clauses: [asked, filter] });
-      return { id: subscription.id, ordinal, index: '*', query, ...(scope !== '*' && { scope }) };
-    });
-    // What an event is matched to has to be asked about its document too.
-    if (filtered.length > 0) await filters.register(filtered);
-    await triggers.register(
-      entries.map(({ ordinal, subscription, trigger }) => {
-        return { id: subscription.id, ordinal, index: '*', query: trigger.query };
-      }),
-    );
+  async #register(fresh: readonly Fresh[]): Promise<void> {
+    if (fresh.length === 0) return;
+    try {
+      // What an event is matched to has to be asked about its document too.
+      await this.#filters.register();
+      await this.#deps.triggers.register(
+        fresh.map(({ entry: { ordinal, subscription }, query }) => {
+          return { id: subscription.id, ordinal, index: '*', query };
+        }),
+      );
+    } catch (error) {
+      await this.#forget(fresh.map(({ entry }) => entry));
+      throw error;
+    }
   }
 
   async #unregister(entries: readonly MatcherEntry[]): Promise<void> {
-    if (entries.length === 0) return;
-    const ordinals = entries.map(({ ordinal }) => ordinal);
-    await this.#deps.triggers.unregister(ordinals);
-    await this.#deps.filters.unregister(entries.filter(hasFilter).map(({ ordinal }) => ordinal));
-    for (const ordinal of ordinals) {
+    await this.#deps.triggers.unregister(entries.map(({ ordinal }) => ordinal));
+    await this.#forget(entries);
+  }
+
+  async #forget(entries: readonly MatcherEntry[]): Promise<void> {
+    for (const { ordinal } of entries) {
       this.#entries[ordinal] = undefined;
       this.#free.push(ordinal);
     }
+    await this.#filters.giveBack(entries.map(({ filter }) => filter));
   }
 
   #isDue({ deleted, active, starts_at, expires_at }: KeptSubscription): boolean {
@@ -218,11 +237,6 @@ export class TriggerRegistry {
     const group = ids.flatMap((id) => this.#known.get(id) ?? []);
     this.put(group).catch((error: unknown) => this.#deps.onError?.(error, ids));
   }
-}
-
-/** Whether its documents have to be asked about at all. */
-export function hasFilter({ filter, scope }: MatcherEntry): boolean {
-  return filter.kind !== 'all' || scope !== '*';
 }
 
 function endOf(expiresAt: number | undefined): number {

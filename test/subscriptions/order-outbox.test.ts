@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Metrics } from '../../src/metrics.ts';
-import { makeOrder, type NotificationOrder } from '../../src/subscriptions/order.ts';
+import { makeOrder, type NotificationOrder, orderTail } from '../../src/subscriptions/order.ts';
 import { OrderOutbox, type OrderOutboxOptions } from '../../src/subscriptions/order-outbox.ts';
 import type { DeliveryOutcome, OrderSink } from '../../src/subscriptions/order-sink.ts';
 import type { OutboxOrder } from '../../src/subscriptions/outbox-database.ts';
@@ -40,7 +40,8 @@ async function open(
 }
 
 function order(position: number, id = 's'): NotificationOrder {
-  return makeOrder('{"n":1,', String(position), null, subscriptionOf({ id }));
+  const subscription = subscriptionOf({ id });
+  return makeOrder('{"n":1,', String(position), null, subscription, orderTail(subscription));
 }
 
 class Recorder implements OrderSink {
