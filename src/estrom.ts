@@ -65,8 +65,10 @@ export async function startEstrom(
   let pipeline: Pipeline | undefined;
   let percolate: Percolate | undefined;
   const link = config.crossbar === '' ? undefined : new CrossbarLink({ config, log, metrics });
+  const elasticsearch =
+    config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config);
   const queries = await Queries.open(base, {
-    elasticsearch: config.elasticsearch === '' ? undefined : new ElasticsearchConnection(config),
+    elasticsearch,
     link,
     makeEngine,
     address: () => `${hostname()}:${new URL(url).port}`,
@@ -78,7 +80,7 @@ export async function startEstrom(
   });
   const hits = new Hits(base, queries, link);
   const kafka = Kafka.open(base);
-  const subscriptions = await Subscriptions.open(base, { queries, kafka });
+  const subscriptions = await Subscriptions.open(base, { queries, kafka, elasticsearch });
   const { engine, registry } = queries;
 
   const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });

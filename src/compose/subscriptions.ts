@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config-load.ts';
 import type { Percolate } from '../document.ts';
+import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { EstromError } from '../errors.ts';
 import { readKafkaTopics } from '../ingest/kafka-topics.ts';
 import { compileIndexExpression } from '../query/index-expression.ts';
@@ -14,26 +14,22 @@ import { compileSubscription } from '../subscriptions/matcher-entry.ts';
 import type { KeptSubscription, SubscriptionDraft } from '../subscriptions/model.ts';
 import { OrderOutbox } from '../subscriptions/order-outbox.ts';
 import type { OrderSink } from '../subscriptions/order-sink.ts';
-import { openapiRoutes } from '../subscriptions/rest/openapi-routes.ts';
-import {
-  type SubscriptionRouteDeps,
-  subscriptionRoutes,
-} from '../subscriptions/rest/subscription-routes.ts';
-import { compileTriggerSchema } from '../subscriptions/rest/trigger-schema.ts';
 import { SubscriptionBounds } from '../subscriptions/subscription-bounds.ts';
 import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
 import type { BoundSubscription } from '../subscriptions/trigger-registry.ts';
-import { version } from '../version.ts';
 import type { Base } from './base.ts';
+import { type EventDocuments, openEventDocuments } from './event-documents.ts';
 import type { Kafka } from './kafka.ts';
 import { Matching } from './matching.ts';
 import { openSinks } from './order-sinks.ts';
 import type { Queries } from './queries.ts';
 import { openSubscriptionStore, placeOf } from './subscription-place.ts';
+import { addSubscriptionRoutes } from './subscription-rest.ts';
 
 export interface SubscriptionsParts {
   readonly queries: Pick<Queries, 'mappings' | 'fields'>;
   readonly kafka: Kafka | undefined;
+  readonly elasticsearch: ElasticsearchConnection | undefined;
 }
 
 /** What of a draft a store would add; for drafts that are only checked. */
@@ -52,6 +48,7 @@ export class Subscriptions {
   readonly #template: FilterTemplate;
   readonly #intake: EventIntake | undefined;
   readonly #bounds: SubscriptionBounds;
+  readonly #eventDocuments: EventDocuments;
   readonly #documents: DocumentEvents | undefined;
   /** Two engines with threads of their own: made for the first subscription. */
   #matching: Matching | undefined;
@@ -77,6 +74,7 @@ export class Subscriptions {
     this.#store = opened.store;
     this.#outbox = opened.outbox;
     this.#sinks = opened.sinks;
+    this.#eventDocuments = openEventDocuments(base, parts.elasticsearch);
     this.#bounds = new SubscriptionBounds({
       ...{ access, log, rule: config.subscriptionRowFilter },
       hasRowHeader: config.subscriptionRowFilterHeader !== '',
@@ -129,31 +127,8 @@ export class Subscriptions {
 
   /** @throws ConfigError for a schema of triggers that is none */
   async routes(app: FastifyInstance): Promise<void> {
-    const { config, log } = this.#base;
-    const schema = triggerSchemaOf(config.subscriptionTriggerSchema);
-    const header = config.subscriptionIdentityHeader || null;
-    const deps: SubscriptionRouteDeps = {
-      store: this.#store,
-      log,
-      ...(config.publicUrl === '' ? {} : { publicUrl: config.publicUrl.replace(/\/+$/, '') }),
-      identity: { header, admin: config.subscriptionIdentityAdmin || null },
-      ...(schema === undefined
-        ? {}
-        : { checkTrigger: compileTriggerSchema(schema, config.subscriptionTriggerSchema) }),
-      checkDraft: (draft) => this.#check(draft),
-      maxPerUser: config.maxSubscriptionsPerUser,
-      arlasCompat: config.arlasCompat,
-    };
-    await subscriptionRoutes(app, deps);
-    const { subscriptionsPrefix: prefix } = config;
-    if (prefix !== '') await subscriptionRoutes(app, { ...deps, prefix });
-    openapiRoutes(app, {
-      version: version(),
-      prefix,
-      identityHeader: header,
-      ...(schema === undefined ? {} : { triggerSchema: schema }),
-      hasDryRun: false,
-    });
+    const checkDraft = (draft: SubscriptionDraft) => this.#check(draft);
+    await addSubscriptionRoutes(app, this.#base, { store: this.#store, checkDraft });
   }
 
   /** Resolves when every subscription that is kept is matched. */
@@ -201,6 +176,7 @@ export class Subscriptions {
 
   /** Resolves when the orders of the events that were read are durable and that is committed. */
   async stopReading(): Promise<void> {
+    this.#eventDocuments.close();
     await this.#events?.close();
   }
 
@@ -220,7 +196,7 @@ export class Subscriptions {
       template: this.#template,
       mappings: this.#parts.queries.mappings,
       fields: this.#parts.queries.fields,
-      fetch: undefined,
+      fetch: this.#eventDocuments.fetch,
     });
     await this.#register(group.map((subscription) => this.#bounds.boundOf(subscription)));
   }
@@ -264,15 +240,5 @@ function expressionOf(indices: string): (index: string) => boolean {
     return compileIndexExpression(indices);
   } catch (error) {
     throw new ConfigError(`--subscription-indices: ${(error as Error).message}`);
-  }
-}
-
-function triggerSchemaOf(file: string): object | undefined {
-  if (file === '') return undefined;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as object;
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new ConfigError(`--subscription-trigger-schema ${file} cannot be read: ${reason}`);
   }
 }
