@@ -3,12 +3,13 @@ import { Worker } from 'node:worker_threads';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import type { DeadLetter, DeadSelection, PendingOrders } from './dead-letter-table.ts';
 import { GapBook, gapOrder } from './gap-book.ts';
 import type { NotificationOrder } from './order.ts';
 import { DEFAULT_QUOTA, type OrderQuota, OrderQuotas } from './order-quota.ts';
 import type { OrderSink } from './order-sink.ts';
 import { OutboxChanges } from './outbox-changes.ts';
-import type { DeadLetter, OutboxFound, OutboxOrder } from './outbox-database.ts';
+import type { OutboxCommitted, OutboxFound, OutboxOrder } from './outbox-database.ts';
 import type { OutboxAnswer, OutboxCall } from './outbox-thread.ts';
 import { type Settled, SinkDelivery } from './sink-delivery.ts';
 
@@ -27,10 +28,14 @@ export interface OrderOutboxOptions {
 
 /** Milliseconds after which what could not be written is tried again. */
 const RETRY = 1000;
+/** Dead letters that become orders in one transaction. */
+const REDRIVE = 500;
 
 /**
  * Notification orders on their way: kept in SQLite on a thread of its own, handed to the sinks at least
  * once each. Whoever has too many loses some, and is told how many by one order that counts them.
+ * Orders of a subscription that is deleted meanwhile are delivered all the same: they were promised before, and
+ * whoever deleted it may still want to know. Only what matches later makes none.
  */
 export class OrderOutbox {
   readonly #sinks: readonly OrderSink[];
@@ -105,9 +110,51 @@ export class OrderOutbox {
     return this.#write();
   }
 
-  /** The newest first. */
-  async deadLetters(most: number): Promise<readonly DeadLetter[]> {
-    return (await this.#ask({ call: 'dead', most })) as DeadLetter[];
+  /**
+   * The newest first; fewer than asked for where they are long.
+   * @param before number of the one that the page before ended with
+   */
+  async deadLetters(
+    most: number,
+    before = Number.MAX_SAFE_INTEGER,
+  ): Promise<readonly DeadLetter[]> {
+    return (await this.#ask({ call: 'dead', most, before })) as DeadLetter[];
+  }
+
+  /**
+   * Dead letters become orders again, as new ones behind all others, whatever their quota; those that die
+   * meanwhile stay dead. Resolves when that is written.
+   * @returns how many, one for each sink
+   * @throws EstromError UNAVAILABLE; some may be orders again then
+   */
+  async redrive(selection: DeadSelection): Promise<number> {
+    const [newest] = await this.deadLetters(1);
+    if (newest === undefined) return 0;
+    for (let total = 0; ; ) {
+      const changes = this.#changes;
+      const firstSeq = this.#seq + 1;
+      this.#seq += REDRIVE;
+      const at = this.#now();
+      const redrive = { selection, upTo: newest.number, firstSeq, most: REDRIVE, at };
+      const place = changes.redriven.push(redrive) - 1;
+      await this.#write();
+      const count = sumOf(changes.committed!.redriven[place]!);
+      total += count;
+      if (count < REDRIVE) return total;
+    }
+  }
+
+  /** Forgets dead letters. @returns how many @throws EstromError UNAVAILABLE */
+  async dropDead(selection: DeadSelection): Promise<number> {
+    const changes = this.#changes;
+    const place = changes.dropped.push(selection) - 1;
+    await this.#write();
+    return changes.committed!.dropped[place]!;
+  }
+
+  /** Dead letters, one for each sink. */
+  get deadKept(): number {
+    return this.#deadKept;
   }
 
   /** Orders that are kept and not delivered yet, one for each sink. */
@@ -212,20 +259,33 @@ export class OrderOutbox {
       const changes = this.#changes;
       this.#changes = new OutboxChanges();
       try {
-        await this.#ask({ call: 'commit', commit: changes.toCommit() });
+        const commit = changes.toCommit();
+        changes.committed = (await this.#ask({ call: 'commit', commit })) as OutboxCommitted;
       } catch (error) {
         this.#takeBack(changes);
         changes.written.reject(error as Error);
         break;
       }
       this.#counts.commits++;
-      this.#pending += changes.added.length;
+      const fresh = changes.added.length + this.#takeCommitted(changes.committed);
+      this.#pending += fresh;
       changes.written.resolve();
-      if (changes.added.length > 0) for (const delivery of this.#deliveries) delivery.wake();
+      if (fresh > 0) for (const delivery of this.#deliveries) delivery.wake();
     }
     this.#writing = undefined;
     if (this.#changes.isEmpty || this.#broken !== undefined) return;
     this.#retry = setTimeout(() => void this.#write().catch(() => {}), RETRY).unref();
+  }
+
+  /** @returns how many dead letters are orders again */
+  #takeCommitted({ redriven, dropped, forgotten }: OutboxCommitted): number {
+    const pending = redriven.flat();
+    for (const { subscriptionId, bytes } of pending) {
+      this.#quotas.add(subscriptionId, bytes, this.#now());
+    }
+    const orders = sumOf(pending);
+    this.#deadKept -= orders + forgotten + dropped.reduce((sum, count) => sum + count, 0);
+    return orders;
   }
 
   /** New orders are refused; what became of older ones is owed. */
@@ -274,6 +334,10 @@ export class OrderOutbox {
     metrics.gauge('estrom_orders_dead', 'Dead letters kept', () => this.#deadKept);
     metrics.gauge('estrom_order_gaps', 'Subscriptions over quota', () => this.#gaps.size);
   }
+}
+
+function sumOf(pending: readonly PendingOrders[]): number {
+  return pending.reduce((sum, { orders }) => sum + orders, 0);
 }
 
 function unavailable(reason: string): EstromError {

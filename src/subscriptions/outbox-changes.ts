@@ -1,4 +1,5 @@
-import type { Gap, NewOrder, OutboxCommit } from './outbox-database.ts';
+import type { DeadSelection, Redrive } from './dead-letter-table.ts';
+import type { Gap, NewOrder, OutboxCommit, OutboxCommitted } from './outbox-database.ts';
 
 /** What the next transaction of the outbox writes. */
 export class OutboxChanges {
@@ -6,6 +7,10 @@ export class OutboxChanges {
   readonly done: number[] = [];
   readonly parked: { seq: number; due: number; attempts: number }[] = [];
   readonly dead: { seq: number; reason: string; at: number }[] = [];
+  readonly redriven: Redrive[] = [];
+  readonly dropped: DeadSelection[] = [];
+  /** Once they are written. */
+  committed: OutboxCommitted | undefined;
   readonly #closed: string[] = [];
   readonly written = Promise.withResolvers<void>();
   readonly #gaps = new Map<string, Gap>();
@@ -21,6 +26,8 @@ export class OutboxChanges {
       this.done.length === 0 &&
       this.parked.length === 0 &&
       this.dead.length === 0 &&
+      this.redriven.length === 0 &&
+      this.dropped.length === 0 &&
       this.#closed.length === 0 &&
       this.#gaps.size === 0
     );
@@ -39,7 +46,7 @@ export class OutboxChanges {
     this.#closed.push(subscriptionId);
   }
 
-  /** Takes over what could not be written, but for new orders: those were refused. */
+  /** Takes over what could not be written, but for what was asked for: that is refused. */
   owe({ done, parked, dead }: OutboxChanges): void {
     this.done.unshift(...done);
     this.parked.unshift(...parked);
@@ -47,8 +54,8 @@ export class OutboxChanges {
   }
 
   toCommit(): OutboxCommit {
-    const { added, done, parked, dead } = this;
+    const { added, done, parked, dead, redriven, dropped } = this;
     const gaps = [...this.#gaps.values()];
-    return { added, done, parked, dead, closed: this.#closed, gaps };
+    return { added, done, parked, dead, redriven, dropped, closed: this.#closed, gaps };
   }
 }

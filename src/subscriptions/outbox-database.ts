@@ -1,5 +1,12 @@
 import { chmodSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import {
+  type DeadLetter,
+  DeadLetterTable,
+  type DeadSelection,
+  type PendingOrders,
+  type Redrive,
+} from './dead-letter-table.ts';
 
 /** An order on its way to one sink. */
 export interface OutboxOrder {
@@ -40,23 +47,29 @@ export interface OutboxCommit {
   readonly gaps: readonly Gap[];
   /** Subscriptions whose gaps are orders now, among `added`. */
   readonly closed: readonly string[];
+  readonly redriven: readonly Redrive[];
+  /** Dead letters that nobody wants any more. */
+  readonly dropped: readonly DeadSelection[];
 }
 
-export interface DeadLetter extends Omit<OutboxOrder, 'seq' | 'attempts'> {
-  readonly reason: string;
-  readonly diedAt: number;
+/** What came of it. */
+export interface OutboxCommitted {
+  /** For each of `redriven`. */
+  readonly redriven: readonly (readonly PendingOrders[])[];
+  /** For each of `dropped`, how many there were. */
+  readonly dropped: readonly number[];
+  /** Dead letters that went because there are too many. */
+  readonly forgotten: number;
 }
 
 export interface OutboxFound {
   readonly lastSeq: number;
   /** Of each subscription that has orders: how many bytes. */
-  readonly pending: readonly { subscriptionId: string; bytes: number; orders: number }[];
+  readonly pending: readonly PendingOrders[];
   readonly gaps: readonly Gap[];
   readonly dead: number;
 }
 
-/** Dead letters that are kept; the oldest go first. */
-const MAX_DEAD = 100_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const SCHEMA = `
@@ -65,10 +78,6 @@ const SCHEMA = `
     subscription_id TEXT NOT NULL, callback TEXT NOT NULL, message TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS parked ON orders (sink, due) WHERE due > 0;
-  CREATE TABLE IF NOT EXISTS dead (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, sink TEXT NOT NULL, order_id TEXT NOT NULL,
-    subscription_id TEXT NOT NULL, callback TEXT NOT NULL, message TEXT NOT NULL,
-    created_at INTEGER NOT NULL, reason TEXT NOT NULL, died_at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS gaps (
     subscription_id TEXT PRIMARY KEY, callback TEXT NOT NULL, count INTEGER NOT NULL,
     reason TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL);
@@ -81,6 +90,7 @@ const ORDER = `seq, sink, order_id AS orderId, subscription_id AS subscriptionId
 /** The file of the outbox, as its thread has it. */
 export class OutboxDatabase {
   readonly #db: DatabaseSync;
+  readonly #dead: DeadLetterTable;
   readonly #statements = new Map<string, StatementSync>();
 
   /** @throws SQLite's own errors */
@@ -90,6 +100,7 @@ export class OutboxDatabase {
     // A kill of the process undoes no commit of a write-ahead log; a power cut does not either with FULL.
     this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     this.#db.exec(SCHEMA);
+    this.#dead = new DeadLetterTable(this.#db);
   }
 
   found(): OutboxFound {
@@ -101,8 +112,7 @@ export class OutboxDatabase {
     const gaps = this.#of(
       'SELECT subscription_id AS subscriptionId, callback, count, reason, first, last FROM gaps',
     ).all() as unknown as Gap[];
-    const { dead } = this.#of('SELECT count(*) AS dead FROM dead').get() as { dead: number };
-    return { lastSeq: seq, pending, gaps, dead };
+    return { lastSeq: seq, pending, gaps, dead: this.#dead.count() };
   }
 
   /** Those after a position that have not been tried. */
@@ -121,19 +131,17 @@ export class OutboxDatabase {
     );
   }
 
-  deadLetters(most: number): DeadLetter[] {
-    return this.#of(
-      `SELECT sink, order_id AS orderId, subscription_id AS subscriptionId, callback, message,
-         created_at AS createdAt, reason, died_at AS diedAt FROM dead ORDER BY number DESC LIMIT ?`,
-    ).all(most) as unknown as DeadLetter[];
+  deadLetters(most: number, before: number): DeadLetter[] {
+    return this.#dead.list(most, before);
   }
 
   /** Writes everything or, when it throws, nothing. */
-  commit(changes: OutboxCommit): void {
+  commit(changes: OutboxCommit): OutboxCommitted {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      this.#write(changes);
+      const committed = this.#write(changes);
       this.#db.exec('COMMIT');
+      return committed;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
@@ -144,7 +152,8 @@ export class OutboxDatabase {
     this.#db.close();
   }
 
-  #write({ added, done, parked, dead, gaps, closed }: OutboxCommit): void {
+  #write(changes: OutboxCommit): OutboxCommitted {
+    const { added, done, parked, gaps, closed } = changes;
     const insert = this.#of(
       `INSERT INTO orders (seq, sink, order_id, subscription_id, callback, message, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -152,23 +161,16 @@ export class OutboxDatabase {
     for (const { seq, sink, orderId, subscriptionId, callback, message, createdAt } of added) {
       insert.run(seq, sink, orderId, subscriptionId, callback, message, createdAt);
     }
-    const last = added.at(-1)?.seq;
-    if (last !== undefined) this.#of('UPDATE last_seq SET seq = ?').run(last);
+    const redriven = changes.redriven.map((one) => this.#dead.redrive(one));
+    const ends = changes.redriven.map(({ firstSeq, most }) => firstSeq + most - 1);
+    const last = Math.max(added.at(-1)?.seq ?? 0, ...ends);
+    if (last > 0) this.#of('UPDATE last_seq SET seq = ?').run(last);
     const remove = this.#of('DELETE FROM orders WHERE seq = ?');
     for (const seq of done) remove.run(seq);
     const park = this.#of('UPDATE orders SET due = ?, attempts = ? WHERE seq = ?');
     for (const { seq, due, attempts } of parked) park.run(due, attempts, seq);
-    const bury = this.#of(
-      `INSERT INTO dead (sink, order_id, subscription_id, callback, message, created_at, reason, died_at)
-       SELECT sink, order_id, subscription_id, callback, message, created_at, ?, ? FROM orders WHERE seq = ?`,
-    );
-    for (const { seq, reason, at } of dead) {
-      bury.run(reason, at, seq);
-      remove.run(seq);
-    }
-    if (dead.length > 0) {
-      this.#of('DELETE FROM dead WHERE number <= (SELECT max(number) FROM dead) - ?').run(MAX_DEAD);
-    }
+    const forgotten = this.#dead.bury(changes.dead);
+    const dropped = changes.dropped.map((one) => this.#dead.drop(one));
     // A gap that was closed may have been opened again.
     for (const id of closed) this.#of('DELETE FROM gaps WHERE subscription_id = ?').run(id);
     const count = this.#of(
@@ -178,6 +180,7 @@ export class OutboxDatabase {
     for (const gap of gaps) {
       count.run(gap.subscriptionId, gap.callback, gap.count, gap.reason, gap.first, gap.last);
     }
+    return { redriven, dropped, forgotten };
   }
 
   #orders(query: string, values: (string | number)[]): OutboxOrder[] {

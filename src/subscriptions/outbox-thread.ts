@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { DeadLetter } from './dead-letter-table.ts';
 import {
-  type DeadLetter,
   type OutboxCommit,
+  type OutboxCommitted,
   OutboxDatabase,
   type OutboxFound,
   type OutboxOrder,
@@ -12,12 +13,19 @@ export type OutboxCall =
   | { readonly call: 'commit'; readonly commit: OutboxCommit }
   | { readonly call: 'fresh'; readonly sink: string; readonly after: number; readonly most: number }
   | { readonly call: 'due'; readonly sink: string; readonly now: number; readonly most: number }
-  | { readonly call: 'dead'; readonly most: number }
+  | { readonly call: 'dead'; readonly most: number; readonly before: number }
   | { readonly call: 'close' };
 
 /** Answers come in the order of the calls. */
 export type OutboxAnswer =
-  | { readonly ok: OutboxFound | readonly OutboxOrder[] | readonly DeadLetter[] | undefined }
+  | {
+      readonly ok:
+        | OutboxFound
+        | OutboxCommitted
+        | readonly OutboxOrder[]
+        | readonly DeadLetter[]
+        | undefined;
+    }
   | { readonly error: string };
 
 const port = parentPort!;
@@ -29,14 +37,13 @@ function answer(call: OutboxCall): Extract<OutboxAnswer, { ok: unknown }>['ok'] 
       database = new OutboxDatabase(workerData as string);
       return database.found();
     case 'commit':
-      database!.commit(call.commit);
-      return undefined;
+      return database!.commit(call.commit);
     case 'fresh':
       return database!.fresh(call.sink, call.after, call.most);
     case 'due':
       return database!.due(call.sink, call.now, call.most);
     case 'dead':
-      return database!.deadLetters(call.most);
+      return database!.deadLetters(call.most, call.before);
     case 'close':
       database?.close();
       return undefined;
