@@ -52,7 +52,7 @@ async function subscribe(callback: string): Promise<void> {
     method: 'POST',
     body: JSON.stringify({
       ...{ created_by: 'anna', active: true, starts_at: 0, title: callback },
-      subscription: { trigger: { job: 'Actor' }, callback, hits: { filter: '' } },
+      subscription: { trigger: { job: 'Actor' }, callback, hits: { filter: '*' } },
     }),
   });
   expect(answer.status).toBe(201);
