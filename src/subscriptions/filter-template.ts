@@ -1,7 +1,6 @@
 import { EstromError } from '../errors.ts';
 import { type ArlasParameter, arlasExpressions, arlasParameters } from '../query/arlas-filter.ts';
 import { type ArlasExpression, arlasGeometry } from '../query/arlas-leaves.ts';
-import { normalise } from '../query/canonical.ts';
 import type { GeoShape } from '../query/geo/geo-shape.ts';
 import { shapesAt } from '../query/geo/shapes.ts';
 import { type Plane, planeOf } from './geo/plane.ts';
@@ -83,8 +82,7 @@ export class FilterTemplate {
 
   /** @throws EstromError QUERY_SYNTAX for a geometry that is none */
   compile(subscription: UserSubscription): TriggerClause {
-    const { query, test } = allOf(this.#makers.map((make) => make(subscription)));
-    return { query: normalise(query), test };
+    return allOf(this.#makers.map((make) => make(subscription)));
   }
 
   /** @throws EstromError QUERY_SYNTAX for a geometry that is none */

@@ -38,8 +38,18 @@ export interface TriggerClause {
 const ALL: Ir = { kind: 'all' };
 const NONE: Ir = { kind: 'none' };
 
+/** Hashes of values that are kept: many subscriptions have the same. */
+const MOST_HASHES = 1000;
+const hashes = new Map<string, string>();
+
 export function valueWord(placeholder: number, text: string): string {
-  return `e${placeholder}h${xxh3.xxh64(text).toString(16)}`;
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = xxh3.xxh64(text).toString(16);
+    if (hashes.size >= MOST_HASHES) hashes.clear();
+    if (text.length < 100) hashes.set(text, hash);
+  }
+  return `e${placeholder}h${hash}`;
 }
 
 /** Words for an event's geometry: of the cells that it lies in, and of those that cover it. */
@@ -110,7 +120,7 @@ function testOf(operator: Comparison): Test {
 function queryOf(own: readonly string[], operator: Comparison, placeholder: number): Ir {
   if (operator === 'like' || operator === 'ne') return ALL;
   if (operator === 'eq') {
-    return anyOf(own.map((text) => wordQuery(valueWord(placeholder, text))));
+    return anyOf([...new Set(own)].map((text) => wordQuery(valueWord(placeholder, text))));
   }
   const amounts = own.map(amountOf);
   if (amounts.some(Number.isNaN)) return ALL;
@@ -152,21 +162,32 @@ export function geoClause(
   };
 }
 
+const ALWAYS: TriggerClause = { query: ALL, test: () => true };
+const NEVER: TriggerClause = { query: NONE, test: () => false };
+
 function constant(isTrue: boolean): TriggerClause {
-  return { query: isTrue ? ALL : NONE, test: () => isTrue };
+  return isTrue ? ALWAYS : NEVER;
 }
 
 export function allOf(clauses: readonly TriggerClause[]): TriggerClause {
+  const needed = clauses.filter((clause) => clause !== ALWAYS);
+  if (needed.includes(NEVER)) return NEVER;
+  if (needed.length < 2) return needed[0] ?? ALWAYS;
+  const tests = needed.map(({ test }) => test);
   return {
-    query: { kind: 'and', clauses: clauses.map(({ query }) => query) },
-    test: (event) => clauses.every(({ test }) => test(event)),
+    query: everyOf(needed.map(({ query }) => query)),
+    test: (event) => tests.every((test) => test(event)),
   };
 }
 
 export function someOf(clauses: readonly TriggerClause[]): TriggerClause {
+  const possible = clauses.filter((clause) => clause !== NEVER);
+  if (possible.includes(ALWAYS)) return ALWAYS;
+  if (possible.length < 2) return possible[0] ?? NEVER;
+  const tests = possible.map(({ test }) => test);
   return {
-    query: anyOf(clauses.map(({ query }) => query)),
-    test: (event) => clauses.some(({ test }) => test(event)),
+    query: anyOf(possible.map(({ query }) => query)),
+    test: (event) => tests.some((test) => test(event)),
   };
 }
 
@@ -174,6 +195,18 @@ function wordQuery(value: string): Ir {
   return { kind: 'term', field: WORDS, value };
 }
 
+/** Flat and without constants, as engines are given queries. */
+function everyOf(clauses: readonly Ir[]): Ir {
+  const flat = clauses.flatMap((clause) => (clause.kind === 'and' ? clause.clauses : [clause]));
+  const needed = flat.filter(({ kind }) => kind !== 'all');
+  if (needed.some(({ kind }) => kind === 'none')) return NONE;
+  return needed.length < 2 ? (needed[0] ?? ALL) : { kind: 'and', clauses: needed };
+}
+
 function anyOf(clauses: readonly Ir[]): Ir {
-  return { kind: 'or', clauses, atLeast: 1 };
+  const flat = clauses.flatMap((clause) => (clause.kind === 'or' ? clause.clauses : [clause]));
+  const possible = flat.filter(({ kind }) => kind !== 'none');
+  if (possible.some(({ kind }) => kind === 'all')) return ALL;
+  if (possible.length < 2) return possible[0] ?? NONE;
+  return { kind: 'or', clauses: possible, atLeast: 1 };
 }

@@ -2,24 +2,35 @@ import { isObject } from '../query/json.ts';
 
 /** The values at a path such as `object.job`, those of arrays one by one; none where there is nothing. */
 export function valuesAt(value: unknown, path: readonly string[]): unknown[] {
-  let found: unknown[] = [value];
-  for (const name of path) {
-    found = found.flatMap((one): unknown[] => {
-      const objects = Array.isArray(one) ? (one as unknown[]) : [one];
-      return objects.flatMap((object) =>
-        isObject(object) && Object.hasOwn(object, name) ? [object[name]] : [],
-      );
-    });
+  const found: unknown[] = [];
+  collect(value, path, 0, found);
+  return found;
+}
+
+function collect(value: unknown, path: readonly string[], at: number, found: unknown[]): void {
+  if (value === null || value === undefined) return;
+  const name = path[at];
+  if (name === undefined) found.push(value);
+  else if (Array.isArray(value)) {
+    for (const one of value as unknown[]) {
+      if (!Array.isArray(one)) collect(one, path, at, found);
+    }
+  } else if (isObject(value) && Object.hasOwn(value, name)) {
+    collect((value as Record<string, unknown>)[name], path, at + 1, found);
   }
-  return found.filter((one) => one !== null && one !== undefined);
 }
 
 /** Texts, numbers and booleans as texts, so that 5 and "5" are the same value. */
 export function textsAt(value: unknown, path: readonly string[]): string[] {
-  return valuesAt(value, path)
-    .flat(Number.POSITIVE_INFINITY)
-    .filter((one) => ['string', 'number', 'boolean'].includes(typeof one))
-    .map(String);
+  const texts: string[] = [];
+  for (const one of valuesAt(value, path)) addTexts(one, texts);
+  return texts;
+}
+
+function addTexts(value: unknown, texts: string[]): void {
+  if (typeof value === 'string') texts.push(value);
+  else if (typeof value === 'number' || typeof value === 'boolean') texts.push(String(value));
+  else if (Array.isArray(value)) for (const one of value as unknown[]) addTexts(one, texts);
 }
 
 const ISO_DATE = /^\d{4}-\d\d(?:-\d\d(?:T[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)?)?$/;

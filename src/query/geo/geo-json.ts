@@ -76,7 +76,17 @@ function linesAt(value: unknown, path: string): Position[][] {
 }
 
 function positionsAt(value: unknown, path: string): Position[] {
-  return someOf(value, path).map((one, i) => positionAt(one, `${path}[${i}]`));
+  return someOf(value, path).map(
+    (one, i) => plainPosition(one) ?? positionAt(one, `${path}[${i}]`),
+  );
+}
+
+/** What nearly all positions are. */
+function plainPosition(value: unknown): Position | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [lon, lat] = value as unknown[];
+  if (!Number.isFinite(lon) || !Number.isFinite(lat)) return undefined;
+  return [(lon as number) + 0, (lat as number) + 0];
 }
 
 /** A third coordinate is not looked at. */

@@ -24,6 +24,8 @@ export function pointAt(value: unknown, path: string, corner?: GeohashCorner): G
 
 /** A number of degrees, also as text. */
 export function degreesAt(value: unknown, path: string): number {
+  // As its text is read again, which has no negative zero.
+  if (typeof value === 'number' && Number.isFinite(value)) return value + 0;
   const degrees = javaDouble(scalarAt(value, path));
   if (degrees === null || !Number.isFinite(degrees)) throw syntax(path, 'expected degrees');
   return degrees;

@@ -54,8 +54,11 @@ export function ancestors(cells: readonly Cell[]): Cell[] {
 }
 
 function coveringPlaces(plane: Plane): Place[] {
-  if (plane.parts.length === 0) return [];
-  let places = startOf(plane);
+  const { parts } = plane;
+  if (parts.length === 0) return [];
+  const isBox = parts.length === 1 && parts[0]!.isBox;
+  if (isBox && isOnMap(plane)) return placesOfBounds(plane, MOST);
+  let places = placesOfBounds(plane, START).filter((place) => doesMeet(place, plane));
   const done: Place[] = [];
   while (places.length > 0 && places[0]!.level < AREA_LEVEL) {
     // All of a level together, so that none is much finer than the others.
@@ -74,26 +77,29 @@ function coveringPlaces(plane: Plane): Place[] {
 /** A little wider than it is, so that no point falls between two cells. */
 const EDGE = 1e-9;
 
-/** The smallest cells of which at most two by two can hold the geometry. */
-function startOf(plane: Plane): Place[] {
+/** So many cells a geometry's own are looked for in. */
+const START = 4;
+
+/** Whether it does not go on at the other side of the date line. */
+function isOnMap(plane: Plane): boolean {
+  const { west, east } = boundsOfAll(plane);
+  return west - EDGE > -180 && east + EDGE < 180;
+}
+
+/** The smallest cells of which so many hold the geometry's bounds. */
+function placesOfBounds(plane: Plane, most: number): Place[] {
+  if (!isOnMap(plane)) return [EARTH];
   const { west, south, east, north } = boundsOfAll(plane);
-  // A geometry that goes beyond the date line goes on at the other side.
-  if (!(west - EDGE > -180 && east + EDGE < 180)) return [EARTH];
   for (let level = AREA_LEVEL; level > 0; level--) {
     const scale = 2 ** level;
-    const last = scale - 1;
     const left = Math.floor(((west - EDGE + 180) / 360) * scale);
-    const right = Math.floor(((east + EDGE + 180) / 360) * scale);
+    const right = Math.min(scale - 1, Math.floor(((east + EDGE + 180) / 360) * scale));
     const low = Math.max(0, Math.floor(((south - EDGE + 90) / 180) * scale));
-    const high = Math.min(last, Math.floor(((north + EDGE + 90) / 180) * scale));
-    if (right - left > 1 || high - low > 1) continue;
+    const high = Math.min(scale - 1, Math.floor(((north + EDGE + 90) / 180) * scale));
+    if ((right - left + 1) * (high - low + 1) > most) continue;
     const places: Place[] = [];
-    for (let column = left; column <= Math.min(last, right); column++) {
-      for (let row = low; row <= high; row++) {
-        const place = { level, column, row };
-        if (left === right && low === high) places.push(place);
-        else if (doesMeet(place, plane)) places.push(place);
-      }
+    for (let column = left; column <= right; column++) {
+      for (let row = low; row <= high; row++) places.push({ level, column, row });
     }
     return places;
   }
@@ -128,9 +134,13 @@ function isInside({ level, column, row }: Place, plane: Plane): boolean {
 }
 
 function cellOf({ level, column, row }: Place): Cell {
-  let cell = 1;
-  for (let bit = level - 1; bit >= 0; bit--) {
-    cell = (cell << 2) | (((column >> bit) & 1) << 1) | ((row >> bit) & 1);
-  }
-  return cell;
+  return (1 << (2 * level)) | (spread(column) << 1) | spread(row);
+}
+
+/** Puts a zero before each bit of a number of twelve. */
+function spread(bits: number): number {
+  let wide = (bits | (bits << 8)) & 0x00ff00ff;
+  wide = (wide | (wide << 4)) & 0x0f0f0f0f;
+  wide = (wide | (wide << 2)) & 0x33333333;
+  return (wide | (wide << 1)) & 0x55555555;
 }
