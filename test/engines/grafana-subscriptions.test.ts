@@ -44,14 +44,15 @@ async function produce(): Promise<void> {
     send('images', JSON.stringify(image));
     send('events', n % 10 === 0 ? '[]' : JSON.stringify(event));
     await producer.settled();
+    if (n % 50 === 0) await subscribe('http://127.0.0.1/nobody', false);
   }
 }
 
-async function subscribe(callback: string): Promise<void> {
+async function subscribe(callback: string, active = true): Promise<void> {
   const answer = await fetch(`${url}/subscriptions`, {
     method: 'POST',
     body: JSON.stringify({
-      ...{ created_by: 'anna', active: true, starts_at: 0, title: callback },
+      ...{ created_by: 'anna', active, starts_at: 0, title: callback },
       subscription: { trigger: { job: 'Actor' }, callback, hits: { filter: '*' } },
     }),
   });
