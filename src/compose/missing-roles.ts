@@ -14,6 +14,7 @@ const OWNERS: Readonly<Record<string, NodeRole>> = {
 const OF_SUBSCRIPTIONS: readonly string[] = [
   'durable subscriptions, own',
   'durable subscriptions, all',
+  'orders that were given up',
   'descriptions of routes',
 ];
 

@@ -1,6 +1,11 @@
+import { withoutPasswords } from '../config-addresses.ts';
 import { ConfigError } from '../config-load.ts';
+import { MongoSubscriptions } from '../subscriptions/mongodb/mongo-subscriptions.ts';
 import { SqliteSubscriptions } from '../subscriptions/sqlite/sqlite-subscriptions.ts';
-import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
+import type {
+  ClosableSubscriptionStore,
+  SubscriptionStore,
+} from '../subscriptions/subscription-store.ts';
 import type { Base } from './base.ts';
 
 /** Where durable subscriptions are, and what is kept for them on this node. */
@@ -39,11 +44,26 @@ export function placeOf({ config, roles }: Base): SubscriptionPlace | undefined 
   );
 }
 
-/** @throws ConfigError when the folder cannot be used */
+/**
+ * Waits for a MongoDB that is away.
+ * @throws ConfigError when the folder or the URL cannot be used
+ */
 export async function openSubscriptionStore(
-  { metrics, log }: Base,
+  { metrics, log, readiness }: Base,
   { url, folder }: SubscriptionPlace,
 ): Promise<ClosableSubscriptionStore> {
   if (url === null) return SqliteSubscriptions.open({ folder, metrics, log });
-  throw new ConfigError('--subscription-store mongodb:// is not there yet');
+  readiness.notReady(`waiting for MongoDB at ${withoutPasswords(url)}`);
+  return MongoSubscriptions.open({ url, metrics, log });
+}
+
+/** A store that is opened once requests come in, which wait for it. */
+export function lateStore(store: () => SubscriptionStore): SubscriptionStore {
+  return {
+    insert: (subscription) => store().insert(subscription),
+    replace: (subscription) => store().replace(subscription),
+    markDeleted: (id, now) => store().markDeleted(id, now),
+    get: (id) => store().get(id),
+    list: (filter, page) => store().list(filter, page),
+  };
 }

@@ -13,6 +13,7 @@ import { KafkaEvents } from '../subscriptions/kafka-events.ts';
 import { compileSubscription } from '../subscriptions/matcher-entry.ts';
 import type { KeptSubscription, SubscriptionDraft } from '../subscriptions/model.ts';
 import { OrderOutbox } from '../subscriptions/order-outbox.ts';
+import { orderRoutes } from '../subscriptions/order-routes.ts';
 import type { OrderSink } from '../subscriptions/order-sink.ts';
 import { SubscriptionBounds } from '../subscriptions/subscription-bounds.ts';
 import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
@@ -23,7 +24,12 @@ import type { Kafka } from './kafka.ts';
 import { Matching } from './matching.ts';
 import { openSinks } from './order-sinks.ts';
 import type { Queries } from './queries.ts';
-import { openSubscriptionStore, placeOf } from './subscription-place.ts';
+import {
+  lateStore,
+  openSubscriptionStore,
+  placeOf,
+  type SubscriptionPlace,
+} from './subscription-place.ts';
 import { addSubscriptionRoutes } from './subscription-rest.ts';
 
 export interface SubscriptionsParts {
@@ -42,7 +48,7 @@ const UNKEPT = {
 export class Subscriptions {
   readonly #base: Base;
   readonly #parts: SubscriptionsParts;
-  readonly #store: ClosableSubscriptionStore;
+  readonly #place: SubscriptionPlace;
   readonly #outbox: OrderOutbox | undefined;
   readonly #sinks: readonly OrderSink[];
   readonly #template: FilterTemplate;
@@ -50,6 +56,8 @@ export class Subscriptions {
   readonly #bounds: SubscriptionBounds;
   readonly #eventDocuments: EventDocuments;
   readonly #documents: DocumentEvents | undefined;
+  /** From the start on. */
+  #store: ClosableSubscriptionStore | undefined;
   /** Two engines with threads of their own: made for the first subscription. */
   #matching: Matching | undefined;
   #events: KafkaEvents | undefined;
@@ -61,7 +69,7 @@ export class Subscriptions {
     parts: SubscriptionsParts,
     opened: {
       readonly template: FilterTemplate;
-      readonly store: ClosableSubscriptionStore;
+      readonly place: SubscriptionPlace;
       /** Of a Beater. */
       readonly outbox?: OrderOutbox;
       readonly sinks: readonly OrderSink[];
@@ -71,7 +79,7 @@ export class Subscriptions {
     this.#base = base;
     this.#parts = parts;
     this.#template = opened.template;
-    this.#store = opened.store;
+    this.#place = opened.place;
     this.#outbox = opened.outbox;
     this.#sinks = opened.sinks;
     this.#eventDocuments = openEventDocuments(base, parts.elasticsearch);
@@ -109,8 +117,7 @@ export class Subscriptions {
     const { config, metrics, log, roles } = base;
     const template = templateOf(base);
     const sinks = openSinks(base, parts);
-    const store = await openSubscriptionStore(base, place);
-    if (!roles.beater) return new Subscriptions(base, parts, { template, store, sinks });
+    if (!roles.beater) return new Subscriptions(base, parts, { place, template, sinks });
     const outbox = await OrderOutbox.open({
       file: join(place.folder, 'orders.sqlite'),
       sinks,
@@ -122,21 +129,30 @@ export class Subscriptions {
       },
       ...{ metrics, log },
     });
-    return new Subscriptions(base, parts, { template, store, sinks, outbox });
+    return new Subscriptions(base, parts, { place, template, sinks, outbox });
   }
 
   /** @throws ConfigError for a schema of triggers that is none */
   async routes(app: FastifyInstance): Promise<void> {
     const checkDraft = (draft: SubscriptionDraft) => this.#check(draft);
-    await addSubscriptionRoutes(app, this.#base, { store: this.#store, checkDraft });
+    await addSubscriptionRoutes(app, this.#base, {
+      store: lateStore(() => this.#store!),
+      checkDraft,
+    });
+    if (this.#outbox !== undefined) await app.register(orderRoutes, { outbox: this.#outbox });
   }
 
-  /** Resolves when every subscription that is kept is matched. */
+  /**
+   * Resolves when every subscription that is kept is matched.
+   * @throws ConfigError when the place that they are kept in cannot be used
+   */
   async start(): Promise<void> {
+    const store = await openSubscriptionStore(this.#base, this.#place);
+    this.#store = store;
     if (!this.#base.roles.beater) return;
     this.#base.readiness.notReady('loading subscriptions');
-    this.#store.onChange((subscription) => this.#put([subscription]));
-    for await (const group of this.#store.all()) await this.#put(group);
+    store.onChange((subscription) => this.#put([subscription]));
+    for await (const group of store.all()) await this.#put(group);
     this.#endBounds = this.#bounds.watch((group) => this.#register(group));
   }
 
@@ -183,7 +199,7 @@ export class Subscriptions {
   async close(): Promise<void> {
     this.#isStopped = true;
     await this.#endBounds?.();
-    await this.#store.close();
+    await this.#store?.close();
     await this.#outbox?.close();
     await Promise.all(this.#sinks.map((sink) => sink.close?.()));
     await this.#matching?.close();

@@ -132,6 +132,11 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
       'POST /admin/subscriptions/_test',
     ],
   },
+  {
+    what: 'orders that were given up',
+    rule: ['admin'],
+    routes: ['GET,DELETE /api/v0.1/orders/dead', 'POST /api/v0.1/orders/dead/_redrive'],
+  },
   { what: 'descriptions of routes', rule: 'open', routes: ['GET /openapi.json', 'GET /openapi'] },
 ];
 
