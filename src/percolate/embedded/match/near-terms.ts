@@ -1,11 +1,13 @@
 import { accepts } from '../../../query/regexp/automaton.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { EDITS, PREFIX_SHIFT, TRANSPOSITIONS } from '../segments/near-programs.ts';
-import { OP_AUTOMATON } from '../segments/program.ts';
+import { OP_AUTOMATON, OUTLINES } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { FieldValues } from './field-values.ts';
 import { NearText } from './near-text.ts';
+import type { PartHits } from './part-hits.ts';
+import type { PartProbe } from './part-probe.ts';
 import type { WorkMeter } from './work-meter.ts';
 
 const near = new NearText();
@@ -16,6 +18,7 @@ export function matchesNear(
   at: number,
   atoms: Atoms,
   values: FieldValues,
+  parts: PartProbe | undefined,
   meter: WorkMeter,
 ): boolean {
   const { programs, termMeta, termBytes } = segment;
@@ -38,16 +41,42 @@ export function matchesNear(
     );
   }
   const { starts, lengths, scratch } = atoms;
+  const isOne = (atom: number): boolean => {
+    const start = starts[atom]!;
+    const end = start + lengths[atom]!;
+    meter.spend(end - start + 1);
+    return isAutomaton
+      ? accepts(termBytes, from, scratch, start, end)
+      : near.isNear(scratch, start, end);
+  };
+  if (parts !== undefined && hasParts(programs, at)) {
+    parts.find();
+    return hasOneWithPart(programs, at, parts.hits, isOne);
+  }
   let run = values.next(-1, field, termClass);
   for (; run >= 0; run = values.next(run, field, termClass)) {
     const end = values.runs.ends[run]!;
-    for (let atom = values.runs.starts[run]!; atom < end; atom++) {
-      const start = starts[atom]!;
-      const length = lengths[atom]!;
-      meter.spend(length + 1);
-      if (isAutomaton) {
-        if (accepts(termBytes, from, scratch, start, start + length)) return true;
-      } else if (near.isNear(scratch, start, start + length)) return true;
+    for (let atom = values.runs.starts[run]!; atom < end; atom++) if (isOne(atom)) return true;
+  }
+  return false;
+}
+
+/** Whether each outline of the program at `at` has a part, so that terms without any of them are none. */
+function hasParts(programs: Int32Array, at: number): boolean {
+  const end = at + programs[at + 1]!;
+  for (let p = at + OUTLINES; p < end; p += 2) if (programs[p + 1] === 0) return false;
+  return end > at + OUTLINES;
+}
+
+function hasOneWithPart(
+  programs: Int32Array,
+  at: number,
+  hits: PartHits,
+  isOne: (atom: number) => boolean,
+): boolean {
+  for (let p = at + OUTLINES; p < at + programs[at + 1]!; p += 2) {
+    for (let hit = hits.first(programs[p + 1]! - 1); hit >= 0; hit = hits.next(hit)) {
+      if (isOne(hits.atomOf(hit))) return true;
     }
   }
   return false;

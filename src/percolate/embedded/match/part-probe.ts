@@ -1,4 +1,5 @@
 import { isTextual, PART } from '../compile/term-class.ts';
+import type { FieldTree } from '../fields/field-tree.ts';
 import { extendPart, mix, PART_POWERS } from '../memory/hash.ts';
 import { lowerByte } from '../memory/lower-byte.ts';
 import type { Atoms } from '../scan/atoms.ts';
@@ -7,24 +8,31 @@ import { partSalt, partTag } from '../segments/part-terms.ts';
 import { AT_END, AT_START, CASELESS, INSIDE, NEARLY } from '../segments/pattern-parts.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS } from '../segments/segment-format.ts';
-import { TERM_HASH, TERM_KEY, TERM_WORDS } from '../segments/term-table.ts';
+import { FILTER_SHIFT, filterBits, filterPlace, partFilter } from './part-filter.ts';
+import { PartHits } from './part-hits.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
 
 /** Longer tokens are not nearly what parts can be. */
 const NEARLY_MOST = 32;
-/** At least so many bits of the filter for each part. */
-const FILTER_BITS = 8;
 const NONE = new Int32Array(0);
 
-/** Finds the parts of wildcard patterns that the tokens and keywords of a document have. */
+/** Finds the parts of patterns that the tokens and keywords of a document have. */
 export class PartProbe {
   readonly #segment: Segment;
   readonly #offered: TermSet;
+  readonly #tree: FieldTree;
+  readonly #fieldOf: (node: number) => number;
+  readonly #patterns: PatternProbe | undefined;
   /** Lengths of parts, ascending, by place. */
   readonly #lengths: readonly Int32Array[];
-  /** A bit for the hash of each part: most of what is looked up is none, and this fits a nearer cache. */
+  /** What is not in it is no part: most of what is looked up is none, and this fits a nearer cache. */
   readonly #filter: Int32Array;
+  /** The atoms that have a part; complete once {@link find} was called. */
+  readonly hits = new PartHits();
+  #atoms: Atoms | undefined;
+  #isDone = false;
+  #atom = 0;
   /** Hash of each beginning of the token at hand. */
   #hashes = new Int32Array(512);
   #source: Uint8Array = new Uint8Array(0);
@@ -41,15 +49,25 @@ export class PartProbe {
   readonly #firstPlace: number;
   readonly #lastPlace: number;
 
-  constructor(segment: Segment, offered: TermSet) {
+  /** @param fieldOf the segment's number of a node's field, or -1 */
+  constructor(
+    segment: Segment,
+    offered: TermSet,
+    tree: FieldTree,
+    fieldOf: (node: number) => number,
+    patterns: PatternProbe | undefined,
+  ) {
     this.#segment = segment;
     this.#offered = offered;
+    this.#tree = tree;
+    this.#fieldOf = fieldOf;
+    this.#patterns = patterns;
     this.#lengths = Array.from(segment.partLengths, (bits) =>
       Int32Array.from(
         Array.from({ length: 31 }, (_, length) => length).filter((n) => bits & (1 << n)),
       ),
     );
-    this.#filter = filterOf(segment);
+    this.#filter = partFilter(segment);
     this.#nearly = segment.partLengths[NEARLY]!;
     const has = (places: readonly Int32Array[]) => places.some((lengths) => lengths.length > 0);
     const hasOwn = has(this.#lengths.slice(0, CASELESS)) || this.#nearly !== 0;
@@ -61,23 +79,31 @@ export class PartProbe {
     return this.#nearly === 0 && this.#lengths.every((lengths) => lengths.length === 0);
   }
 
-  /** @param fieldOf the segment's number of a node's field, or -1 */
-  offer(
-    atoms: Atoms,
-    pathHashes: readonly number[],
-    fieldOf: (node: number) => number,
-    patterns: PatternProbe | undefined,
-  ): void {
+  /** A document begins. Where queries stand under parts, they are looked for at once. */
+  begin(atoms: Atoms): void {
+    this.#atoms = atoms;
+    this.#isDone = false;
+    if (this.#segment.hasPartAnchors) this.find();
+  }
+
+  /** Offers the parts that the document has, unless that is done. */
+  find(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.hits.clear();
     const { fields, hasAnyParts } = this.#segment;
+    const atoms = this.#atoms!;
+    const { pathHashes } = this.#tree;
     const { count, classes, nodes } = atoms;
     for (let atom = 0; atom < count; atom++) {
       const termClass = classes[atom]!;
       if (!isTextual(termClass)) continue;
       const node = nodes[atom]!;
-      const field = fieldOf(node);
+      const field = this.#fieldOf(node);
       const own = field >= 0 && (fields[field * FIELD_WORDS]! & (1 << PART)) !== 0;
-      const covering = patterns?.covering(node) ?? NONE;
+      const covering = this.#patterns?.covering(node) ?? NONE;
       if (!own && !hasAnyParts && covering.length === 0) continue;
+      this.#atom = atom;
       this.#length = atoms.lengths[atom]!;
       this.#termClass = termClass;
       for (let first = this.#firstPlace; first <= this.#lastPlace; first += CASELESS) {
@@ -128,7 +154,7 @@ export class PartProbe {
     const hashes = this.#hashes;
     const whole = hashes[length]!;
     if (length < 32 && lengths & (1 << length)) {
-      this.#lookUp(key, mix(whole, salt), tag, source, start, length);
+      this.#lookUp(key, whole, salt, tag, source, start, length);
     }
     if (length >= NEARLY_MOST) return;
     for (let at = 0; at < length; ) {
@@ -136,29 +162,36 @@ export class PartProbe {
       const size = length - (next - at);
       if (lengths & (1 << size)) {
         const gone = Math.imul((hashes[at]! - hashes[next]!) | 0, PART_POWERS[length - next]!);
-        const hash = mix((whole + gone) | 0, salt);
-        if (this.#filter[(hash >>> 5) & (this.#filter.length - 1)]! & (1 << hash)) {
-          this.#rest.set(source.subarray(start, start + at));
-          this.#rest.set(source.subarray(start + next, start + length), at);
-          this.#lookUp(key, hash, tag, this.#rest, 0, size);
+        const hash = (whole + gone) | 0;
+        if (this.#isLikely(hash, salt)) {
+          for (let i = 0; i < at; i++) this.#rest[i] = source[start + i]!;
+          for (let i = next; i < length; i++) this.#rest[at + i - next] = source[start + i]!;
+          this.#lookUp(key, hash, salt, tag, this.#rest, 0, size);
         }
       }
       at = next;
     }
   }
 
+  #isLikely(hash: number, salt: number): boolean {
+    const filter = this.#filter;
+    const place = filterPlace(hash, salt);
+    const bits = filterBits(place);
+    return (filter[(place >>> FILTER_SHIFT) & (filter.length - 1)]! & bits) === bits;
+  }
+
   #lookUp(
     key: number,
     hash: number,
+    salt: number,
     tag: number,
     source: Uint8Array,
     from: number,
     length: number,
   ): void {
-    const filter = this.#filter;
-    if ((filter[(hash >>> 5) & (filter.length - 1)]! & (1 << hash)) === 0) return;
-    const found = this.#segment.lookupPart(key, hash, tag, source, from, length);
-    if (found >= 0) this.#offered.add(found);
+    if (!this.#isLikely(hash, salt)) return;
+    const found = this.#segment.lookupPart(key, mix(hash, salt), tag, source, from, length);
+    if (found >= 0 && this.hits.add(found, this.#atom)) this.#offered.add(found);
   }
 
   /** Looks the token at hand up. */
@@ -183,28 +216,21 @@ export class PartProbe {
         const first = place === AT_END ? length - size : 0;
         const last = place === AT_START ? 0 : length - size;
         for (let at = first; at <= last; at++) {
-          const hash = mix((hashes[at + size]! - Math.imul(hashes[at]!, power)) | 0, salt);
-          if ((filter[(hash >>> 5) & filterMask]! & (1 << hash)) === 0) continue;
-          const found = this.#segment.lookupPart(key, hash, tag, source, start + at, size);
-          if (found >= 0) this.#offered.add(found);
+          const hash = (hashes[at + size]! - Math.imul(hashes[at]!, power)) | 0;
+          const spread = filterPlace(hash, salt);
+          const bits = filterBits(spread);
+          if ((filter[(spread >>> FILTER_SHIFT) & filterMask]! & bits) !== bits) continue;
+          const found = this.#segment.lookupPart(
+            key,
+            mix(hash, salt),
+            tag,
+            source,
+            start + at,
+            size,
+          );
+          if (found >= 0 && this.hits.add(found, this.#atom)) this.#offered.add(found);
         }
       }
     }
   }
-}
-
-function filterOf({ termMeta }: Segment): Int32Array {
-  let parts = 0;
-  for (let at = 0; at < termMeta.length; at += TERM_WORDS) {
-    if ((termMeta[at + TERM_KEY]! & 31) === PART) parts++;
-  }
-  let words = 1;
-  while (words * 32 < parts * FILTER_BITS) words *= 2;
-  const filter = new Int32Array(words);
-  for (let at = 0; at < termMeta.length; at += TERM_WORDS) {
-    if ((termMeta[at + TERM_KEY]! & 31) !== PART) continue;
-    const hash = termMeta[at + TERM_HASH]!;
-    filter[(hash >>> 5) & (words - 1)]! |= 1 << hash;
-  }
-  return filter;
 }

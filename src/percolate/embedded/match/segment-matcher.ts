@@ -5,11 +5,20 @@ import { MAPPED_PLACE, MappedQuestion } from '../fields/mapped-fields.ts';
 import { GeoProbe } from '../geo/geo-probe.ts';
 import type { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
+import { GUARD } from '../segments/guards.ts';
 import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
 import type { Segment } from '../segments/segment.ts';
-import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM, SLOT_PAIR } from '../segments/segment-format.ts';
+import {
+  FIELD_WORDS,
+  MULTIPLE,
+  NEEDS_INDEX,
+  NEEDS_PROGRAM,
+  QUERY_SHIFT,
+  SLOT_PAIR,
+} from '../segments/segment-format.ts';
 import type { CostSamples } from './cost-samples.ts';
 import { FieldValues } from './field-values.ts';
+import { GuardProbe } from './guard-probe.ts';
 import { IndexProbe } from './index-probe.ts';
 import { IntervalProbe } from './interval-probe.ts';
 import { namesThatHold } from './named-clauses.ts';
@@ -54,6 +63,7 @@ export class SegmentMatcher {
   readonly #values: ValueProbe | undefined;
   readonly #intervals: IntervalProbe | undefined;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
+  readonly #guards: GuardProbe;
   readonly #indices: IndexProbe;
   readonly #mapped: { term: number; question: MappedQuestion }[] = [];
   readonly #mappedTexts: { term: number; path: string }[] = [];
@@ -79,11 +89,15 @@ export class SegmentMatcher {
     // What the segment has no use for costs its documents nothing.
     const patterns = new PatternProbe(segment, tree, this.#offered);
     this.#patterns = patterns.isEmpty ? undefined : patterns;
+    const parts = new PartProbe(segment, this.#offered, tree, this.#fieldNumber, this.#patterns);
+    this.#parts = parts.isEmpty ? undefined : parts;
+    this.#guards = new GuardProbe(segment, this.#offered, this.#fieldNumber, this.#parts);
     this.#verifier = new Verifier(
       segment,
       this.#offered,
       this.#fieldNumber,
       this.#patterns,
+      this.#parts,
       new FieldValues(
         segment.fields.length / FIELD_WORDS,
         this.#fieldNumber,
@@ -92,8 +106,6 @@ export class SegmentMatcher {
       ),
       costs.meter,
     );
-    const parts = new PartProbe(segment, this.#offered);
-    this.#parts = parts.isEmpty ? undefined : parts;
     const cells = new GeoProbe(segment, this.#offered);
     this.#cells = cells.isEmpty ? undefined : cells;
     const { valueTerms, intervalLows } = segment;
@@ -140,10 +152,11 @@ export class SegmentMatcher {
     this.#offerIndexTerms(root, index);
     this.#offer(atoms);
     this.#patterns?.offer(atoms);
-    this.#parts?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber, this.#patterns);
+    this.#parts?.begin(atoms);
     this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
     this.#values?.offer();
     this.#verifier.begin(atoms);
+    this.#guards.begin(atoms);
     if (++this.#document === 0x7fffffff) {
       this.#seen?.fill(0);
       this.#document = 1;
@@ -162,7 +175,9 @@ export class SegmentMatcher {
     }
     this.#intervals?.find(atoms, this.#fieldNumber, this);
     if (absentGroups.length > 0) this.#matchAbsent();
-    for (let i = 0; i < always.length; i++) this.#candidate((always[i]! << 2) | NEEDS_PROGRAM);
+    for (let i = 0; i < always.length; i++) {
+      this.#candidate((always[i]! << QUERY_SHIFT) | NEEDS_PROGRAM);
+    }
   }
 
   /** Queries that match only where a term is not. */
@@ -181,14 +196,15 @@ export class SegmentMatcher {
     if (required === NOTHING_REQUIRED || this.#meets(required)) this.#candidate(entry);
   }
 
-  /** Whether the document has the term, or lacks the one whose complement is given. */
+  /** Whether the document has the term, or lacks the one whose complement is given, or passes the guard. */
   #meets(required: number): boolean {
+    if (required >= GUARD) return this.#guards.passes(required - GUARD);
     const offered = this.#offered;
     return required >= 0 ? offered.has(required) : !offered.has(~required);
   }
 
   #candidate(entry: number): void {
-    const query = entry >>> 2;
+    const query = entry >>> QUERY_SHIFT;
     if (entry & MULTIPLE) {
       this.#seen ??= new Int32Array(this.segment.queries);
       if (this.#seen[query] === this.#document) return;
@@ -196,6 +212,7 @@ export class SegmentMatcher {
     }
     this.#stats.candidates++;
     if (entry & NEEDS_PROGRAM && !this.#holds(query)) return;
+    if (entry & NEEDS_INDEX && !this.#isInIndex(query)) return;
     if (!this.segment.isLive(query)) return;
     this.#stats.matches++;
     const { pairs } = this.#found!;
@@ -208,6 +225,13 @@ export class SegmentMatcher {
     const ordinal = this.segment.ordinals[query]!;
     const names = namesThatHold(this.segment, query, (at) => this.#holdsAt(ordinal, at));
     if (names.length > 0) this.#found!.named.push({ slot: this.#slot, ordinal, names });
+  }
+
+  /** Whether the last clause of a query, its index expression, holds. */
+  #isInIndex(query: number): boolean {
+    const { programs, programStarts } = this.segment;
+    const at = programStarts[query]!;
+    return this.#offered.has(programs[at + programs[at + 1]! - 1]!);
   }
 
   #holds(query: number): boolean {

@@ -3,6 +3,8 @@ import { DATE, FORM_NUMBER, hasMarker } from '../compile/term-class.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import {
+  EXACT_PART,
+  IGNORE_CASE,
   INCLUDE_LOWER,
   INCLUDE_UPPER,
   OP_ALL,
@@ -20,12 +22,14 @@ import {
   OP_TERM,
   OP_WILDCARD,
   OP_WORDS,
+  WILDCARD_PART,
 } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { FieldValues } from './field-values.ts';
 import { formNowBounds, type PairBounds } from './form-bounds.ts';
 import { matchesNear } from './near-terms.ts';
+import type { PartProbe } from './part-probe.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -42,6 +46,7 @@ export class Verifier implements WordOccurrences {
   readonly #offered: TermSet;
   readonly #fieldOf: (node: number) => number;
   readonly #patterns: PatternProbe | undefined;
+  readonly #parts: PartProbe | undefined;
   readonly #values: FieldValues;
   readonly #meter: WorkMeter;
   #atoms: Atoms | undefined;
@@ -58,9 +63,11 @@ export class Verifier implements WordOccurrences {
     offered: TermSet,
     fieldOf: (node: number) => number,
     patterns: PatternProbe | undefined,
+    parts: PartProbe | undefined,
     values: FieldValues,
     meter: WorkMeter,
   ) {
+    this.#parts = parts;
     this.#values = values;
     this.#meter = meter;
     this.#patterns = patterns;
@@ -133,7 +140,7 @@ export class Verifier implements WordOccurrences {
       case OP_AUTOMATON:
       case OP_FUZZY:
         if (this.#lacks(at)) return false;
-        return matchesNear(this.#segment, at, this.#atoms!, this.#values, this.#meter);
+        return matchesNear(this.#segment, at, this.#atoms!, this.#values, this.#parts, this.#meter);
       case OP_WILDCARD:
         return !this.#lacks(at) && this.#wildcard(at);
       case OP_NOW_RANGE:
@@ -256,13 +263,32 @@ export class Verifier implements WordOccurrences {
 
   #wildcard(at: number): boolean {
     const { programs, termMeta, termBytes } = this.#segment;
-    const field = programs[at + 3]! - 1;
-    const termClass = programs[at + 4]!;
+    const part = programs[at + WILDCARD_PART]! - 1;
+    const how = programs[at + 6]!;
+    if (part >= 0) {
+      this.#parts!.find();
+      if (!this.#offered.has(part)) return false;
+      if (how & EXACT_PART) return true;
+    }
     const pattern = programs[at + 5]! * TERM_WORDS;
     const from = termMeta[pattern + TERM_OFFSET]!;
     const to = from + termMeta[pattern + TERM_LENGTH]!;
-    const isCaseless = programs[at + 1]! > 6;
+    const isCaseless = (how & IGNORE_CASE) !== 0;
     const { starts, lengths, scratch } = this.#atoms!;
+    if (part >= 0) {
+      const { hits } = this.#parts!;
+      for (let hit = hits.first(part); hit >= 0; hit = hits.next(hit)) {
+        const atom = hits.atomOf(hit);
+        const start = starts[atom]!;
+        const end = start + lengths[atom]!;
+        this.#meter.spend(1);
+        if (matchesWildcard(termBytes, from, to, scratch, start, end, isCaseless, this.#meter))
+          return true;
+      }
+      return false;
+    }
+    const field = programs[at + 3]! - 1;
+    const termClass = programs[at + 4]!;
     const values = this.#values;
     let run = values.next(-1, field, termClass);
     for (; run >= 0; run = values.next(run, field, termClass)) {

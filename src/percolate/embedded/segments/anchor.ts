@@ -1,6 +1,7 @@
 import { BOOLEAN, EXISTS, FLOAT, INDEX, isValueOfForm, LONG } from '../compile/term-class.ts';
 import type { Cell } from '../geo/cover.ts';
 import { lowerByte } from '../memory/lower-byte.ts';
+import { type Condition, conditionOf, excluding, type Guard } from './guards.ts';
 import { CASELESS, type Part, type PatternParts } from './pattern-parts.ts';
 import * as P from './program.ts';
 
@@ -32,10 +33,12 @@ export interface PartPlace extends Pick<Part, 'place' | 'bytes'> {
 
 export interface Anchor {
   readonly at: AnchorPlace;
-  /** What such a match needs besides: a term, the complement (~) of one it must lack, a part, or nothing. */
-  readonly required: number | PartPlace | undefined;
+  /** What such a match needs besides: a term, the complement (~) of one it must lack, a part, a guard, or nothing. */
+  readonly required: number | PartPlace | Guard | undefined;
   /** Anchor and required together decide: what they were chosen from holds. */
   readonly exact: boolean;
+  /** They do once the query's index expression, its last clause, covers the document's index. */
+  readonly inIndex?: true;
 }
 
 /** A match meets at least one of the anchors; `cost` guesses how many documents of a thousand million do. */
@@ -47,6 +50,8 @@ export interface Anchors {
 /** What the choice of anchors goes by: a segment in the making. */
 export interface AnchorSource {
   readonly programs: { readonly values: Int32Array };
+  /** Queries. */
+  readonly size: number;
   readonly constants: readonly number[];
   /** Documents in a thousand million that offer the term. */
   cost(term: number): number;
@@ -59,6 +64,10 @@ export interface AnchorSource {
   partCost(part: PartPlace): number;
   /** How many queries were anchored at the part, or need it besides. */
   partUses(part: PartPlace): number;
+  /** The part as a term. */
+  partTerm(part: PartPlace): number;
+  /** Whether a field is a pattern of names. */
+  isPattern(field: number): boolean;
   termBytes(term: number): Uint8Array;
   /** Of the pattern that a term holds. */
   patternParts(term: number): PatternParts;
@@ -70,48 +79,59 @@ const ABSENT_COST = 9e8;
 const BACKSLASH = 0x5c;
 
 /**
- * The cheapest term (or the complement of one that must be absent) that one of the clauses in
- * [first, end) asks for, but for the one at `from`.
- * @param negated none of the clauses must hold
+ * The second condition that is the least likely to hold, of those that the clauses in [first, end) make, but
+ * for the one at `from`.
+ * @param costs of the anchors of each clause
  */
-export function furtherTerm(
+export function furtherCondition(
   source: AnchorSource,
   first: number,
   end: number,
   from: number,
-  negated: boolean,
-): number | undefined {
+  costs: ReadonlyMap<number, number>,
+): (Condition & { readonly from: number }) | null {
   const program = source.programs.values;
-  let best: number | undefined;
-  let cost = Number.POSITIVE_INFINITY;
+  let best: (Condition & { readonly from: number }) | null = null;
   for (let child = first; child < end; child += program[child + 1]!) {
     if (child === from) continue;
-    const isNot = program[child] === P.OP_NOT;
-    const leaf = isNot ? child + 2 : child;
-    if (program[leaf] !== P.OP_TERM) continue;
-    const term = program[leaf + 2]!;
-    const isNegated = isNot !== negated;
-    const own = isNegated ? source.absentCost(term) : source.cost(term);
-    if (own >= cost) continue;
-    cost = own;
-    best = isNegated ? ~term : term;
+    const found = conditionOf(source, child, costs.get(child)!);
+    if (found !== null && (best === null || found.cost < best.cost))
+      best = { ...found, from: child };
+  }
+  return best;
+}
+
+/** The same where none of the clauses must hold. */
+export function furtherExclusion(
+  source: AnchorSource,
+  first: number,
+  end: number,
+  from: number,
+): Condition | null {
+  const program = source.programs.values;
+  let best: Condition | null = null;
+  for (let child = first; child < end; child += program[child + 1]!) {
+    if (child === from) continue;
+    const found = excluding(source, child);
+    if (found !== null && (best === null || found.cost < best.cost)) best = found;
   }
   return best;
 }
 
 export function withRequired(
   anchor: Anchor,
-  required: number | undefined,
-  decides: boolean,
+  required: Anchor['required'],
+  decides: boolean | 'in its index',
 ): Anchor {
   if (anchor.required !== undefined) return { ...anchor, exact: false };
-  return { at: anchor.at, required, exact: anchor.exact && decides };
+  if (!anchor.exact || decides === false) return { at: anchor.at, required, exact: false };
+  return { at: anchor.at, required, exact: true, ...(decides === true ? {} : { inIndex: true }) };
 }
 
 /** The parts of a wildcard clause, in its field. */
 export function wildcardParts(source: AnchorSource, at: number) {
   const program = source.programs.values;
-  return partsOfPattern(source, at, program[at + 5]!, program[at + 1]! > 6);
+  return partsOfPattern(source, at, program[at + 5]!, (program[at + 6]! & P.IGNORE_CASE) !== 0);
 }
 
 /** The parts of one of a clause's patterns, in its field. */

@@ -1,9 +1,12 @@
+import { INDEX } from '../compile/term-class.ts';
 import { geoAbsent, geoAnchors } from '../geo/geo-anchors.ts';
 import {
   type Anchor,
   type AnchorSource,
   type Anchors,
-  furtherTerm,
+  EVERY_DOCUMENT,
+  furtherCondition,
+  furtherExclusion,
   MARKER_COST,
   type PartPlace,
   partsOfPattern,
@@ -12,7 +15,6 @@ import {
 } from './anchor.ts';
 import { boundToIndex, indexBound } from './index-bound.ts';
 import { nearPartsOf } from './near-parts.ts';
-import { OUTLINES } from './near-programs.ts';
 import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
@@ -25,9 +27,10 @@ const MIN_SECOND = [1, 1, 3, 1, 1, 3];
 
 /**
  * The cheapest anchors of the program at `at`, or null where only a look at every document finds it
- * (match_all). May over-select, never under-select.
+ * (match_all). May over-select, never under-select. Patterns are told their parts.
+ * @param isQuery it is the whole query, so that the last clause may be its index expression
  */
-export function chooseAnchors(source: AnchorSource, at: number): Anchors | null {
+export function chooseAnchors(source: AnchorSource, at: number, isQuery = false): Anchors | null {
   const program = source.programs.values;
   switch (program[at]) {
     case P.OP_NONE:
@@ -56,7 +59,7 @@ export function chooseAnchors(source: AnchorSource, at: number): Anchors | null 
     case P.OP_SOME_WORDS:
       return someOfTerms(source, at);
     case P.OP_AND:
-      return ofAnd(source, at);
+      return ofAnd(source, at, isQuery);
     case P.OP_OR:
       return ofOr(source, at);
     default:
@@ -79,7 +82,12 @@ function ofWords(source: AnchorSource, at: number): Anchors {
 
 function ofWildcard(source: AnchorSource, at: number): Anchors {
   const { parts, exact } = wildcardParts(source, at);
-  return ofParts(source, parts, exact) ?? ofMarker(source, at);
+  const found = ofParts(source, parts, exact);
+  if (found === null) return ofMarker(source, at);
+  const program = source.programs.values;
+  program[at + P.WILDCARD_PART] = source.partTerm(found.part) + 1;
+  if (exact) program[at + 6]! |= P.EXACT_PART;
+  return found;
 }
 
 function ofMarker(source: AnchorSource, at: number): Anchors {
@@ -89,14 +97,15 @@ function ofMarker(source: AnchorSource, at: number): Anchors {
 /** One of the outlines. */
 function ofNear(source: AnchorSource, at: number): Anchors {
   const program = source.programs.values;
-  const isCaseless = program[at] === P.OP_AUTOMATON && program[at + 6] === 1;
+  const isCaseless = program[at] === P.OP_AUTOMATON && program[at + 6] === P.IGNORE_CASE;
   const anchors: Anchor[] = [];
   let cost = 0;
-  if (program[at] === P.OP_FUZZY && program[at + 1] === OUTLINES) return ofNearParts(source, at);
-  for (let p = at + OUTLINES; p < at + program[at + 1]!; p++) {
+  if (program[at] === P.OP_FUZZY && program[at + 1] === P.OUTLINES) return ofNearParts(source, at);
+  for (let p = at + P.OUTLINES; p < at + program[at + 1]!; p += 2) {
     const { parts } = partsOfPattern(source, at, program[p]!, isCaseless);
     const found = ofParts(source, parts, false);
     if (found === null) return ofMarker(source, at);
+    program[p + 1] = source.partTerm(found.part) + 1;
     anchors.push(...found.anchors);
     cost += found.cost;
   }
@@ -121,13 +130,13 @@ function ofParts(
   source: AnchorSource,
   parts: readonly (Part & PartPlace)[],
   exact: boolean,
-): Anchors | null {
+): (Anchors & { readonly part: PartPlace }) | null {
   if (parts.length === 0) return null;
   const costs = parts.map((part) => part.cost + source.partCost(part));
   const best = costs.indexOf(Math.min(...costs));
   const required = secondPart(parts, costs, best);
   const place = { kind: 'part', part: parts[best]! } as const;
-  return { anchors: [{ at: place, required, exact }], cost: costs[best]! };
+  return { anchors: [{ at: place, required, exact }], cost: costs[best]!, part: parts[best]! };
 }
 
 /** The cheapest part of another run of the pattern, if it tells enough. */
@@ -144,30 +153,41 @@ function secondPart<T extends Part>(
   return second < 0 ? undefined : parts[second];
 }
 
-/** Every match needs all clauses: the cheapest brings it up, the next is looked up before the rest is verified. */
-function ofAnd(source: AnchorSource, at: number): Anchors | null {
+/** Every match needs all clauses: the cheapest brings it up, the next is looked at before the rest is verified. */
+function ofAnd(source: AnchorSource, at: number, isQuery: boolean): Anchors | null {
   const program = source.programs.values;
+  const costs = new Map<number, number>();
   let best: Anchors | null = null;
   let from = -1;
-  let clauses = 0;
+  let last = -1;
   const end = at + program[at + 1]!;
   for (let child = at + 2; child < end; child += program[child + 1]!) {
-    clauses++;
+    last = child;
     const anchors = chooseAnchors(source, child);
+    costs.set(child, anchors?.cost ?? EVERY_DOCUMENT);
     if (anchors === null || (best !== null && anchors.cost >= best.cost)) continue;
     best = anchors;
     from = child;
   }
   if (best === null) return null;
-  const further = furtherTerm(source, at + 2, end, from, false);
-  const decides = clauses === 2 && further !== undefined;
+  const clauses = costs.size;
+  const further = furtherCondition(source, at + 2, end, from, costs);
+  const isLastIndex = isQuery && from !== last && isIndex(source, last) && further?.from !== last;
+  const isExact = further?.exact === true;
+  const decides =
+    isExact && clauses === 2 ? true : isExact && clauses === 3 && isLastIndex && 'in its index';
   const index = indexBound(source, at + 2, end);
   return {
     anchors: best.anchors.map((anchor) =>
-      boundToIndex(source, withRequired(anchor, further, decides), index),
+      boundToIndex(source, withRequired(anchor, further?.required, decides), index),
     ),
     cost: best.cost,
   };
+}
+
+function isIndex(source: AnchorSource, at: number): boolean {
+  const program = source.programs.values;
+  return program[at] === P.OP_TERM && source.classOf(program[at + 2]!) === INDEX;
 }
 
 /** All but `at least - 1` of the clauses, the cheapest ones: a document that lacks those can't reach the minimum. */
@@ -298,10 +318,10 @@ function notAny(source: AnchorSource, at: number): Anchors | null {
     from = -1;
   }
   if (best === null) return null;
-  const further = furtherTerm(source, at + 3, end, from, true);
-  const decides = clauses === 2 && further !== undefined;
+  const further = furtherExclusion(source, at + 3, end, from);
+  const decides = clauses === 2 && further !== null && further.exact;
   return {
-    anchors: best.anchors.map((anchor) => withRequired(anchor, further, decides)),
+    anchors: best.anchors.map((anchor) => withRequired(anchor, further?.required, decides)),
     cost: best.cost,
   };
 }

@@ -1,5 +1,5 @@
 import { INDEX } from '../compile/term-class.ts';
-import type { Anchor, AnchorSource } from './anchor.ts';
+import { type Anchor, type AnchorSource, EVERY_DOCUMENT } from './anchor.ts';
 import { OP_TERM } from './program.ts';
 
 /**
@@ -32,11 +32,15 @@ export function boundToIndex(
   if (index === undefined || required === undefined || required === index) return anchor;
   const shared = sharing(source, required);
   if (source.uses(index) >= shared) return anchor;
-  return { ...anchor, required: index, exact: false };
+  return { at: anchor.at, required: index, exact: false };
 }
 
 /** How many queries may have the same second condition. */
 function sharing(source: AnchorSource, required: NonNullable<Anchor['required']>): number {
-  if (typeof required === 'object') return source.partUses(required);
+  if (typeof required === 'object') {
+    // Who asks for the same guard is not counted; as many meet it as documents are guessed to.
+    if ('tests' in required) return (source.size * required.cost) / EVERY_DOCUMENT;
+    return source.partUses(required);
+  }
   return source.uses(required < 0 ? ~required : required);
 }

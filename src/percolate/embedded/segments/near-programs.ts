@@ -1,10 +1,8 @@
 import type { AutomatonPlan, FuzzyPlan } from '../compile/near-plans.ts';
 import { anchorOf, BOUND } from '../compile/term-class.ts';
 import type { ProgramTarget } from './plan-encoder.ts';
-import { OP_AUTOMATON, OP_FUZZY } from './program.ts';
+import { IGNORE_CASE, OP_AUTOMATON, OP_FUZZY } from './program.ts';
 
-/** Where the terms of the outlines begin in a program of either op. */
-export const OUTLINES = 7;
 /** Bits of what a fuzzy program takes besides its text. */
 export const EDITS = 3;
 export const TRANSPOSITIONS = 4;
@@ -21,13 +19,16 @@ export function encodeNear(plan: AutomatonPlan | FuzzyPlan, into: ProgramTarget)
   programs.push(termClass);
   if (op === 'automaton') {
     programs.push(into.bytes(plan.automaton));
-    programs.push(plan.caseless ? 1 : 0);
+    programs.push(plan.caseless ? IGNORE_CASE : 0);
   } else {
     programs.push(into.term(null, BOUND, plan.text));
     const swaps = plan.transpositions ? TRANSPOSITIONS : 0;
     programs.push((plan.prefixLength << PREFIX_SHIFT) | swaps | plan.edits);
   }
-  for (const outline of outlines) programs.push(into.term(null, BOUND, outline));
+  for (const outline of outlines) {
+    programs.push(into.term(null, BOUND, outline));
+    programs.push(0);
+  }
 }
 
 /** Edits that the word of a fuzzy program behind its text allows. */

@@ -10,6 +10,7 @@ import { encodeGeo } from '../geo/geo-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
 import { encodeNear } from './near-programs.ts';
 import {
+  IGNORE_CASE,
   INCLUDE_LOWER,
   INCLUDE_UPPER,
   OP_ALL,
@@ -128,7 +129,8 @@ function encodeWildcard(
   programs.push(path === null ? 0 : into.field(path) + 1);
   programs.push(termClass);
   programs.push(into.term(null, BOUND, pattern));
-  if (caseless) programs.push(1);
+  programs.push(caseless ? IGNORE_CASE : 0);
+  programs.push(0);
 }
 
 function encodeTextRange(plan: TextRangePlan, into: ProgramTarget): void {

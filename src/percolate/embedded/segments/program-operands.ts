@@ -1,5 +1,5 @@
-import { OUTLINES } from './near-programs.ts';
 import {
+  IGNORE_CASE,
   OP_AND,
   OP_AUTOMATON,
   OP_FUZZY,
@@ -15,6 +15,8 @@ import {
   OP_TERM,
   OP_WILDCARD,
   OP_WORDS,
+  OUTLINES,
+  WILDCARD_PART,
 } from './program.ts';
 
 /** Gives the numbers that a program names new ones, or only looks at them. */
@@ -26,7 +28,7 @@ export interface OperandMap {
   constants(first: number, count: number): number;
 }
 
-/** Replaces each number that the program at `at` names, those of its clauses included. */
+/** Replaces each number that the program at `at` names, those of its clauses included. Parts are forgotten. */
 export function mapOperands(words: Int32Array, at: number, map: OperandMap): void {
   const end = at + words[at + 1]!;
   switch (words[at]) {
@@ -60,13 +62,18 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       words[at + 2] = map.term(words[at + 2]!);
       words[at + 3] = map.field(words[at + 3]!);
       words[at + 5] = map.term(words[at + 5]!);
+      words[at + 6]! &= IGNORE_CASE;
+      words[at + WILDCARD_PART] = 0;
       return;
     case OP_AUTOMATON:
     case OP_FUZZY:
       words[at + 2] = map.term(words[at + 2]!);
       words[at + 3] = map.field(words[at + 3]!);
       words[at + 5] = map.term(words[at + 5]!);
-      for (let p = at + OUTLINES; p < end; p++) words[p] = map.term(words[p]!);
+      for (let p = at + OUTLINES; p < end; p += 2) {
+        words[p] = map.term(words[p]!);
+        words[p + 1] = 0;
+      }
       return;
     case OP_STRING_RANGE:
     case OP_NOW_RANGE:

@@ -15,12 +15,12 @@ export const OP_STRING_RANGE = 9; // [op, 8, anchor term, field + 1, class, lowe
 /** Like OP_STRING_RANGE, over dates, with bounds that depend on the time. */
 export const OP_NOW_RANGE = 10;
 
-/** [op, 6, anchor term, field + 1, class, pattern term]; caseless ones have a seventh word, which is 1 */
+/** [op, 8, anchor term, field + 1, class, pattern term, how, part + 1] */
 export const OP_WILDCARD = 11;
 
-/** [op, size, anchor term, field + 1, class, term of the automaton, whether outlines are caseless, outlines…] */
+/** [op, size, anchor term, field + 1, class, term of the automaton, how, (outline, part + 1)…] */
 export const OP_AUTOMATON = 12;
-/** [op, size, anchor term, field + 1, class, term of the text, prefix and edits, outlines…]; see near-programs.ts */
+/** [op, size, anchor term, field + 1, class, term of the text, prefix and edits, (outline, part + 1)…]; see near-programs.ts */
 export const OP_FUZZY = 13;
 
 /** [op, size, slop, expansions, field + 1, class, term of the start, its position, (term, position)…] */
@@ -36,6 +36,18 @@ export const OP_NAMED = 18;
 
 /** [op, 2] right behind a program: it does not tell all fields that its query asks for. It is never run. */
 export const OP_HOLLOW = 19;
+
+/** What patterns take besides: letters in any case. */
+export const IGNORE_CASE = 1;
+/** Set when anchors are chosen: a token that has the part matches. */
+export const EXACT_PART = 2;
+/**
+ * Where a pattern has the term of a part that all its tokens have, if there is one: 0 until anchors are
+ * chosen, for parts belong to one segment.
+ */
+export const WILDCARD_PART = 7;
+/** Where outlines, and their parts, begin in programs of both kinds that have them. */
+export const OUTLINES = 7;
 
 export const INCLUDE_LOWER = 1;
 export const INCLUDE_UPPER = 2;

@@ -11,7 +11,7 @@ const OUTSIDE_COST = 3e8;
 /** Of any field, ranges match more, and texts have many words. */
 const TEXT_FACTOR = 2;
 
-interface Interval {
+export interface Interval {
   readonly fieldPlusOne: number;
   readonly termClass: number;
   readonly low: number;
@@ -20,11 +20,11 @@ interface Interval {
 
 /** The interval of a clause that is a range. */
 export function rangeAnchor(source: AnchorSource, at: number): Anchors {
-  const { fieldPlusOne, termClass, low, high } = intervalOf(source, at);
+  const interval = intervalOf(source, at);
+  const { fieldPlusOne, termClass, low, high } = interval;
   const isText = source.programs.values[at] === OP_STRING_RANGE;
   const isOpen = !(isBound(low) && isBound(high));
-  // Numbers of forms may have a second half, which keys leave out.
-  const exact = !isText && termClass !== FORM_NUMBER && isExact(low) && isExact(high);
+  const exact = !isText && isExactInterval(interval);
   const cost =
     (isOpen ? OPEN_COST : CLOSED_COST) * (isText || fieldPlusOne === 0 ? TEXT_FACTOR : 1);
   const place = { kind: 'range', key: (fieldPlusOne << 5) | termClass, low, high } as const;
@@ -64,6 +64,12 @@ export function outsideAnchors(source: AnchorSource, ranges: readonly number[]):
   return { anchors, cost: OUTSIDE_COST };
 }
 
+/** Whether the keys of numbers tell those in the range from all others. */
+export function isExactInterval({ termClass, low, high }: Interval): boolean {
+  // Numbers of forms may have a second half, which keys leave out.
+  return termClass !== FORM_NUMBER && isExact(low) && isExact(high);
+}
+
 /** Whether a bound leaves values out. */
 function isBound(key: number): boolean {
   return Number.isFinite(key);
@@ -83,7 +89,7 @@ function isSame(one: Pair, other: Pair): boolean {
   return one[0] === other[0] && one[1] === other[1];
 }
 
-function intervalOf(source: AnchorSource, at: number): Interval {
+export function intervalOf(source: AnchorSource, at: number): Interval {
   const program = source.programs.values;
   const fieldPlusOne = program[at + 3]!;
   const termClass = program[at + 4]!;

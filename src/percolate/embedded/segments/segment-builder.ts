@@ -1,3 +1,4 @@
+import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { NamedPlan } from '../compile/compile.ts';
 import type { Plan } from '../compile/plan.ts';
 import {
@@ -21,13 +22,20 @@ import {
   type PartPlace,
 } from './anchor.ts';
 import { chooseAnchors } from './anchors.ts';
+import { encodeGuard, GUARD, type Guard, guardKey } from './guards.ts';
 import { IntervalList } from './interval-list.ts';
 import { partBytes, partHash, partTag } from './part-terms.ts';
 import { type PatternParts, PLACES, partsOf } from './pattern-parts.ts';
 import { encodePlan, type ProgramTarget } from './plan-encoder.ts';
 import { NOTHING_REQUIRED, PostingList } from './posting-list.ts';
 import { OP_HOLLOW, OP_NAMED } from './program.ts';
-import { FIELD_WORDS, MULTIPLE, NEEDS_PROGRAM } from './segment-format.ts';
+import {
+  FIELD_WORDS,
+  MULTIPLE,
+  NEEDS_INDEX,
+  NEEDS_PROGRAM,
+  QUERY_SHIFT,
+} from './segment-format.ts';
 import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS, TermTable } from './term-table.ts';
 
 const encoder = new TextEncoder();
@@ -53,6 +61,10 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   absentGroups: Int32Array = new Int32Array(0);
   absentPostings: Int32Array = new Int32Array(0);
   readonly intervals = new IntervalList();
+  /** See guards.ts. */
+  readonly guards = new IntList(16);
+  /** Some query is found by a part, or by its absence; else parts only need to be looked for where one is asked for. */
+  hasPartAnchors = false;
   readonly always = new IntList(8);
   /** Postings under terms that say nothing but that a field is there, whose programs have to run. */
   weak = 0;
@@ -62,7 +74,9 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   readonly valueTerms = new IntList(8);
 
   readonly #fieldNumbers = new Map<string, number>();
+  readonly #isPattern: boolean[] = [];
   readonly #uses = new IntList(256);
+  readonly #guardPlaces = new Map<string, number>();
 
   get size(): number {
     return this.ordinals.length;
@@ -102,6 +116,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     this.fields.push(this.fieldBytes.append(bytes, 0, bytes.length));
     this.fields.push(bytes.length);
     this.#fieldNumbers.set(path, number);
+    this.#isPattern.push(isFieldPattern(path));
     return number;
   }
 
@@ -174,6 +189,14 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     return term < 0 ? 0 : this.#uses.values[term]!;
   }
 
+  partTerm(part: PartPlace): number {
+    return this.#partTerm(part, 'intern');
+  }
+
+  isPattern(field: number): boolean {
+    return this.#isPattern[field]!;
+  }
+
   termBytes(term: number): Uint8Array {
     const meta = this.terms.meta.values;
     const from = meta[term * TERM_WORDS + TERM_OFFSET]!;
@@ -193,7 +216,6 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     const hash = partHash(bytes, pathHash, tag);
     if (how === 'find') return this.terms.find(key, hash, text, 0, text.length);
     const term = this.copyTerm(key, hash, text, 0, text.length);
-    this.use(term);
     this.partLengths[place]! |= 1 << bytes.length;
     if (fieldPlusOne === 0) this.hasAnyParts = true;
     return term;
@@ -224,14 +246,15 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     const offered = new PostingList();
     const absent = new PostingList();
     for (let query = 0; query < this.size; query++) {
-      const found = chooseAnchors(this, this.programStarts.values[query]!);
+      const found = chooseAnchors(this, this.programStarts.values[query]!, true);
       if (found === null) {
         this.always.push(query);
         continue;
       }
       const multiple = found.anchors.length > 1 ? MULTIPLE : 0;
       for (const anchor of found.anchors) {
-        const entry = (query << 2) | multiple | (anchor.exact ? 0 : NEEDS_PROGRAM);
+        const flags = anchor.exact ? (anchor.inIndex ? NEEDS_INDEX : 0) : NEEDS_PROGRAM;
+        const entry = (query << QUERY_SHIFT) | multiple | flags;
         this.#post(anchor, entry, offered, absent);
       }
     }
@@ -245,11 +268,11 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   }
 
   #post({ at, required }: Anchor, entry: number, offered: PostingList, absent: PostingList): void {
-    const further = typeof required === 'object' ? this.#partTerm(required, 'intern') : required;
+    const further = this.#further(required);
     switch (at.kind) {
       case 'term':
       case 'part': {
-        const term = at.kind === 'term' ? at.term : this.#partTerm(at.part, 'intern');
+        const term = at.kind === 'term' ? at.term : this.#partAnchor(at.part);
         if (entry & NEEDS_PROGRAM && this.#isWeak(term)) this.weak++;
         offered.add(term, entry, further ?? term);
         return;
@@ -267,12 +290,41 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
         absent.add(at.term, entry, further ?? NOTHING_REQUIRED);
         return;
       case 'absentPart':
-        absent.add(this.#partTerm(at.part, 'intern'), entry, further ?? NOTHING_REQUIRED);
+        absent.add(this.#partAnchor(at.part), entry, further ?? NOTHING_REQUIRED);
         return;
       case 'absentValue':
         absent.add(this.#valueTerm(at.field, at.classes), entry, further ?? NOTHING_REQUIRED);
         return;
     }
+  }
+
+  #further(required: Anchor['required']): number | undefined {
+    if (typeof required !== 'object') return required;
+    if ('tests' in required) return GUARD | this.#guardPlace(required);
+    // It stands beside another part, so parts are looked for in every document.
+    return this.#usedPart(required);
+  }
+
+  #partAnchor(part: PartPlace): number {
+    this.hasPartAnchors = true;
+    return this.#usedPart(part);
+  }
+
+  #usedPart(part: PartPlace): number {
+    const term = this.#partTerm(part, 'intern');
+    this.use(term);
+    return term;
+  }
+
+  #guardPlace(guard: Guard): number {
+    const key = guardKey(guard);
+    const known = this.#guardPlaces.get(key);
+    if (known !== undefined) return known;
+    const place = this.guards.length;
+    const words = encodeGuard(guard, (low, high) => this.constants.push(low, high) - 2);
+    for (const word of words) this.guards.push(word);
+    this.#guardPlaces.set(key, place);
+    return place;
   }
 
   /** Whether a term tells nothing of what a document holds but that it has a field. */

@@ -7,7 +7,7 @@ export const MAGIC = 0x65737472;
  * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
  * segments of another format are not used, and their queries compiled again.
  */
-export const FORMAT = 11;
+export const FORMAT = 12;
 
 export const H_MAGIC = 0;
 export const H_FORMAT = 1;
@@ -26,6 +26,8 @@ export const H_HAS_WORDS = 9;
 export const H_SLOTS = 10;
 export const H_ALWAYS = 11;
 export const H_INDEX_TERMS = 12;
+/** Words of guards. */
+export const H_GUARDS = 13;
 export const H_TERM_BYTES = 14;
 export const H_PROGRAM_WORDS = 15;
 export const H_CONSTANTS = 16;
@@ -37,6 +39,8 @@ export const H_MAXIMA = 21;
 export const H_ABSENT_GROUPS = 22;
 export const H_ABSENT_WORDS = 23;
 export const H_VALUE_TERMS = 24;
+/** Some query stands under a part, or its absence: parts are looked for in every document. */
+export const H_PART_ANCHORS = 25;
 /** Some pattern asks for tokens of any field. */
 export const H_ANY_PARTS = 28;
 /** Queries that are verified for every document that has their field, or is in their index. */
@@ -56,7 +60,7 @@ export const S_SLOTS = 1;
 export const S_TERM_META = 2;
 /** First posting word of each term, and one past the last. */
 export const S_POSTING_STARTS = 3;
-/** (query << 2 | flags, required term or ~ of one that must be absent) per candidate. */
+/** (query << QUERY_SHIFT | flags, required term, ~ of one that must be absent, or guard) per candidate. */
 export const S_POSTINGS = 4;
 /** Registry ordinal of each query. */
 export const S_ORDINALS = 5;
@@ -84,7 +88,9 @@ export const S_ABSENT_GROUPS = 19;
 export const S_ABSENT = 20;
 /** Terms of class HAS_VALUE. */
 export const S_VALUE_TERMS = 21;
-export const SECTIONS = 22;
+/** Second conditions that are more than one term, see guards.ts. */
+export const S_GUARDS = 22;
+export const SECTIONS = 23;
 
 export const FIELD_WORDS = 4;
 export const SLOT_PAIR = 2;
@@ -93,3 +99,6 @@ export const SLOT_PAIR = 2;
 export const NEEDS_PROGRAM = 1;
 /** The query stands in several postings, so a document may meet it twice. */
 export const MULTIPLE = 2;
+/** It is decided once the query's index expression, its last clause, covers the document's index. */
+export const NEEDS_INDEX = 4;
+export const QUERY_SHIFT = 3;

@@ -58,6 +58,8 @@ export function writeSegment(
   header[F.H_VALUE_TERMS] = builder.valueTerms.length;
   header.set(builder.partLengths, F.H_PART_LENGTHS);
   header[F.H_ANY_PARTS] = builder.hasAnyParts ? 1 : 0;
+  header[F.H_PART_ANCHORS] = builder.hasPartAnchors ? 1 : 0;
+  header[F.H_GUARDS] = builder.guards.length;
   header[F.H_WEAK] = builder.weak;
   for (let section = 0; section < F.SECTIONS; section++)
     header[F.H_SECTIONS + section] = offsets[section]!;
@@ -74,6 +76,7 @@ export function writeSegment(
   put(F.S_ABSENT_GROUPS, builder.absentGroups);
   put(F.S_ABSENT, builder.absentPostings);
   put(F.S_VALUE_TERMS, builder.valueTerms.view());
+  put(F.S_GUARDS, builder.guards.view());
   writeSlots(builder, new Int32Array(memory, offset + offsets[F.S_SLOTS]!, slots * F.SLOT_PAIR));
   put(F.S_TERM_META, builder.terms.meta.view());
   put(F.S_POSTING_STARTS, builder.postingStarts);
@@ -124,6 +127,7 @@ function layout(builder: SegmentBuilder): Layout {
   words[F.S_ABSENT_GROUPS] = builder.absentGroups.length;
   words[F.S_ABSENT] = builder.absentPostings.length;
   words[F.S_VALUE_TERMS] = builder.valueTerms.length;
+  words[F.S_GUARDS] = builder.guards.length;
   const offsets: number[] = [];
   let at = F.HEADER_WORDS * 4;
   for (let section = 0; section < F.SECTIONS; section++) {

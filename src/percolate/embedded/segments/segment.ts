@@ -36,9 +36,11 @@ export class Segment {
   readonly absentGroups: Int32Array;
   readonly absentPostings: Int32Array;
   readonly valueTerms: Int32Array;
+  readonly guards: Int32Array;
   /** Bit per length, by place. */
   readonly partLengths: Int32Array;
   readonly hasAnyParts: boolean;
+  readonly hasPartAnchors: boolean;
   /** Queries that are verified for every document that has their field, or is in their index. */
   readonly weak: number;
   readonly termBytes: Uint8Array;
@@ -78,6 +80,8 @@ export class Segment {
     this.absentPostings = words(F.S_ABSENT, header[F.H_ABSENT_WORDS]!);
     this.valueTerms = words(F.S_VALUE_TERMS, header[F.H_VALUE_TERMS]!);
     this.partLengths = header.slice(F.H_PART_LENGTHS, F.H_PART_LENGTHS + PLACES);
+    this.guards = words(F.S_GUARDS, header[F.H_GUARDS]!);
+    this.hasPartAnchors = header[F.H_PART_ANCHORS] === 1;
     this.hasAnyParts = header[F.H_ANY_PARTS] === 1;
     this.weak = header[F.H_WEAK]!;
     this.slots = words(F.S_SLOTS, header[F.H_SLOTS]! * F.SLOT_PAIR);
