@@ -79,6 +79,18 @@ const outbox = await OrderOutbox.open({
   log,
 });
 
+// Of the processor, which other work on the machine changes less than the time.
+const busy = () => {
+  const [main, all] = [process.threadCpuUsage(), process.cpuUsage()];
+  return { main: (main.user + main.system) / 1e6, all: (all.user + all.system) / 1e6 };
+};
+let before = busy();
+const since = () => {
+  const now = busy();
+  const [main, all] = [now.main - before.main, now.all - before.all];
+  before = now;
+  return { main, all };
+};
 let started = performance.now();
 for (let n = 0; n < COUNT; n += 5000) {
   const group = Array.from({ length: Math.min(5000, COUNT - n) }, (_, i) => ({
@@ -89,7 +101,14 @@ for (let n = 0; n < COUNT; n += 5000) {
   if (problems.length > 0) throw problems[0]!.error;
 }
 const loaded = (performance.now() - started) / 1000;
-console.log(`${COUNT} subscriptions registered in ${loaded.toFixed(1)} s`);
+const spent = since();
+globalThis.gc?.();
+const { rss, heapUsed } = process.memoryUsage();
+console.log(
+  `${COUNT} subscriptions registered in ${loaded.toFixed(1)} s: ${Math.round(COUNT / loaded)}/s, ` +
+    `${spent.main.toFixed(1)} s of the main thread and ${spent.all.toFixed(1)} s of the process; ` +
+    `${Math.round(rss / 2 ** 20)} MiB resident, ${Math.round(heapUsed / 2 ** 20)} MiB of them heap`,
+);
 
 let next = 0;
 let orders = 0;
@@ -110,16 +129,20 @@ async function work(end: number): Promise<void> {
   }
 }
 await work(performance.now() + 2000);
+since();
 next = 0;
 orders = 0;
 started = performance.now();
 await Promise.all(Array.from({ length: UNDER_WAY }, () => work(started + SECONDS * 1000)));
 const seconds = (performance.now() - started) / 1000;
 const mean = orders / next;
+const used = since();
+const each = (time: number) => `${Math.round((time * 1e6) / next)} µs`;
 console.log(
   `${Math.round(next / seconds)} events/s, ${mean.toFixed(1)} orders an event, all durable; ` +
     `${outbox.pending} not delivered at the end; ` +
-    `of the time of a batch, ${Math.round((100 * (steps.all - steps.keep)) / steps.all)} % matching`,
+    `of the time of a batch, ${Math.round((100 * (steps.all - steps.keep)) / steps.all)} % matching; ` +
+    `an event takes ${each(used.main)} of the main thread, ${each(used.all)} of the process`,
 );
 if (mean < MATCHES / 2 || mean > MATCHES * 2)
   throw new Error(`${mean} orders an event are not ${MATCHES}`);

@@ -3,7 +3,7 @@ import { type ArlasParameter, arlasExpressions, arlasParameters } from '../query
 import { type ArlasExpression, arlasGeometry } from '../query/arlas-leaves.ts';
 import type { GeoShape } from '../query/geo/geo-shape.ts';
 import { shapesAt } from '../query/geo/shapes.ts';
-import { type Plane, planeOf } from './geo/plane.ts';
+import { type Bounds, boundsOnMap, type Plane, planeOf } from './geo/plane.ts';
 import type { UserSubscription } from './model.ts';
 import {
   allOf,
@@ -37,6 +37,8 @@ export interface PreparedEvent {
   /** JSON that the triggers' queries are asked about. */
   readonly question: string;
   readonly values: EventValues;
+  /** Of the geometry that {@link FilterTemplate.place} names; null: not known. */
+  readonly bounds: Bounds | null;
 }
 
 type ClauseMaker = (subscription: UserSubscription) => TriggerClause;
@@ -80,6 +82,11 @@ export class FilterTemplate {
     return this.#paths;
   }
 
+  /** The placeholder of the first geometry; -1 where there is none. */
+  get place(): number {
+    return this.#isGeo.indexOf(true);
+  }
+
   /** @throws EstromError QUERY_SYNTAX for a geometry that is none */
   compile(subscription: UserSubscription): TriggerClause {
     return allOf(this.#makers.map((make) => make(subscription)));
@@ -106,7 +113,9 @@ export class FilterTemplate {
     });
     document[WORDS] = [...new Set(words)].join(' ');
     const values = { texts, planeOf: (placeholder: number) => planes[placeholder]! };
-    return { question: JSON.stringify(document), values };
+    const plane = planes[this.place];
+    const bounds = plane === undefined ? null : boundsOnMap(plane);
+    return { question: JSON.stringify(document), values, bounds };
   }
 
   #parameter(parameter: ArlasParameter): ClauseMaker | undefined {

@@ -4,7 +4,6 @@ import { CANDIDATES } from './filter-book.ts';
 import type { FilterTemplate, PreparedEvent } from './filter-template.ts';
 import { batchOf, type MatchEngine } from './match-engine.ts';
 import type { MatcherEntry } from './matcher-entry.ts';
-import { isLive } from './model.ts';
 import type { NotificationOrder } from './order.ts';
 import { type KeepOrders, ORDER_LIMITS, type OrderLimits, OrderMaker } from './order-maker.ts';
 import type { TriggerRegistry } from './trigger-registry.ts';
@@ -163,9 +162,8 @@ export class SubscriptionMatcher {
       const { candidate, prepared } = read[slot]!;
       const entries: MatcherEntry[] = [];
       for (; pairs[k] === slot && k < pairs.length; k += 2) {
-        const entry = this.#deps.registry.at(pairs[k + 1]!);
-        if (entry === undefined || entry.state === 'gone') continue;
-        if (isLive(entry.subscription, now) && entry.isMet(prepared.values)) entries.push(entry);
+        const entry = this.#deps.registry.find(pairs[k + 1]!, prepared.bounds, now);
+        if (entry?.isMet(prepared.values)) entries.push(entry);
       }
       candidate.entries = newestOf(entries);
     }
@@ -248,7 +246,7 @@ function failureOf({ event, source }: Candidate, error: unknown): EventFailure {
 }
 
 /** The same object with a member before its own. */
-function withMember(json: string, name: string, value: string): string {
+export function withMember(json: string, name: string, value: string): string {
   const rest = json.trimStart().slice(1);
   const comma = rest.trimStart().startsWith('}') ? '' : ',';
   return `{${JSON.stringify(name)}:${JSON.stringify(value)}${comma}${rest}`;

@@ -2,7 +2,14 @@ import { xxh3 } from '@node-rs/xxhash';
 import type { GeoShape } from '../query/geo/geo-shape.ts';
 import type { Ir } from '../query/ir.ts';
 import { ancestors, type Cell, cover, fineAncestors, fineCover } from './geo/cells.ts';
-import { intersects, isWithin, type Plane, planeOf } from './geo/plane.ts';
+import {
+  type Bounds,
+  boundsOnMap,
+  intersects,
+  isWithin,
+  type Plane,
+  planeOf,
+} from './geo/plane.ts';
 import { amountOf, compare } from './trigger-values.ts';
 
 /** The field of a trigger document that holds its words. */
@@ -33,6 +40,13 @@ export type Operand =
 export interface TriggerClause {
   readonly query: Ir;
   readonly test: (event: EventValues) => boolean;
+  /** Only events whose geometry is somewhere in there can pass the test. */
+  readonly reach?: Reach;
+}
+
+/** Bounds that an event's geometry has to meet. */
+export interface Reach extends Bounds {
+  readonly placeholder: number;
 }
 
 const ALL: Ir = { kind: 'all' };
@@ -156,9 +170,11 @@ export function geoClause(
     ...cells.map((cell) => insideWord(placeholder, cell)),
     ...fineAncestors(cells).map((cell) => aroundWord(placeholder, cell)),
   ];
+  const bounds = boundsOnMap(plane);
   return {
     query: anyOf(words.map(wordQuery)),
     test: (event) => holds(plane, event.planeOf(placeholder)),
+    ...(bounds && { reach: { placeholder, ...bounds } }),
   };
 }
 
@@ -174,9 +190,11 @@ export function allOf(clauses: readonly TriggerClause[]): TriggerClause {
   if (needed.includes(NEVER)) return NEVER;
   if (needed.length < 2) return needed[0] ?? ALWAYS;
   const tests = needed.map(({ test }) => test);
+  const reach = needed.find((clause) => clause.reach)?.reach;
   return {
     query: everyOf(needed.map(({ query }) => query)),
     test: (event) => tests.every((test) => test(event)),
+    ...(reach && { reach }),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { Ir } from '../query/ir.ts';
+import { EntryTable } from './entry-table.ts';
 import { FilterBook } from './filter-book.ts';
 import type { FilterTemplate } from './filter-template.ts';
+import type { Bounds } from './geo/plane.ts';
 import { LifeClock } from './life-clock.ts';
 import type { MatchEngine } from './match-engine.ts';
 import {
@@ -59,8 +61,7 @@ export class TriggerRegistry {
   readonly #now: () => number;
   readonly #clock: LifeClock;
   readonly #known = new Map<string, Known>();
-  readonly #entries: (MatcherEntry | undefined)[] = [];
-  readonly #free: QueryOrdinal[] = [];
+  readonly #entries = new EntryTable();
   readonly #filters: FilterBook;
   readonly #texts = new HitsTexts();
   /** Matches under way. */
@@ -77,7 +78,7 @@ export class TriggerRegistry {
 
   /** How many stand in the engines. */
   get live(): number {
-    return this.#entries.length - this.#free.length;
+    return this.#entries.size;
   }
 
   /** How many different filters they have. */
@@ -92,8 +93,9 @@ export class TriggerRegistry {
     return count;
   }
 
-  at(ordinal: QueryOrdinal): MatcherEntry | undefined {
-    return this.#entries[ordinal];
+  /** See {@link EntryTable.find}. */
+  find(ordinal: QueryOrdinal, bounds: Bounds | null, now: number): MatcherEntry | undefined {
+    return this.#entries.find(ordinal, bounds, now);
   }
 
   /**
@@ -102,9 +104,7 @@ export class TriggerRegistry {
    * @returns those that cannot be read: they do not match
    */
   put(group: readonly BoundSubscription[]): Promise<readonly SubscriptionProblem[]> {
-    const done = this.#last.then(() => this.#put(group));
-    this.#last = done.catch(() => {});
-    return done;
+    return this.#inTurn(() => this.#put(group));
   }
 
   /** While the work is under way, what it may have found stays in the engines. */
@@ -118,10 +118,30 @@ export class TriggerRegistry {
     }
   }
 
+  /** While the work is under way these filters stand in their engine, whether or not a subscription has them. */
+  async holdFilters<T>(
+    filters: readonly Pick<CompiledSubscription, 'filter' | 'scope'>[],
+    work: (held: readonly (SharedFilter | null)[]) => Promise<T>,
+  ): Promise<T> {
+    const held = filters.map(({ filter, scope }) => this.#filters.take(filter, scope));
+    try {
+      await this.#inTurn(() => this.#filters.register());
+      return await work(held);
+    } finally {
+      await this.#filters.giveBack(held);
+    }
+  }
+
   async close(): Promise<void> {
     this.#clock.close();
     await this.#last;
     await this.#retiring;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   async #put(group: readonly BoundSubscription[]): Promise<readonly SubscriptionProblem[]> {
@@ -178,13 +198,14 @@ export class TriggerRegistry {
     const compiled = compileSubscription(template, subscription, bounds, this.#texts);
     const { trigger, scope, projection } = compiled;
     const filter = this.#filters.take(compiled.filter, scope);
-    const ordinal = this.#free.pop() ?? this.#entries.length;
+    const ordinal = this.#entries.take();
     const isMet = trigger.test;
     const state = 'current';
     const entry: MatcherEntry = {
       ...{ subscription, ordinal, isMet, filter, projection, state, tail: undefined },
     };
-    this.#entries[ordinal] = entry;
+    const { reach } = trigger;
+    this.#entries.put(entry, reach?.placeholder === template.place ? reach : undefined);
     return { entry, query: trigger.query };
   }
 
@@ -210,10 +231,7 @@ export class TriggerRegistry {
   }
 
   async #forget(entries: readonly MatcherEntry[]): Promise<void> {
-    for (const { ordinal } of entries) {
-      this.#entries[ordinal] = undefined;
-      this.#free.push(ordinal);
-    }
+    for (const { ordinal } of entries) this.#entries.delete(ordinal);
     await this.#filters.giveBack(entries.map(({ filter }) => filter));
   }
 

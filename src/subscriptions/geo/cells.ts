@@ -1,4 +1,4 @@
-import { boundsOfAll, coversBox, meetsBox, type Plane } from './plane.ts';
+import { type Bounds, boundsOnMap, coversBox, EDGE, meetsBox, type Plane } from './plane.ts';
 
 /**
  * The earth is one cell of level 0; each is cut into four of the next. A cell is a number: a 1, then two
@@ -56,9 +56,10 @@ export function ancestors(cells: readonly Cell[]): Cell[] {
 function coveringPlaces(plane: Plane): Place[] {
   const { parts } = plane;
   if (parts.length === 0) return [];
-  const isBox = parts.length === 1 && parts[0]!.isBox;
-  if (isBox && isOnMap(plane)) return placesOfBounds(plane, MOST);
-  let places = placesOfBounds(plane, START).filter((place) => doesMeet(place, plane));
+  const bounds = boundsOnMap(plane);
+  if (bounds !== null && parts.length === 1 && parts[0]!.isBox) return placesOf(bounds, MOST);
+  const first = bounds === null ? [EARTH] : placesOf(bounds, START);
+  let places = first.filter((place) => doesMeet(place, plane));
   const done: Place[] = [];
   while (places.length > 0 && places[0]!.level < AREA_LEVEL) {
     // All of a level together, so that none is much finer than the others.
@@ -74,22 +75,11 @@ function coveringPlaces(plane: Plane): Place[] {
   return all.length === 0 ? [EARTH] : all;
 }
 
-/** A little wider than it is, so that no point falls between two cells. */
-const EDGE = 1e-9;
-
 /** So many cells a geometry's own are looked for in. */
 const START = 4;
 
-/** Whether it does not go on at the other side of the date line. */
-function isOnMap(plane: Plane): boolean {
-  const { west, east } = boundsOfAll(plane);
-  return west - EDGE > -180 && east + EDGE < 180;
-}
-
-/** The smallest cells of which so many hold the geometry's bounds. */
-function placesOfBounds(plane: Plane, most: number): Place[] {
-  if (!isOnMap(plane)) return [EARTH];
-  const { west, south, east, north } = boundsOfAll(plane);
+/** The smallest cells of which so many hold a box. */
+function placesOf({ west, south, east, north }: Bounds, most: number): Place[] {
   for (let level = AREA_LEVEL; level > 0; level--) {
     const scale = 2 ** level;
     const left = Math.floor(((west - EDGE + 180) / 360) * scale);

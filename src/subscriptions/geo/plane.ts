@@ -3,7 +3,8 @@ import type { GeoShape } from '../../query/geo/geo-shape.ts';
 /** Longitudes and latitudes in turn. */
 type Path = readonly number[];
 
-interface Bounds {
+/** In degrees. */
+export interface Bounds {
   readonly west: number;
   readonly south: number;
   readonly east: number;
@@ -93,8 +94,16 @@ function boundsOf(path: Path): Bounds {
 
 const NOWHERE = [Infinity, Infinity, -Infinity, -Infinity] as const;
 
-/** What holds all parts. */
-export function boundsOfAll({ parts }: Plane): Bounds {
+/** What holds all parts; null where the geometry reaches the date line, and may go on at its other side. */
+export function boundsOnMap(plane: Plane): Bounds | null {
+  const bounds = boundsOfAll(plane);
+  return bounds.west - EDGE > -180 && bounds.east + EDGE < 180 ? bounds : null;
+}
+
+/** A little wider than it is, so that no point falls between two cells. */
+export const EDGE = 1e-9;
+
+function boundsOfAll({ parts }: Plane): Bounds {
   let [west, south, east, north] = NOWHERE;
   for (const part of parts) {
     west = Math.min(west, part.west);
