@@ -91,7 +91,25 @@ describe('estrom tail', () => {
     expect(run.out).toBe('');
   });
 
+  it('takes KQL', async () => {
+    const run = tail('--lang', 'kql', '--limit', '1', 'lang: (one or two) and n >= 2');
+    await watched(url, 1);
+    await send(url, [
+      { lang: 'one', n: 1 },
+      { lang: 'two', n: 2 },
+    ]);
+    expect(await run.code()).toBe(0);
+    expect(run.out).toContain('lang=two n=2');
+  });
+
+  it('shows where a query in KQL is wrong', async () => {
+    const run = tail('--lang', 'kql', 'status: 200 and not not a');
+    expect(await run.code()).toBe(2);
+    expect(run.err).toMatch(/\n {2}status: 200 and not not a\n {22}\^\n$/);
+  });
+
   it.each([
+    ['an unknown language', ['--lang', 'sql', 'a'], /known are \[lucene\], \[kql\]/],
     ['an unknown id', ['--id', 'f'.repeat(32)], /f{32}/],
     ['a bad position', ['--after', 'nonsense'], /\[after\]/],
     ['a bad limit', ['--limit', '0'], /positive integer/],

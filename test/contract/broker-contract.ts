@@ -139,6 +139,9 @@ export function brokerContract(
       expect(response.status).toBe(200);
       expect(answer).toEqual(await response.json());
 
+      const kql = { index: 'b,a', query: `m: ${w}`, lang: 'kql' };
+      expect(await client.session.call('estrom.register_query', [], kql)).toEqual(answer);
+
       const refused = client.session.call('estrom.register_query', [], { query: 'm:(' });
       const { error, args, kwargs: details } = await errorOf(refused);
       expect(error).toBe('estrom.error.query_syntax');

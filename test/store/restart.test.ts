@@ -24,6 +24,35 @@ describe('a server that is started again with the same --data', () => {
     expect(await second.total()).toBe(3);
   });
 
+  it('has queries in KQL with their language, also those of a bulk request', async () => {
+    const data = temporaryFolder();
+    const first = await startServer({ data });
+    const one = await first.register('user.id: 17 and not b: *', { lang: 'kql' });
+    const body =
+      '{"index":"docs","query":"a: (x or y)","lang":"kql"}\n{"query":"a: (","lang":"kql"}\n';
+    const url = `${first.url}/api/v0.1/queries/_bulk`;
+    const bulk = await fetch(url, { method: 'POST', body });
+    const { items } = (await bulk.json()) as {
+      items: { subscription_id: string; error: object }[];
+    };
+    const two = items[0]!.subscription_id;
+    expect(items[1]!.error).toMatchObject({ code: 'QUERY_SYNTAX', offset: 4 });
+    await first.stop();
+
+    const second = await startServer({ data });
+    expect(await second.details(one)).toMatchObject({
+      query: 'user.id: 17 and not b: *',
+      lang: 'kql',
+    });
+    expect(await second.details(two)).toMatchObject({ query: 'a: (x or y)', lang: 'kql' });
+    expect(await second.matches([{ user: { id: 17 }, a: 'y' }, { a: 'x', b: 1 }, {}])).toEqual([
+      expect.toSatisfy((found) => new Set(found).size === 2 && found.includes(one)),
+      [two],
+      [],
+    ]);
+    expect(await second.register('a:x OR a:y')).toBe(two);
+  });
+
   it('has forgotten what was deleted and what has ended meanwhile', async () => {
     const data = temporaryFolder();
     const first = await startServer({ data });
