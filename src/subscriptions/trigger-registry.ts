@@ -1,12 +1,13 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { Ir } from '../query/ir.ts';
 import { EntryTable } from './entry-table.ts';
-import { FilterBook } from './filter-book.ts';
+import { FilterBook, type SharedFilter } from './filter-book.ts';
 import type { FilterTemplate } from './filter-template.ts';
 import type { Bounds } from './geo/plane.ts';
 import { LifeClock } from './life-clock.ts';
 import type { MatchEngine } from './match-engine.ts';
 import {
+  type CompiledSubscription,
   compileSubscription,
   HitsTexts,
   type MatcherEntry,
