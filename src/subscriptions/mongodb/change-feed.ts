@@ -141,8 +141,12 @@ export class ChangeFeed {
   }
 
   *#changed(): Generator<Record<string, unknown>> {
+    const { current } = this.#deps.writer;
     for (const [name, { from }] of this.#positions) {
-      yield { 'estrom.writer': name, 'estrom.batch': { $gte: from } };
+      // What this node is writing it tells itself.
+      const isOwn = name === current?.name;
+      const batches = isOwn ? { $gte: from, $lte: current!.settled } : { $gte: from };
+      yield { 'estrom.writer': name, 'estrom.batch': batches };
     }
   }
 
