@@ -1,3 +1,5 @@
+import { REASONS } from '../dry-run-reasons.ts';
+
 /** JSON Schemas of what goes over the wire; they check bodies and are shown in the API's description. */
 
 const EPOCH_SECONDS = { type: 'integer', minimum: -8_640_000_000_000, maximum: 8_640_000_000_000 };
@@ -81,6 +83,8 @@ const LINKS = {
   additionalProperties: { $ref: '#/components/schemas/Link' },
 } as const;
 
+const STAGES = ['active', 'time', 'trigger', 'document', 'filter', 'row_filter'];
+
 /** By name, as the API's description has them. */
 export const SCHEMAS = {
   UserSubscription: {
@@ -127,11 +131,35 @@ export const SCHEMAS = {
       event: { ...MAP, description: 'an event as it would come in' },
       document: {
         ...MAP,
-        description: 'the document of the event, where the event does not hold it',
+        description: 'the document of the event; without it, that which such an event would have',
+      },
+      index: { type: 'string', description: 'index that the document is in' },
+    },
+  },
+  DryRunResult: {
+    type: 'object',
+    required: ['matches', 'reason', 'message', 'stages', 'order'],
+    description: 'what would have happened, and why',
+    properties: {
+      matches: { type: 'boolean', description: 'whether an order would be sent' },
+      reason: {
+        enum: [...Object.keys(REASONS), null],
+        description: 'why not: the first stage that is against it',
+      },
+      message: { type: 'string', description: 'the same for people' },
+      stages: {
+        type: 'object',
+        description: 'whether each stage is for it; null where it was not looked at',
+        required: STAGES,
+        properties: Object.fromEntries(STAGES.map((name) => [name, { type: ['boolean', 'null'] }])),
+      },
+      order: {
+        type: ['object', 'null'],
+        additionalProperties: true,
+        description: 'what would be sent; its order_id is that of this event in no source',
       },
     },
   },
-  DryRunResult: { ...MAP, description: 'what would have happened, and why' },
   Error: {
     type: 'object',
     required: ['status', 'error', 'message'],

@@ -179,8 +179,7 @@ class Handlers {
   }
 
   async #test({ request, caller }: Asked) {
-    const { draft, id, event, document } = readDryRun(readBody(request.body));
-    const sample = { event, document };
+    const { draft, id, sample } = readDryRun(request.body);
     if (draft === null) {
       const kept = await this.#service.get(id!, caller);
       const { principal, rowFilter } = kept.estrom;

@@ -129,19 +129,24 @@ it('lets replacements that come at once win one after the other, and none over a
 
 it('tells what a dry run tells, with the sample as it was sent', async () => {
   const { ask } = await startSubscriptions({
-    dryRun: async ({ title }, sample, grant) => ({ title, ...sample, grant }),
+    dryRun: async ({ title, id = null }, sample, grant) => ({ title, id, ...sample, grant }),
   });
   const test = (body: unknown) => ask('POST', '/subscriptions/_test', { body });
   const event = { object: { id: 'x' } };
   const grant = { principal: null, rowFilter: null };
-  const tried = await test({ subscription: draft(), event, document: { a: 1 } });
+  const text = '{"a": 12345678901234567890, "b": "ü"}';
+  const written = JSON.stringify({ subscription: draft(), event, index: 'i-1' });
+  const tried = await test(`${written.slice(0, -1)}, "document": ${text} }`);
   expect([tried.status, tried.body]).toEqual([
     200,
-    { title: 'title', event, document: { a: 1 }, grant },
+    { title: 'title', id: null, event: JSON.stringify(event), document: text, index: 'i-1', grant },
   ]);
   const { body } = await ask('POST', '/subscriptions', { body: draft({ title: 'kept' }) });
-  const kept = await test({ id: body.id, event });
-  expect(kept.body).toEqual({ title: 'kept', event, document: null, grant });
+  for (const path of ['/subscriptions/_test', '/admin/subscriptions/_test?pretty']) {
+    const kept = await ask('POST', path, { body: { id: body.id, event, document: null } });
+    const sample = { event: JSON.stringify(event), document: null, index: null };
+    expect(kept.body).toEqual({ title: 'kept', id: body.id, ...sample, grant });
+  }
   for (const [bad, message] of [
     [{ subscription: draft() }, '[event] must be'],
     [{ event }, 'give either [subscription], or the [id]'],
@@ -149,7 +154,10 @@ it('tells what a dry run tells, with the sample as it was sent', async () => {
     [{ id: 5, event }, '[id] must be a text'],
     [{ subscription: { ...draft(), title: '' }, event }, '[title] must not be empty'],
     [{ subscription: draft(), event, document: [] }, '[document] must be an object'],
+    [{ subscription: draft(), event, index: 5 }, '[index] must be a text'],
+    [{ subscription: draft(), event, index: 'A*' }, 'invalid index name [A*]'],
     [[], 'the body must be {"subscription"'],
+    ['{"event":', 'the body is not valid JSON'],
   ] as const) {
     const answer = await test(bad);
     expect(answer.status).toBe(400);
