@@ -1,11 +1,17 @@
 import type { CaseGroup, GoldenCase, Source } from './case.ts';
 import { AREAS } from './cases/index.ts';
+import { KQL_GROUPS, type Kql } from './kql-cases.ts';
 import { sourceText } from './load.ts';
 import { type ElasticsearchServer, type Failure, reasonOf } from './server.ts';
 
 const INDEX = 'golden-cases';
 /** Groups that are asked at the same time, each in an index of its own. */
 const LANES = 8;
+
+/** One line of `kql.json`. */
+export interface KqlCase extends GoldenCase {
+  readonly kql: Kql;
+}
 
 interface Found {
   readonly hits?: { readonly total: { readonly value: number } };
@@ -20,10 +26,29 @@ export async function askAll(server: ElasticsearchServer): Promise<GoldenCase[]>
   const groups = Object.entries(AREAS)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([area, members]) => members.map((group) => ({ area, group })));
+  return askGroups(server, groups, INDEX);
+}
+
+/** The cases of texts in KQL: what Elasticsearch answers to the queries that Kibana makes of them. */
+export async function askKql(server: ElasticsearchServer): Promise<KqlCase[]> {
+  const groups = KQL_GROUPS.map((group) => {
+    const queries = group.queries.map(([, dsl]) => dsl);
+    return { area: 'kql', group: { ...group, queries } };
+  });
+  const answers = await askGroups(server, groups, `${INDEX}-kql`);
+  const texts = KQL_GROUPS.flatMap(({ queries }) => queries.map(([kql]) => kql));
+  return answers.map((answer, number) => ({ kql: texts[number]!, ...answer }));
+}
+
+async function askGroups(
+  server: ElasticsearchServer,
+  groups: readonly { readonly area: string; readonly group: CaseGroup }[],
+  prefix: string,
+): Promise<GoldenCase[]> {
   const answers: GoldenCase[][] = [];
   let next = 0;
   const lane = async (number: number): Promise<void> => {
-    const index = `${INDEX}-${number}`;
+    const index = `${prefix}-${number}`;
     for (let at = next++; at < groups.length; at = next++) {
       const { area, group } = groups[at]!;
       answers[at] = await answer(server, index, area, group);
