@@ -50,6 +50,8 @@ export class OrderOutbox {
   #pending = 0;
   #deadKept = 0;
   #seq = 0;
+  /** Up to there, what is to be kept is kept. */
+  #newest = 0;
   #changes = new OutboxChanges();
   #writing: Promise<void> | undefined;
   #broken: string | undefined;
@@ -182,6 +184,7 @@ export class OrderOutbox {
 
   #restore({ lastSeq, pending, gaps, dead }: OutboxFound): void {
     this.#seq = lastSeq;
+    this.#newest = lastSeq;
     this.#deadKept = dead;
     for (const { subscriptionId, bytes, orders } of pending) {
       this.#quotas.add(subscriptionId, bytes, this.#now());
@@ -193,7 +196,10 @@ export class OrderOutbox {
   #push(sink: string, order: NotificationOrder, createdAt: number): void {
     const { orderId, subscriptionId, callback, message } = order;
     const seq = ++this.#seq;
-    this.#changes.added.push({ seq, sink, orderId, subscriptionId, callback, message, createdAt });
+    this.#changes.added.push({
+      ...{ seq, sink, orderId, subscriptionId, callback, message, createdAt },
+      attempts: 0,
+    });
   }
 
   #deliveryOf(sink: OrderSink): SinkDelivery {
@@ -202,6 +208,10 @@ export class OrderOutbox {
         (await this.#ask({ call: 'fresh', sink: sink.name, after, most })) as OutboxOrder[],
       due: async (now, most) =>
         (await this.#ask({ call: 'due', sink: sink.name, now, most })) as OutboxOrder[],
+      newest: () => this.#newest,
+      unpark: async (subscriptionIds, now) => {
+        await this.#ask({ call: 'unpark', sink: sink.name, subscriptionIds, now });
+      },
       settle: (settled) => this.#settle(settled),
       now: this.#now,
       log: this.#log,
@@ -258,19 +268,24 @@ export class OrderOutbox {
     while (!this.#changes.isEmpty) {
       const changes = this.#changes;
       this.#changes = new OutboxChanges();
+      const [before, newest] = [this.#newest, this.#seq];
       try {
         const commit = changes.toCommit();
         changes.committed = (await this.#ask({ call: 'commit', commit })) as OutboxCommitted;
       } catch (error) {
+        this.#newest = newest;
         this.#takeBack(changes);
         changes.written.reject(error as Error);
         break;
       }
       this.#counts.commits++;
-      const fresh = changes.added.length + this.#takeCommitted(changes.committed);
-      this.#pending += fresh;
+      this.#newest = newest;
+      const redriven = this.#takeCommitted(changes.committed);
+      this.#pending += changes.added.length + redriven;
       changes.written.resolve();
-      if (fresh > 0) for (const delivery of this.#deliveries) delivery.wake();
+      // Those that the thread made of dead letters are to be asked for.
+      const all = redriven > 0 ? null : changes.added;
+      if (newest > before) for (const one of this.#deliveries) one.offer(all, before, newest);
     }
     this.#writing = undefined;
     if (this.#changes.isEmpty || this.#broken !== undefined) return;

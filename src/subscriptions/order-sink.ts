@@ -22,6 +22,11 @@ export interface OrderSink {
    * tried again, and no order is held responsible.
    */
   deliver(orders: readonly OutboxOrder[]): Promise<readonly DeliveryOutcome[]>;
+  /**
+   * Tells of subscriptions whose recipient has come back: what waits for it is tried at once. Of those with
+   * `parallel`.
+   */
+  onReady?(waker: (subscriptionId: string) => void): void;
   /** Once nothing is delivered any more. */
   close?(): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import type { DeadSelection, Redrive } from './dead-letter-table.ts';
-import type { Gap, NewOrder, OutboxCommit, OutboxCommitted } from './outbox-database.ts';
+import type { Gap, OutboxCommit, OutboxCommitted, OutboxOrder } from './outbox-database.ts';
+import { packOrders } from './packed-orders.ts';
 
 /** What the next transaction of the outbox writes. */
 export class OutboxChanges {
-  readonly added: NewOrder[] = [];
+  /** With one position after the other. */
+  readonly added: OutboxOrder[] = [];
   readonly done: number[] = [];
   readonly parked: { seq: number; due: number; attempts: number }[] = [];
   readonly dead: { seq: number; reason: string; at: number }[] = [];
@@ -54,8 +56,19 @@ export class OutboxChanges {
   }
 
   toCommit(): OutboxCommit {
-    const { added, done, parked, dead, redriven, dropped } = this;
+    const { parked, dead, redriven, dropped } = this;
+    const [added, done] = [packOrders(this.added), rangesOf(this.done)];
     const gaps = [...this.#gaps.values()];
     return { added, done, parked, dead, redriven, dropped, closed: this.#closed, gaps };
   }
+}
+
+/** First and last of each row of numbers that follow one another. */
+function rangesOf(numbers: readonly number[]): number[] {
+  const ranges: number[] = [];
+  for (const number of numbers.toSorted((a, b) => a - b)) {
+    if (ranges.at(-1) === number - 1) ranges[ranges.length - 1] = number;
+    else ranges.push(number, number);
+  }
+  return ranges;
 }

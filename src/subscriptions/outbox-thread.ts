@@ -13,6 +13,12 @@ export type OutboxCall =
   | { readonly call: 'commit'; readonly commit: OutboxCommit }
   | { readonly call: 'fresh'; readonly sink: string; readonly after: number; readonly most: number }
   | { readonly call: 'due'; readonly sink: string; readonly now: number; readonly most: number }
+  | {
+      readonly call: 'unpark';
+      readonly sink: string;
+      readonly subscriptionIds: readonly string[];
+      readonly now: number;
+    }
   | { readonly call: 'dead'; readonly most: number; readonly before: number }
   | { readonly call: 'close' };
 
@@ -42,6 +48,9 @@ function answer(call: OutboxCall): Extract<OutboxAnswer, { ok: unknown }>['ok'] 
       return database!.fresh(call.sink, call.after, call.most);
     case 'due':
       return database!.due(call.sink, call.now, call.most);
+    case 'unpark':
+      database!.unpark(call.sink, call.subscriptionIds, call.now);
+      return undefined;
     case 'dead':
       return database!.deadLetters(call.most, call.before);
     case 'close':

@@ -14,6 +14,10 @@ export interface Settled {
 export interface DeliveryDeps {
   fresh(after: number, most: number): Promise<readonly OutboxOrder[]>;
   due(now: number, most: number): Promise<readonly OutboxOrder[]>;
+  /** Position up to which all orders are kept, and found. */
+  newest(): number;
+  /** What waits for its time, of these subscriptions, is due. */
+  unpark(subscriptionIds: readonly string[], now: number): Promise<void>;
   settle(settled: Settled): Promise<void>;
   readonly now: () => number;
   readonly log: Logger;
@@ -26,11 +30,15 @@ interface Trouble {
 }
 
 /** Orders in memory, of which so many may be of one subscription: some are loaded while others are with the sink. */
-const MOST = 4000;
+const MOST = 20_000;
+/** Those that a sink is handed at once. */
+const AT_ONCE = 2000;
 const MOST_OF_LANE = 100;
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Milliseconds. */
 const LATER = 250;
+/** What is being written as having failed when its recipient comes back is found by the second look. */
+const READY_LOOKS = 2;
 /** A sink that is away is asked again every half minute at least: no order is to blame. */
 const MOST_DOUBLED = 6;
 
@@ -49,7 +57,14 @@ export class SinkDelivery {
   readonly #held = new Set<number>();
   #heldBytes = 0;
   readonly #running = new Set<Promise<void>>();
+  /** Subscriptions whose recipients are back, with the looks at what waits for them that are left. */
+  readonly #ready = new Map<string, number>();
+  #readyAt = 0;
+  /** Position up to which it has all orders that nobody has tried. */
   #cursor = 0;
+  #isReading = false;
+  /** When it last asked for those whose time has come again. */
+  #askedDue = Number.NEGATIVE_INFINITY;
   #sinkFailures = 0;
   #isClosed = false;
   #wake = Promise.withResolvers<void>();
@@ -58,11 +73,42 @@ export class SinkDelivery {
   constructor(sink: OrderSink, deps: DeliveryDeps) {
     this.#sink = sink;
     this.#deps = deps;
+    sink.onReady?.((subscriptionId) => {
+      this.#ready.set(subscriptionId, READY_LOOKS);
+      this.wake();
+    });
     this.#loop = this.#run();
   }
 
   wake(): void {
     this.#wake.resolve();
+  }
+
+  /**
+   * Tells of orders that are kept now; most of them need not be read again.
+   * @param orders of all sinks between these positions; null: to be asked for
+   */
+  offer(orders: readonly OutboxOrder[] | null, before: number, newest: number): void {
+    if (orders === null || this.#cursor !== before || this.#isReading) {
+      this.wake();
+      return;
+    }
+    const own = orders.filter(({ sink }) => sink === this.#sink.name);
+    const taken = own.slice(0, this.#countThatFits(own));
+    this.#cursor = taken.length === own.length ? newest : (taken.at(-1)?.seq ?? before);
+    this.#keep(taken, this.#deps.now());
+    this.#dispatch();
+  }
+
+  #countThatFits(orders: readonly OutboxOrder[]): number {
+    let bytes = this.#heldBytes;
+    let count = 0;
+    for (const { message } of orders) {
+      if (this.#held.size + count >= MOST || bytes >= MOST_BYTES) break;
+      bytes += message.length;
+      count++;
+    }
+    return count;
   }
 
   /** Waits for what is with the sink. */
@@ -76,6 +122,7 @@ export class SinkDelivery {
   async #run(): Promise<void> {
     while (!this.#isClosed) {
       this.#wake = Promise.withResolvers();
+      await this.#takeReady().catch(() => {});
       const isMore = await this.#load().catch(() => false);
       this.#dispatch();
       if (isMore && this.#hasRoom) continue;
@@ -85,17 +132,41 @@ export class SinkDelivery {
     }
   }
 
+  /** Not more often than the clock ticks: each costs a look at all that waits. */
+  async #takeReady(): Promise<void> {
+    const now = this.#deps.now();
+    if (this.#ready.size === 0 || Math.abs(now - this.#readyAt) < LATER) return;
+    this.#readyAt = now;
+    const ids = [...this.#ready.keys()];
+    for (const [id, looks] of this.#ready) {
+      this.#troubles.delete(id);
+      if (looks === 1) this.#ready.delete(id);
+      else this.#ready.set(id, looks - 1);
+    }
+    await this.#deps.unpark(ids, now);
+  }
+
   /** @returns whether there may be more */
   async #load(): Promise<boolean> {
     if (!this.#hasRoom) return false;
-    const room = MOST - this.#held.size;
     const now = this.#deps.now();
-    const due = await this.#deps.due(now, MOST);
-    const again = due.filter(({ seq }) => !this.#held.has(seq)).slice(0, room);
-    const fresh = await this.#deps.fresh(this.#cursor, Math.max(1, room - again.length));
-    this.#cursor = fresh.at(-1)?.seq ?? this.#cursor;
-    this.#keep([...again, ...fresh], now);
-    return fresh.length > 0;
+    if (Math.abs(now - this.#askedDue) >= LATER) {
+      this.#askedDue = now;
+      const due = await this.#deps.due(now, MOST);
+      const again = due.filter(({ seq }) => !this.#held.has(seq));
+      this.#keep(again.slice(0, Math.max(0, MOST - this.#held.size)), now);
+    }
+    const newest = this.#deps.newest();
+    if (this.#cursor >= newest || !this.#hasRoom) return false;
+    this.#isReading = true;
+    try {
+      const fresh = await this.#deps.fresh(this.#cursor, MOST - this.#held.size);
+      this.#cursor = fresh.at(-1)?.seq ?? newest;
+      this.#keep(fresh, now);
+    } finally {
+      this.#isReading = false;
+    }
+    return true;
   }
 
   #keep(orders: readonly OutboxOrder[], now: number): void {
@@ -124,9 +195,10 @@ export class SinkDelivery {
     for (const [name, lane] of this.#lanes) {
       if (this.#running.size >= most || this.#isClosed) return;
       if (this.#busy.has(name)) continue;
-      this.#lanes.delete(name);
+      const orders = lane.splice(0, AT_ONCE);
+      if (lane.length === 0) this.#lanes.delete(name);
       this.#busy.add(name);
-      const done = this.#deliver(name, lane).finally(() => {
+      const done = this.#deliver(name, orders).finally(() => {
         this.#busy.delete(name);
         this.#running.delete(done);
         this.#dispatch();
