@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import type { QueryOrdinal } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Metrics } from '../metrics.ts';
-import type { ActiveTopics, Broker, GapTeller, Progress, Publication } from './broker.ts';
+import type { ActiveTopics, Broker, GapTeller, Hit, Progress, Publication } from './broker.ts';
 import { CHUNK_BYTES, chunkHits } from './chunk.ts';
 import { CountedMemory } from './counted-memory.ts';
 import { type Gap, gapJson } from './formats.ts';
@@ -106,15 +106,23 @@ export class Hub implements Broker, ActiveTopics, Progress, GapTeller {
     const topic = this.#topics.get(ordinal);
     if (topic !== undefined) {
       this.#latest = hit.seq;
-      hit.memory.retain();
-      if (topic.add(hit) === 1) this.#dirty.push(topic);
-      this.#tickBytes += hit.end - hit.start;
-      if (topic.pendingBytes >= this.#topicTickBytes || this.#tickBytes >= TICK_BYTES) {
-        this.pressure.fillTick();
-      }
-      this.#scheduled ??= setImmediate(this.#flush);
+      this.#add(topic, hit);
     }
     return !this.pressure.isOver;
+  }
+
+  /**
+   * Whether a subscriber of a topic has room for so many bytes, so that it would lose nothing; null when
+   * there is none.
+   */
+  hasRoom(ordinal: QueryOrdinal, bytes: number): boolean | null {
+    return this.#topics.get(ordinal)?.hasRoom(bytes) ?? null;
+  }
+
+  /** Publishes in a topic from {@link FIRST_UNKEPT} on, with numbers of its own: positions do not move. */
+  publishUnkept({ ordinal, hit }: Publication): void {
+    const topic = this.#topics.get(ordinal);
+    if (topic !== undefined) this.#add(topic, hit);
   }
 
   /**
@@ -196,6 +204,16 @@ export class Hub implements Broker, ActiveTopics, Progress, GapTeller {
     const gap = this.#gapBehind(after, topic, isNew);
     const replay = this.#replay(topic, subscriber, after, isLossless);
     return this.#subscription(topic, subscriber, gap, replay);
+  }
+
+  #add(topic: Topic, hit: Hit): void {
+    hit.memory.retain();
+    if (topic.add(hit) === 1) this.#dirty.push(topic);
+    this.#tickBytes += hit.end - hit.start;
+    if (topic.pendingBytes >= this.#topicTickBytes || this.#tickBytes >= TICK_BYTES) {
+      this.pressure.fillTick();
+    }
+    this.#scheduled ??= setImmediate(this.#flush);
   }
 
   #subscription(
@@ -284,7 +302,8 @@ export class Hub implements Broker, ActiveTopics, Progress, GapTeller {
       chunkHits(hits, target, this.chunkBytes, (chunk) => group.send(chunk));
     }
     // From here on the ring's, which releases their memory when it evicts them.
-    this.#rings.append(topic.ring, hits);
+    if (topic.isKept) this.#rings.append(topic.ring, hits);
+    else for (const { memory } of hits) memory.release();
   }
 
   #topicFor(ordinal: QueryOrdinal): Topic {

@@ -5,6 +5,8 @@ import type { Principal } from '../principal.ts';
 export interface Watched {
   readonly id: QueryId;
   readonly ordinal: QueryOrdinal;
+  /** It is told that its hits are taken from now on. */
+  opened?(): void;
   /** Safe to call again. */
   release(): void;
 }

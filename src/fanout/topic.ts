@@ -5,6 +5,9 @@ import type { Format } from './formats.ts';
 import { Ring } from './rings.ts';
 import type { Subscriber } from './subscriber.ts';
 
+/** Ordinals from here on are no queries': what is published there is kept for nobody who resumes. */
+export const FIRST_UNKEPT: QueryOrdinal = 2 ** 40;
+
 /** The subscribers of one topic that share a format. */
 export class Group {
   readonly format: Format;
@@ -24,6 +27,12 @@ export class Group {
 
   delete(subscriber: Subscriber): void {
     this.#members.delete(subscriber);
+  }
+
+  /** See {@link Subscriber.hasRoom}. */
+  hasRoom(bytes: number): boolean {
+    for (const member of this.#members) if (member.hasRoom?.(bytes) ?? true) return true;
+    return false;
   }
 
   /** A member may leave while it takes: a limit that is reached ends it. */
@@ -47,6 +56,16 @@ export class Topic {
   constructor(ordinal: QueryOrdinal, since: number) {
     this.ordinal = ordinal;
     this.since = since;
+  }
+
+  get isKept(): boolean {
+    return this.ordinal < FIRST_UNKEPT;
+  }
+
+  /** Whether some subscriber has room for so many bytes behind those that wait; null without any. */
+  hasRoom(bytes: number): boolean | null {
+    if (this.isEmpty) return null;
+    return this.groups.some((group) => group.hasRoom(this.#pendingBytes + bytes));
   }
 
   get pendingBytes(): number {

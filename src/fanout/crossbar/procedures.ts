@@ -6,8 +6,10 @@ import type { QueryId } from '../../document.ts';
 import { EstromError } from '../../errors.ts';
 import type { Logger } from '../../log.ts';
 import type { Principal } from '../../principal.ts';
+import { type OrderRights, subscriptionOfTopic } from '../order-topics.ts';
 import { callProcedure, type RegisterQuery } from '../wamp/procedures.ts';
 import { Callers } from './callers.ts';
+import { OrderReceivers } from './order-receivers.ts';
 import { queryOfTopic } from './topic-names.ts';
 
 const REGISTER_QUERY = 'estrom.register_query';
@@ -33,6 +35,8 @@ export interface ProcedureDeps {
   readonly registerQuery: RegisterQuery;
   /** Somebody is about to subscribe to the query's topic. Resolves when its hits are published. */
   expect(id: QueryId): void | Promise<void>;
+  /** Absent where no orders of durable subscriptions are published. */
+  readonly orders?: OrderRights;
   readonly log: Logger;
 }
 
@@ -41,24 +45,37 @@ export interface ProcedureDeps {
  *
  * - `estrom.authenticate`: its dynamic authenticator for tickets, which are estrom's tokens;
  * - `estrom.authorize`: its dynamic authorizer. It allows to subscribe to the exact topic of a query
- *   that the caller may attach to, and to call `estrom.register_query`, and nothing else;
+ *   that the caller may attach to, or of the orders of a durable subscription that are the caller's, and to
+ *   call `estrom.register_query`, and nothing else;
  * - `estrom.register_query`: registers a query, as `POST /api/v0.1/queries` does.
  *
  * Every node of estrom serves them; the router takes turns.
  */
 export async function serveProcedures(deps: ProcedureDeps): Promise<void> {
   const { link, access, registerQuery, log } = deps;
-  const callers = new Callers(access, (name) => {
-    // Its subscriptions were allowed for what it was. It may join again as what it is now.
-    const reason = { reason: 'wamp.close.revoked', message: 'the token was changed or withdrawn' };
+  // Its subscriptions were allowed for what was. It may join again for what is now.
+  const end = (name: string, message: string) => {
+    const reason = { reason: 'wamp.close.revoked', message };
     link.call('wamp.session.kill_by_authid', [name], reason).catch((error: Error) => {
       log.error(`Crossbar.io did not end the sessions of [${name}]: ${error.message}`);
     });
-  });
+  };
+  const callers = new Callers(access, (name) => end(name, 'the token was changed or withdrawn'));
+  const receivers =
+    deps.orders &&
+    new OrderReceivers(
+      deps.orders,
+      (name) => callers.find(name),
+      (name) => end(name, "a subscription is somebody else's now"),
+    );
   const shared = { invoke: 'roundrobin' };
   await Promise.all([
     link.register('estrom.authenticate', ({ args }) => authenticate(args, callers), shared),
-    link.register('estrom.authorize', ({ args }) => authorize(args, callers, deps), shared),
+    link.register(
+      'estrom.authorize',
+      ({ args }) => authorize(args, callers, deps, receivers),
+      shared,
+    ),
     link.register(
       REGISTER_QUERY,
       async ({ args, kwargs, authid }: LinkCall) => {
@@ -95,6 +112,7 @@ async function authorize(
   args: readonly unknown[],
   callers: Callers,
   { mayAttach, expect }: ProcedureDeps,
+  receivers: OrderReceivers | undefined,
 ): Promise<Permission> {
   const [session, uri, action, options] = args;
   if (typeof uri !== 'string') return REFUSED;
@@ -109,8 +127,13 @@ async function authorize(
     return uri === REGISTER_QUERY && caller.roles.has('register') ? ALLOWED : REFUSED;
   }
   const { match = 'exact' } = (options ?? {}) as { match?: unknown };
+  if (action !== 'subscribe' || match !== 'exact') return REFUSED;
+  const subscription = subscriptionOfTopic(uri);
+  if (subscription !== undefined) {
+    return (await receivers?.allow(subscription, caller)) ? ALLOWED : REFUSED;
+  }
   const id = queryOfTopic(uri);
-  if (action !== 'subscribe' || match !== 'exact' || id === undefined) return REFUSED;
+  if (id === undefined) return REFUSED;
   if (!caller.roles.has('tail') || !(await mayAttach(id, caller))) return REFUSED;
   // Before the router confirms the subscription; its meta event comes after.
   await expect(id);

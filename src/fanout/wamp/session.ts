@@ -6,12 +6,11 @@ import type { Principal } from '../../principal.ts';
 import { ProtocolError } from '../../wamp/protocol-error.ts';
 import { NOT_AUTHORIZED, Refusal, toRefusal } from '../../wamp/refusal.ts';
 import type { Serializer } from '../../wamp/serializers.ts';
-import type { QuerySource } from '../query-source.ts';
 import type { DisconnectReason } from '../subscriber.ts';
 import type { Connection } from '../websocket/connection.ts';
 import * as wamp from './messages.ts';
 import { callProcedure, type RegisterQuery } from './procedures.ts';
-import { Subscriptions } from './subscriptions.ts';
+import { Subscriptions, type TopicSources } from './subscriptions.ts';
 import type { WampStats } from './wamp-stats.ts';
 
 export const REALM = 'estrom';
@@ -27,8 +26,7 @@ const CLOSE_PROTOCOL_ERROR = 1002;
 const CLOSE_REFUSED = 1008;
 const CLOSE_INTERNAL_ERROR = 1011;
 
-export interface SessionDeps {
-  readonly queries: QuerySource;
+export interface SessionDeps extends TopicSources {
   readonly registerQuery: RegisterQuery;
   readonly access: AccessControl;
   /** Milliseconds that a client has until it is welcomed. */
@@ -64,7 +62,7 @@ export class Session {
     this.#serializer = serializer;
     this.#caller = caller;
     this.#deps = deps;
-    this.#subscriptions = new Subscriptions(connection, serializer.name, deps.queries, (reason) =>
+    this.#subscriptions = new Subscriptions(connection, serializer.name, deps, (reason) =>
       this.end(reason),
     );
     const { sessions } = deps.stats;

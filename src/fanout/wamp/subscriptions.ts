@@ -3,10 +3,12 @@ import type { Principal } from '../../principal.ts';
 import { INVALID_ARGUMENT, Refusal } from '../../wamp/refusal.ts';
 import type { SerializerName } from '../../wamp/serializers.ts';
 import { checkOnSlow, needRole } from '../caller-roles.ts';
+import { type OrderTopics, orderTopic, subscriptionOfTopic } from '../order-topics.ts';
 import { ON_SLOW, type OnSlow } from '../outbox.ts';
 import { POSITION_FORM, type Position, parsePosition } from '../position.ts';
 import type { QuerySource, Watched } from '../query-source.ts';
 import type { DisconnectReason } from '../subscriber.ts';
+import { FIRST_UNKEPT } from '../topic.ts';
 import type { Connection } from '../websocket/connection.ts';
 import { Feed } from '../websocket/feed.ts';
 import { EVENT_FORMATS, subscriptionId } from './event-format.ts';
@@ -20,11 +22,18 @@ interface Held {
   readonly watched: Watched;
 }
 
+/** What topics there are. */
+export interface TopicSources {
+  readonly queries: QuerySource;
+  /** Absent where no orders are published. */
+  readonly orders?: Pick<OrderTopics, 'watch'>;
+}
+
 /** What one session is subscribed to, by subscription id. */
 export class Subscriptions {
   readonly #connection: Connection;
   readonly #serializer: SerializerName;
-  readonly #queries: QuerySource;
+  readonly #sources: TopicSources;
   readonly #end: (reason: DisconnectReason) => Promise<void>;
   readonly #held = new Map<number, Held>();
   /** Those whose query is being asked for elsewhere. */
@@ -35,12 +44,12 @@ export class Subscriptions {
   constructor(
     connection: Connection,
     serializer: SerializerName,
-    queries: QuerySource,
+    sources: TopicSources,
     end: (reason: DisconnectReason) => Promise<void>,
   ) {
     this.#connection = connection;
     this.#serializer = serializer;
-    this.#queries = queries;
+    this.#sources = sources;
     this.#end = end;
   }
 
@@ -57,9 +66,7 @@ export class Subscriptions {
     confirm: (id: number) => void,
   ): void | Promise<void> {
     const read = readOptions(options);
-    needRole(caller, 'tail', 'to subscribe');
-    checkOnSlow(caller, read.onSlow);
-    const watched = this.#queries.watchId(queryIdOf(topic), caller);
+    const watched = this.#watch(topic, read, caller);
     if (!(watched instanceof Promise)) {
       this.#open(watched, read, confirm);
       return;
@@ -70,6 +77,18 @@ export class Subscriptions {
         this.#coming--;
       })
       .then((one) => this.#open(one, read, confirm));
+  }
+
+  #watch(topic: string, options: Options, caller: Principal): Watched | Promise<Watched> {
+    const { queries, orders } = this.#sources;
+    const subscription = orders === undefined ? undefined : subscriptionOfTopic(topic);
+    if (subscription !== undefined) {
+      checkOrderOptions(topic, options);
+      return orders!.watch(subscription, caller, () => this.#connection.cut('revoked'));
+    }
+    needRole(caller, 'tail', 'to subscribe');
+    checkOnSlow(caller, options.onSlow);
+    return queries.watchId(queryIdOf(topic, orders !== undefined), caller);
   }
 
   #open(watched: Watched, { onSlow, after }: Options, confirm: (id: number) => void): void {
@@ -89,6 +108,7 @@ export class Subscriptions {
         format: EVENT_FORMATS[this.#serializer],
         onSlow,
         after,
+        isSpared: watched.ordinal >= FIRST_UNKEPT,
         limit: Number.POSITIVE_INFINITY,
         onLimit: () => {},
         onEnd: this.#end,
@@ -97,6 +117,7 @@ export class Subscriptions {
       this.#held.set(id, { feed, watched });
       confirm(id);
       feed.start();
+      watched.opened?.();
     } catch (error) {
       watched.release();
       throw error;
@@ -130,11 +151,21 @@ export class Subscriptions {
   }
 }
 
-function queryIdOf(topic: string): QueryId {
+function queryIdOf(topic: string, hasOrders: boolean): QueryId {
   if (topic.startsWith(TOPIC_PREFIX)) return topic.slice(TOPIC_PREFIX.length);
+  const others = hasOrders ? ` and ${orderTopic('<UUID of a subscription>')}` : '';
   throw new Refusal(
     'wamp.error.no_such_topic',
-    `there is no topic "${topic.slice(0, 100)}": topics are ${TOPIC_PREFIX}<id of a query>`,
+    `there is no topic "${topic.slice(0, 100)}": topics are ${TOPIC_PREFIX}<id of a query>${others}`,
+  );
+}
+
+/** Orders that nobody has heard yet are delivered as soon as somebody listens, and wait for those who are slow. */
+function checkOrderOptions(topic: string, { onSlow, after }: Options): void {
+  if (onSlow === 'drop' && after === null) return;
+  throw new Refusal(
+    INVALID_ARGUMENT,
+    `${topic} is subscribed to without [x_on_slow] and [x_after]`,
   );
 }
 

@@ -11,6 +11,8 @@ import type { Connection } from './connection.ts';
 export interface FeedOptions {
   readonly format: Format;
   readonly onSlow: OnSlow;
+  /** What waits is not given up in favour of the connection's other feeds. */
+  readonly isSpared?: boolean;
   /** Where to resume; null for live hits only. */
   readonly after: Position | null;
   /** Hits after which `onLimit` is called; Infinity without one. */
@@ -88,6 +90,13 @@ export class Feed implements Subscriber {
     else if (this.#options.onSlow === 'block' && this.#outbox.isOver(inFlight)) this.#block();
   }
 
+  hasRoom(bytes: number): boolean {
+    if (!this.#isOpen || !this.#connection.isOpen) return false;
+    const waiting = this.#outbox.bytes + this.#connection.inFlight(this);
+    // An empty outbox takes what is longer than its bound; half of it leaves room for frames.
+    return waiting === 0 || waiting + bytes <= this.#connection.options.outbox / 2;
+  }
+
   /** Pings are the connection's. */
   beat(): void {}
 
@@ -109,7 +118,8 @@ export class Feed implements Subscriber {
 
   /** Gives the oldest chunk up in favour of another feed. @returns whether there was one to give */
   shed(): boolean {
-    if (this.#options.onSlow !== 'drop' || this.#outbox.bytes === 0) return false;
+    const { onSlow, isSpared = false } = this.#options;
+    if (onSlow !== 'drop' || isSpared || this.#outbox.bytes === 0) return false;
     const before = this.#outbox.bytes;
     this.#outbox.shedOldest();
     this.#connection.relieve(before - this.#outbox.bytes);

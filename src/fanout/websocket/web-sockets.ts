@@ -11,10 +11,10 @@ import { SERIALIZER_NAMES, SERIALIZERS, type SerializerName } from '../../wamp/s
 import { checkOnSlow, needRole } from '../caller-roles.ts';
 import { Heartbeats } from '../heartbeats.ts';
 import type { Hub } from '../hub.ts';
-import type { QuerySource } from '../query-source.ts';
 import { readStreamParams } from '../stream-params.ts';
 import type { RegisterQuery } from '../wamp/procedures.ts';
 import { Session } from '../wamp/session.ts';
+import type { TopicSources } from '../wamp/subscriptions.ts';
 import { WampStats } from '../wamp/wamp-stats.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { openMessageTail } from './message-tail.ts';
@@ -31,9 +31,8 @@ const SUBPROTOCOLS: ReadonlyMap<string, SerializerName> = new Map(
   SERIALIZER_NAMES.map((name) => [`wamp.2.${name}`, name]),
 );
 
-export interface WebSocketDeps {
+export interface WebSocketDeps extends TopicSources {
   readonly hub: Hub;
-  readonly queries: QuerySource;
   readonly registerQuery: RegisterQuery;
   readonly config: Pick<
     Config,
@@ -139,10 +138,11 @@ export class WebSockets {
     serializer: SerializerName,
     caller: Principal | null,
   ): void {
-    const { queries, registerQuery, access, config, log } = this.#deps;
+    const { queries, orders, registerQuery, access, config, log } = this.#deps;
     this.#shake(request, socket, head, (ws, connection) => {
       const session = new Session(connection, SERIALIZERS[serializer], caller, {
         queries,
+        ...(orders === undefined ? {} : { orders }),
         registerQuery,
         access,
         helloTimeout: config.headerTimeout,

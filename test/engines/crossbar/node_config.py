@@ -22,6 +22,7 @@ BACKEND = {
     "name": "backend",
     "permissions": [
         _permission("docs-for-", "publish", "subscribe"),
+        _permission("orders-for-", "publish"),
         _permission("wamp.", "call", "subscribe"),
         _permission("estrom.", "call", "register", "publish", "subscribe"),
     ],
