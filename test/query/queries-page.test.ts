@@ -38,14 +38,14 @@ function page(): string {
   const refused = [...REFUSED].map(([name, advice]) => `| \`${name}\` | ${advice ?? 'not yet'} |`);
   return `# Queries
 
-A query is a text in the query string syntax, or a clause of Elasticsearch's Query DSL in JSON; either
-may be given wherever a query is asked for. It means what it means in Elasticsearch 7.17, see
+A query is a text in the query string syntax, one in the Kibana Query Language if \`lang=kql\` says so, or a clause of
+Elasticsearch's Query DSL in JSON; each may be given wherever a query is asked for. It means what it means in Elasticsearch 7.17, see
 [elasticsearch-differences.md](elasticsearch-differences.md). What is not understood is refused with the code \`QUERY_SYNTAX\` or
 \`QUERY_UNSUPPORTED\` and its place: \`clause\` is a path such as \`query.bool.must[1].match\`, \`offset\` a position in a
 query text. Nothing is passed over in silence.
 
 Equal queries have one id, whatever they are written in: \`f:x AND g:y\`, a \`bool\` with two \`match\` clauses
-and \`f:x AND g:y\` in a \`query_string\` clause are the same query.
+and \`f:x AND g:y\` in a \`query_string\` clause are the same query, and so is \`f: x and g: y\` in KQL.
 
 This page is made from the parser's own tables.
 
@@ -65,6 +65,30 @@ This page is made from the parser's own tables.
 | \`a AND b\`, \`a OR b\`, \`NOT a\`, \`+a -b\`, \`&&\`, \`\\|\\|\`, \`!\`, \`( )\` | operators without precedence, as Lucene has them |
 | \`a^2\` | read and without effect: boosts change scores only |
 | \`\\:\` | the character itself |
+
+## KQL
+
+With \`lang=kql\` a text is read as Kibana's query bar reads it (\`lang=lucene\`, or nothing, is the query string): beside
+\`q=\` in the address of a tail, \`"lang": "kql"\` beside \`query\` in a body or a WAMP call, \`estrom tail --lang kql\`. Where
+only a query can be given, such as a row filter, and to have a time zone, there is a clause: \`{"kql": {"query": "f: x",
+"time_zone": "Europe/Berlin"}}\`.
+
+| form | meaning |
+| --- | --- |
+| \`several words\`, \`"a phrase"\` | analysed text in every field; one of the words suffices |
+| \`field: several words\`, \`field: "a phrase"\` | in one field |
+| \`field: (a or b)\`, \`field: (a and not b)\` | the same for several values |
+| \`field >= 5\`, \`field < "2024-02-03"\`, \`field > now-1d\` | a range of numbers, dates with date math, or terms |
+| \`field: wo*d\`, \`wor*\` | a pattern of whole terms; beside other words, one of all suffices |
+| \`field: *\`, \`not field: *\` | the field has a value, or none |
+| \`log.*: word\`, \`log.* > 5\`, \`log.*: *\` | in any field that the pattern covers |
+| \`*\`, \`*: *\` | every document |
+| \`a and b\`, \`a or b\`, \`not a\`, \`( )\` | in any case; \`not\` binds closer than \`and\`, that closer than \`or\` |
+| \`\\:\`, \`\\*\`, \`\\u00e4\`, \`\\and\` | the character or the word itself; in quotes a \`"\` and a \`\\\` have one before them |
+
+It means what Kibana 7.17 asks Elasticsearch for it: \`match\` and \`match_phrase\`, \`multi_match\` where no field is named,
+\`range\`, \`exists\`, and for a value with a \`*\` a \`query_string\`. Without Kibana's list of fields, a pattern of names asks all
+fields that it covers, and those whose type cannot hold the value do not match. A nested \`field: { … }\` is refused.
 
 ## Clauses of the Query DSL
 
