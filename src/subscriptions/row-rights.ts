@@ -19,6 +19,8 @@ export interface RightsDeps {
   readonly rule: RowRule | null;
   /** A proxy has to say which documents each user may see. */
   readonly hasRowHeader: boolean;
+  /** Reads a proxy's row filter; throws EstromError. */
+  readonly read?: (rowFilter: string) => Ir;
 }
 
 export interface Rights {
@@ -54,7 +56,7 @@ export function sourcesOf({ created_by, principal }: Owner, access: RightsDeps['
  */
 export function rightsOf(owner: Owner, deps: RightsDeps): Rights {
   const { created_by: user, principal, rowFilter } = owner;
-  const { rule, hasRowHeader } = deps;
+  const { rule, hasRowHeader, read = parseRowFilter } = deps;
   const sources = sourcesOf(owner, deps.access);
   const { own, writer } = sources;
   const unknown = (reason: string): Rights => ({ bounds: null, reason, key: '', sources });
@@ -79,7 +81,7 @@ export function rightsOf(owner: Owner, deps: RightsDeps): Rights {
   const clauses: Ir[] = audiences.map(({ filter }) => filter);
   if (rule !== null) clauses.push(rule.of(user));
   try {
-    if (rowFilter !== null) clauses.push(parseRowFilter(rowFilter));
+    if (rowFilter !== null) clauses.push(read(rowFilter));
   } catch (error) {
     return unknown(`its row filter cannot be read: ${(error as EstromError).message}`);
   }

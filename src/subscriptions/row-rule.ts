@@ -14,12 +14,13 @@ const USER = '(user)';
 export class RowRule {
   readonly #word = `user${randomBytes(8).toString('hex')}`;
   readonly #query: Ir;
+  /** Leaves of the query that the name goes into. */
+  readonly #leaves = new Map<Ir, TermLeaf | PhraseLeaf>();
 
   /** @throws ConfigError when it cannot be read, or has `(user)` where no value can stand */
   constructor(text: string) {
     try {
-      this.#query = parseRowFilter(text.replaceAll(USER, this.#word));
-      this.#with(this.#query, 'a');
+      this.#query = this.#prepared(parseRowFilter(text.replaceAll(USER, this.#word)));
     } catch (error) {
       if (!(error instanceof EstromError)) throw error;
       const reason = error.message.replaceAll(this.#word, USER);
@@ -29,30 +30,43 @@ export class RowRule {
 
   /** What the documents of a user have to match. */
   of(user: string): Ir {
-    return this.#with(this.#query, user);
+    return this.#leaves.size === 0 ? this.#query : this.#with(this.#query, () => user);
   }
 
-  #with(query: Ir, user: string): Ir {
+  #with(query: Ir, name: () => string): Ir {
     switch (query.kind) {
       case 'and':
       case 'or':
-        return { ...query, clauses: query.clauses.map((clause) => this.#with(clause, user)) };
+        return { ...query, clauses: query.clauses.map((clause) => this.#with(clause, name)) };
       case 'not':
-      case 'named':
-        return { ...query, clause: this.#with(query.clause, user) };
-      case 'all':
-      case 'none':
+        return { ...query, clause: this.#with(query.clause, name) };
+    }
+    const leaf = this.#leaves.get(query);
+    if (leaf === undefined) return query;
+    if (leaf.kind === 'term') return { ...leaf, value: leaf.value.replaceAll(this.#word, name) };
+    return { ...leaf, text: leaf.text.replaceAll(this.#word, name) };
+  }
+
+  #prepared(query: Ir): Ir {
+    switch (query.kind) {
+      case 'and':
+      case 'or':
+        for (const clause of query.clauses) this.#prepared(clause);
+        return query;
+      case 'not':
+        this.#prepared(query.clause);
         return query;
     }
     if (!JSON.stringify(query).includes(this.#word)) return query;
     const leaf = this.#exact(query);
-    const name = () => user;
-    if (leaf?.kind === 'term') return { ...leaf, value: leaf.value.replaceAll(this.#word, name) };
-    if (leaf !== null) return { ...leaf, text: leaf.text.replaceAll(this.#word, name) };
-    throw new EstromError(
-      'QUERY_UNSUPPORTED',
-      `${USER} has to be the value of a comparison such as f=owner:eq:${USER} or {"term":{"owner":"${USER}"}}`,
-    );
+    if (leaf === null) {
+      throw new EstromError(
+        'QUERY_UNSUPPORTED',
+        `${USER} has to be the value of a comparison such as f=owner:eq:${USER} or {"term":{"owner":"${USER}"}}`,
+      );
+    }
+    this.#leaves.set(query, leaf);
+    return query;
   }
 
   /** Null where the name would be part of a pattern, a bound, or one word among others. */

@@ -2,8 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { AccessControl } from '../access/access-control.ts';
 import type { Logger } from '../log.ts';
 import { EVERYBODY, type Principal } from '../principal.ts';
+import type { Ir } from '../query/ir.ts';
 import type { RowBounds } from './matcher-entry.ts';
 import type { KeptSubscription } from './model.ts';
+import { parseRowFilter } from './row-filter.ts';
 import { type Owner, type Rights, rightsOf, sourcesOf } from './row-rights.ts';
 import { RowRule } from './row-rule.ts';
 import type { BoundSubscription } from './trigger-registry.ts';
@@ -26,13 +28,20 @@ export type PutBound = (group: readonly BoundSubscription[]) => Promise<unknown>
 interface Group {
   readonly key: string;
   readonly owner: Owner;
-  readonly members: Map<string, KeptSubscription>;
+  /** How many subscriptions. */
+  size: number;
   rights: Rights;
   /** They have changed, and not all members are matched by them yet. */
   isDue: boolean;
 }
 
+interface Known {
+  readonly subscription: KeptSubscription;
+  readonly group: Group;
+}
+
 const INTERVAL = 10_000;
+const MOST_REMEMBERED = 1000;
 /** Groups that are looked at before others have a turn, and subscriptions that are put at once. */
 const AT_ONCE = 1000;
 
@@ -44,9 +53,11 @@ export class SubscriptionBounds {
   readonly #parts: BoundsParts;
   readonly #rule: RowRule | null;
   readonly #groups = new Map<string, Group>();
-  readonly #groupOf = new Map<string, Group>();
+  readonly #known = new Map<string, Known>();
   /** Principals that some rights come from; each calls once it is changed or gone. */
   readonly #watched = new Map<Principal, () => void>();
+  readonly #bounds = new Map<string, RowBounds>();
+  readonly #read = new Map<string, Ir>();
   #put: PutBound | undefined;
   #running: Promise<void> | undefined;
   #isStale = false;
@@ -64,16 +75,17 @@ export class SubscriptionBounds {
   boundOf(subscription: KeptSubscription): BoundSubscription {
     const { id, deleted, estrom, created_by } = subscription;
     const { principal, rowFilter } = estrom;
-    const before = this.#groupOf.get(id);
-    const known = before?.members.get(id)?.estrom.revision ?? 0;
-    if (before !== undefined && known > estrom.revision) return bound(subscription, before);
+    const before = this.#known.get(id);
+    if (before !== undefined && before.subscription.estrom.revision > estrom.revision) {
+      return bound(subscription, before.group);
+    }
     const group = this.#groupFor({ created_by, principal, rowFilter });
-    group.members.set(id, subscription);
-    this.#groupOf.set(id, group);
-    if (before !== undefined && before !== group) this.#leave(id, before);
+    group.size++;
+    this.#known.set(id, { subscription, group });
+    if (before !== undefined) this.#leave(before.group);
     if (deleted) {
-      this.#leave(id, group);
-      this.#groupOf.delete(id);
+      this.#known.delete(id);
+      this.#leave(group);
     }
     return bound(subscription, group);
   }
@@ -133,44 +145,32 @@ export class SubscriptionBounds {
   }
 
   #resolve(group: Group): void {
-    const { owner, rights, members } = group;
+    const { owner, rights, size } = group;
     const { own, writer } = sourcesOf(owner, this.#parts.access);
     if (own === rights.sources.own && writer === rights.sources.writer) return;
     group.rights = this.#fresh(owner);
     const { key, reason } = group.rights;
     if (key === rights.key) return;
     group.isDue = true;
-    const told = { user: owner.created_by, subscriptions: members.size };
+    const told = { user: owner.created_by, subscriptions: size };
     if (reason !== null) this.#parts.log.warn({ ...told, reason }, 'subscriptions are paused');
     else this.#parts.log.info(told, 'subscriptions have other rights');
   }
 
   async #putDue(): Promise<void> {
-    const due = [...this.#groups.values()].filter(({ isDue }) => isDue);
+    const groups = [...this.#groups.values()].filter(({ isDue }) => isDue);
+    if (groups.length === 0) return;
+    const due = [...this.#known.values()].filter(({ group }) => group.isDue);
     // What may not be seen any more comes first.
-    due.sort((a, b) => Number(a.rights.bounds !== null) - Number(b.rights.bounds !== null));
-    let taken: Group[] = [];
-    let waiting: KeptSubscription[] = [];
-    for (const [position, group] of due.entries()) {
-      taken.push(group);
-      waiting.push(...group.members.values());
-      if (waiting.length < AT_ONCE && position < due.length - 1) continue;
-      await this.#putAll(taken, waiting);
-      taken = [];
-      waiting = [];
-    }
-  }
-
-  async #putAll(groups: readonly Group[], members: readonly KeptSubscription[]): Promise<void> {
+    due.sort((a, b) => rank(a) - rank(b));
     for (const group of groups) group.isDue = false;
     try {
-      for (let at = 0; at < members.length; at += AT_ONCE) {
+      for (let at = 0; at < due.length; at += AT_ONCE) {
         // Those that were changed or deleted meanwhile have been put by who did that.
-        const current = members.slice(at, at + AT_ONCE).flatMap((one): BoundSubscription[] => {
-          const group = this.#groupOf.get(one.id);
-          return group?.members.get(one.id) === one ? [bound(one, group)] : [];
-        });
-        await this.#put?.(current);
+        const current = due
+          .slice(at, at + AT_ONCE)
+          .filter((known) => this.#known.get(known.subscription.id) === known);
+        await this.#put?.(current.map(({ subscription, group }) => bound(subscription, group)));
       }
     } catch (error) {
       // The next look tries again.
@@ -183,7 +183,7 @@ export class SubscriptionBounds {
     const key = JSON.stringify([owner.created_by, owner.principal, owner.rowFilter]);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { key, owner, members: new Map(), rights: this.#fresh(owner), isDue: false };
+      group = { key, owner, size: 0, rights: this.#fresh(owner), isDue: false };
       this.#groups.set(key, group);
       return group;
     }
@@ -192,16 +192,19 @@ export class SubscriptionBounds {
     return group;
   }
 
-  #leave(id: string, group: Group): void {
-    group.members.delete(id);
-    if (group.members.size === 0) this.#groups.delete(group.key);
+  #leave(group: Group): void {
+    if (--group.size === 0) this.#groups.delete(group.key);
   }
 
   #fresh(owner: Owner): Rights {
     const { access, hasRowHeader } = this.#parts;
-    const rights = rightsOf(owner, { access, hasRowHeader, rule: this.#rule });
+    const read = (text: string) => remembered(this.#read, text, () => parseRowFilter(text));
+    const rights = rightsOf(owner, { access, hasRowHeader, rule: this.#rule, read });
     for (const principal of Object.values(rights.sources)) this.#heed(principal);
-    return rights;
+    if (rights.bounds === null) return rights;
+    const { bounds, ...rest } = rights;
+    // Filters are read once together with bounds that are the same object.
+    return { ...rest, bounds: remembered(this.#bounds, rights.key, () => bounds) };
   }
 
   #heed(principal: Principal | undefined): void {
@@ -212,6 +215,20 @@ export class SubscriptionBounds {
     });
     this.#watched.set(principal, end);
   }
+}
+
+function rank({ group }: Known): number {
+  return group.rights.bounds === null ? 0 : 1;
+}
+
+/** The same again for the same key, mostly. */
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  let found = known.get(key);
+  if (found !== undefined) return found;
+  found = make();
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(key, found);
+  return found;
 }
 
 function bound(subscription: KeptSubscription, group: Group): BoundSubscription {
