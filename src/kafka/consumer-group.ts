@@ -6,7 +6,7 @@ import { reasonOf } from './kafka-error.ts';
 import { makeMember } from './member.ts';
 import { type Handed, Partition, partitionName } from './partition.ts';
 import { type Fetched, Reader } from './reader.ts';
-import { type RecordSink, recordBytes } from './record.ts';
+import { type KafkaRecord, type RecordSink, recordBytes } from './record.ts';
 import type { KafkaSettings } from './settings.ts';
 
 /** Milliseconds. */
@@ -19,6 +19,14 @@ const AWAY = 1000;
 const LEAVE = 10_000;
 /** Of the bytes under way, one request may bring this part. */
 const PARTS = 4;
+/** Records that become durable and are committed together. */
+const RUN_BYTES = 1024 * 1024;
+
+interface Run {
+  readonly handed: Handed[];
+  readonly records: KafkaRecord[];
+  bytes: number;
+}
 
 export interface ConsumerGroupOptions {
   readonly settings: KafkaSettings;
@@ -202,19 +210,28 @@ export class ConsumerGroup {
     );
   }
 
+  /** In runs, so that what is durable is committed soon and little comes again after a kill. */
   #hand(fetched: readonly Fetched[]): void {
-    const handed: Handed[] = [];
-    const records = fetched.flatMap(({ partition, records: read, end }) => {
+    let run: Run = { handed: [], records: [], bytes: 0 };
+    for (const { partition, records, end } of fetched) {
       // Read for a member that has lost it meanwhile.
       if (this.#partitions.get(partitionName(partition.topic, partition.number)) !== partition) {
-        return [];
+        continue;
       }
-      handed.push(partition.hand(end));
-      return read;
-    });
-    if (handed.length === 0) return;
-    let bytes = 0;
-    for (const record of records) bytes += recordBytes(record);
+      records.forEach((record, k) => {
+        run.records.push(record);
+        run.bytes += recordBytes(record);
+        if (run.bytes < RUN_BYTES || k === records.length - 1) return;
+        run.handed.push(partition.hand(record.offset + 1n));
+        this.#give(run);
+        run = { handed: [], records: [], bytes: 0 };
+      });
+      run.handed.push(partition.hand(end));
+    }
+    if (run.handed.length > 0) this.#give(run);
+  }
+
+  #give({ handed, records, bytes }: Run): void {
     this.#bytes += bytes;
     this.#peak = Math.max(this.#peak, this.#bytes);
     const done = this.#sink(records)
@@ -243,6 +260,8 @@ export class ConsumerGroup {
 
   /** One request at a time, with whatever became durable meanwhile. */
   async #commit(): Promise<void> {
+    // What calls it has to know of it before it ends, also when there is nothing to commit.
+    await null;
     const member = this.#member;
     while (member !== null) {
       const due: { partition: Partition; offset: bigint }[] = [];

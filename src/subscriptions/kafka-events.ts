@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as wait } from 'node:timers/promises';
+import { EstromError } from '../errors.ts';
+import { Bell } from '../kafka/bell.ts';
 import { ConsumerGroup } from '../kafka/consumer-group.ts';
 import { DeadLetters } from '../kafka/dead-letters.ts';
 import { watchGroup } from '../kafka/group-metrics.ts';
@@ -10,8 +12,10 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { EventFailure, SourceEvent } from './matcher.ts';
 
-/** Partitions are dealt out to so many lanes: one lane waits for the document of an event, the others go on. */
+/** Partitions are dealt out to so many lanes, in each of which events go one batch after the other. */
 const LANES = 4;
+/** Milliseconds after which a batch is overtaken: it waits for a document that may never come. */
+const OVERTAKEN = 250;
 /** Of events that are matched together, as long as none is longer. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_EVENTS = 500;
@@ -41,16 +45,16 @@ export interface KafkaEventsParts {
 }
 
 /**
- * Reads events from topics of Kafka, in order within each partition. An event's position is
- * `<topic>/<partition>/<offset>`, so its orders have the same ids whenever and wherever it is read. Offsets are
- * committed when the orders of everything before them are durable. What can have no orders goes to the dead
- * letters, and a record without a value is passed over.
+ * Reads events from topics of Kafka, in order within each partition as long as none has to wait for its document. An
+ * event's position is `<topic>/<partition>/<offset>`, so its orders have the same ids whenever and wherever it is
+ * read. Offsets are committed when the orders of everything before them are durable. What can have no orders
+ * goes to the dead letters, and a record without a value is passed over.
  */
 export class KafkaEvents {
   readonly #parts: KafkaEventsParts;
   readonly #group: ConsumerGroup;
-  /** What each lane does last: its batches are taken one after the other. */
-  readonly #lanes = new Map<number, Promise<void>>();
+  /** What each lane does last. */
+  readonly #lanes = new Map<number, Promise<unknown>>();
   readonly #closing = new AbortController();
   #matched = 0;
   #poisonous = 0;
@@ -69,6 +73,11 @@ export class KafkaEvents {
       deadLetters: new DeadLetters(producer, deadLetterTopic),
     });
     this.#watch(parts.metrics);
+  }
+
+  /** Of events that were read and whose orders are not durable. */
+  get bytes(): number {
+    return this.#group.bytes;
   }
 
   start(): void {
@@ -115,22 +124,41 @@ export class KafkaEvents {
     return (this.#parts.topics.indexOf(topic) + partition) % LANES;
   }
 
-  #inTurn(lane: number, records: readonly KafkaRecord[], poison: Poison[]): Promise<void> {
+  #inTurn(lane: number, records: readonly KafkaRecord[], poison: Poison[]): Promise<unknown> {
     const before = this.#lanes.get(lane);
-    const done = (async () => {
+    const batches: Promise<void>[] = [];
+    const begun = (async () => {
       await before;
-      let rest = records;
-      while (rest.length > 0) rest = await this.#batch(rest, poison);
+      for (let rest = records; rest.length > 0; ) {
+        const { read, done } = this.#batch(rest, poison);
+        rest = rest.slice(read);
+        batches.push(done);
+        await this.#passed(done);
+      }
     })();
-    this.#lanes.set(
-      lane,
-      done.catch(() => {}),
-    );
-    return done;
+    this.#lanes.set(lane, begun);
+    return begun.then(() => Promise.all(batches));
   }
 
-  /** @returns the records that did not fit into the batch */
-  async #batch(records: readonly KafkaRecord[], poison: Poison[]): Promise<readonly KafkaRecord[]> {
+  /** Resolves when those behind the batch may go: it is done or, where nothing is wrong, takes long. */
+  async #passed(done: Promise<void>): Promise<void> {
+    const bell = new Bell();
+    let isOver = false;
+    void done
+      .catch(() => {})
+      .then(() => {
+        isOver = true;
+        bell.ring();
+      });
+    do await bell.heard(OVERTAKEN);
+    while (!isOver && this.#failing > 0);
+  }
+
+  /** @returns how many of the records are in the batch */
+  #batch(
+    records: readonly KafkaRecord[],
+    poison: Poison[],
+  ): { readonly read: number; readonly done: Promise<void> } {
     const events: SourceEvent[] = [];
     const sources: KafkaRecord[] = [];
     let bytes = 0;
@@ -147,15 +175,21 @@ export class KafkaEvents {
         sources.push(record);
       }
     }
-    if (events.length > 0) {
-      const failures = await this.#durably(events);
-      this.#matched += events.length - failures.length;
-      for (const { event, of, error } of failures) {
-        const what = of === 'event' ? 'the event' : "the event's document";
-        poison.push({ record: sources[event]!, reason: `${what}: ${error.message}` });
-      }
+    const done = events.length === 0 ? Promise.resolve() : this.#match(events, sources, poison);
+    return { read, done };
+  }
+
+  async #match(
+    events: readonly SourceEvent[],
+    sources: readonly KafkaRecord[],
+    poison: Poison[],
+  ): Promise<void> {
+    const failures = await this.#durably(events);
+    this.#matched += events.length - failures.length;
+    for (const { event, of, error } of failures) {
+      const what = of === 'event' ? 'the event' : "the event's document";
+      poison.push({ record: sources[event]!, reason: `${what}: ${error.message}` });
     }
-    return records.slice(read);
   }
 
   /**
@@ -169,6 +203,8 @@ export class KafkaEvents {
       if (this.#isClosed) throw new Error('the group was left');
       try {
         const failures = await this.#parts.take(events);
+        const unknown = failures.find(({ error }) => isNotNow(error));
+        if (unknown !== undefined) throw unknown.error;
         if (delay > FIRST_DELAY && --this.#failing === 0) this.#parts.log.info('events go on');
         return failures;
       } catch (error) {
@@ -182,4 +218,9 @@ export class KafkaEvents {
       }
     }
   }
+}
+
+/** Nothing is known of the event, such as where its document would have been found while the node stops. */
+function isNotNow(error: Error): boolean {
+  return error instanceof EstromError && error.code === 'UNAVAILABLE';
 }
