@@ -1,20 +1,12 @@
 import { analyzeStandard } from '../mapping/standard-analyzer.ts';
-import { textAt, unsupported } from './dsl-reader.ts';
 import type { Ir, MatchLeaf } from './ir.ts';
 import { minimumShouldMatch } from './minimum-should-match.ts';
-import { used } from './parameters.ts';
 import type { ZeroTerms } from './zero-terms.ts';
 
-/** An analyzer that a query names instead of those that fields have. */
-export const standardAnalyzer = used((value: unknown, path: string) => {
-  const name = textAt(value, path);
-  if (name !== 'standard') {
-    throw unsupported(path, `the analyzer [${name}]`, 'a text is analysed as its field is');
-  }
-  return name;
-}, '`standard` only');
-
-/** A `match` whose words do not depend on the field: each is one term of it, whatever its type. */
+/**
+ * A `match` that the analyzer `standard` reads: its words do not depend on the field, each is one term of it,
+ * whatever its type.
+ */
 export function analyzedMatch(
   { field, text, operator, minimum }: MatchLeaf,
   zeroTerms: ZeroTerms | undefined,

@@ -16,14 +16,18 @@ export function simplestRegexp({ kind, field, pattern, ...asked }: RegexpLeaf): 
   for (const [sign, flag] of OPERATORS) if (pattern.includes(sign)) flags |= asked.flags & flag;
   // An empty text is another thing where case does not matter, see syntax.ts.
   const caseInsensitive = asked.caseInsensitive && /[A-Za-z]|^$|\(\)|""/.test(pattern);
-  return { kind, field, pattern, flags, caseInsensitive };
+  // What has no capitals is the same to every analyzer.
+  const analyzer = pattern.toLowerCase() === pattern ? undefined : asked.analyzer;
+  return { kind, field, pattern, flags, caseInsensitive, ...(analyzer && { analyzer }) };
 }
 
 /** An equal clause without what says nothing. */
-export function simplestFuzzy(leaf: FuzzyLeaf): FuzzyLeaf {
-  const normalize = leaf.normalize && leaf.text.toLowerCase() !== leaf.text;
-  if (leaf.edits > 0) return { ...leaf, normalize };
-  return { ...leaf, prefixLength: 0, transpositions: true, normalize };
+export function simplestFuzzy({ analyzer, ...leaf }: FuzzyLeaf): FuzzyLeaf {
+  const isMixed = leaf.text.toLowerCase() !== leaf.text;
+  const normalize = leaf.normalize && isMixed;
+  const read = { normalize, ...(isMixed && analyzer && { analyzer }) };
+  if (leaf.edits > 0) return { ...leaf, ...read };
+  return { ...leaf, prefixLength: 0, transpositions: true, ...read };
 }
 
 /** The members of a fuzziness in a canonical text. */

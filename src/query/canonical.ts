@@ -10,6 +10,7 @@ import type {
   RangeLeaf,
   WildcardLeaf,
 } from './ir.ts';
+import { escapeWildcard } from './query-string-text.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */
 export const CANONICAL_VERSION = 1;
@@ -75,6 +76,8 @@ function keyed(query: Ir): Keyed {
         query.slop,
         ...(query.expansions === undefined ? [] : [query.expansions]),
         ...(query.timeZone === undefined ? [] : [{ timeZone: query.timeZone }]),
+        ...(query.gapless ? [{ gapless: true }] : []),
+        ...analyzerOf(query),
       ]);
     case 'term':
       return leaf(query, [query.field, query.value]);
@@ -83,16 +86,26 @@ function keyed(query: Ir): Keyed {
     case 'regexp': {
       const regexp = simplestRegexp(query);
       const { field, pattern, flags, caseInsensitive } = regexp;
-      return leaf(regexp, [field, pattern, flags, caseInsensitive]);
+      return leaf(regexp, [field, pattern, flags, caseInsensitive, ...analyzerOf(regexp)]);
     }
     case 'fuzzy': {
       const fuzzy = simplestFuzzy(query);
-      return leaf(fuzzy, [fuzzy.field, fuzzy.text, ...fuzzyMembers(fuzzy), fuzzy.normalize]);
+      const { field, text, normalize } = fuzzy;
+      return leaf(fuzzy, [field, text, ...fuzzyMembers(fuzzy), normalize, ...analyzerOf(fuzzy)]);
     }
     case 'exists':
       return leaf(query, [query.field]);
     case 'wordless':
-      return leaf(query, [query.field, query.text]);
+      return leaf(query, [query.field, query.text, ...analyzerOf(query)]);
+    case 'beginning': {
+      const { field, text, tokens, simple } = query;
+      // In small letters it is the same to every analyzer that makes no tokens of it.
+      if (tokens === undefined && !hasCapitals(text)) {
+        const pattern = `${escapeWildcard(text)}*`;
+        return keyed({ kind: 'wildcard', field, pattern, normalize: true });
+      }
+      return leaf(query, [field, text, tokens ?? null, simple ?? false, ...analyzerOf(query)]);
+    }
     case 'geo':
       return leaf(query, [query.field, query.relation, ...query.shapes.map(shapeMembers)]);
     case 'range':
@@ -116,22 +129,28 @@ function matchLeaf(match: MatchLeaf): Keyed {
   else if (prefix) members.push(minimum ?? null, prefix);
   else if (minimum !== undefined) members.push(minimum);
   if (timeZone !== undefined) members.push({ timeZone });
-  return leaf(match, members);
+  return leaf(match, [...members, ...analyzerOf(match)]);
+}
+
+/** A leaf that names none keeps the form that it had before any could. */
+function analyzerOf({ analyzer }: { readonly analyzer?: string }): readonly unknown[] {
+  return analyzer === undefined ? [] : [{ analyzer }];
 }
 
 function crossFieldsLeaf(asked: CrossFieldsLeaf): Keyed {
-  const { text, operator, minimum } = asked;
-  const fields = sortedNames(asked.fields);
+  const { kind: _, fields: given, ...words } = asked;
+  const { text, operator, minimum } = words;
+  const fields = sortedNames(given);
   const [field] = fields;
   // The tokens of one field, and words of which one suffices, are as in every other clause.
   if (fields.length === 1 && field !== null && !isFieldPattern(field!)) {
-    return keyed({ kind: 'match', field: field!, text, operator, ...(minimum && { minimum }) });
+    return keyed({ kind: 'match', field: field!, ...words });
   }
   if (operator === 'or' && minimum === undefined) {
-    const clauses = fields.map((one): Ir => ({ kind: 'match', field: one, text, operator }));
+    const clauses = fields.map((one): Ir => ({ kind: 'match', field: one, ...words }));
     return keyed({ kind: 'or', clauses, atLeast: 1 });
   }
-  const members = minimum === undefined ? [] : [minimum];
+  const members = [...(minimum === undefined ? [] : [minimum]), ...analyzerOf(asked)];
   const key = JSON.stringify(['crossFields', fields, text, operator, ...members]);
   return { ir: { ...asked, fields }, key };
 }
@@ -154,6 +173,11 @@ function wildcardLeaf(asked: WildcardLeaf): Keyed {
     const caseless = { kind: 'wildcard', field, pattern, normalize, caseInsensitive } as const;
     return leaf(caseless, [field, pattern, normalize, true]);
   }
+  if (asked.analyzer !== undefined && hasCapitals(pattern)) {
+    const { analyzer } = asked;
+    const read = { kind: 'wildcard', field, pattern, normalize, analyzer } as const;
+    return leaf(read, [field, pattern, normalize, ...analyzerOf(read)]);
+  }
   return leaf({ kind: 'wildcard', field, pattern, normalize }, [field, pattern, normalize]);
 }
 
@@ -165,7 +189,9 @@ function rangeLeaf(range: RangeLeaf): Keyed {
   // Without any bound, the flag tells the two syntaxes apart: one asks for tokens, the other for values.
   const open = lower === null && upper === null;
   const { format, timeZone }: Pick<RangeLeaf, 'format' | 'timeZone'> = open ? {} : range;
-  const normalize = range.normalize && (open || hasCapitals(lower) || hasCapitals(upper));
+  const isMixed = hasCapitals(lower) || hasCapitals(upper);
+  const normalize = range.normalize && (open || isMixed);
+  const analyzer = isMixed ? range.analyzer : undefined;
   const ir: RangeLeaf = {
     kind: 'range',
     field,
@@ -176,12 +202,13 @@ function rangeLeaf(range: RangeLeaf): Keyed {
     normalize,
     ...(format !== undefined && { format }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(analyzer !== undefined && { analyzer }),
   };
   const members: unknown[] = [field, lower, upper, includeLower, includeUpper, normalize];
   if (format !== undefined || timeZone !== undefined) {
     members.push(format ?? null, timeZone ?? null);
   }
-  return leaf(ir, members);
+  return leaf(ir, [...members, ...analyzerOf(ir)]);
 }
 
 function hasCapitals(bound: string | null): boolean {

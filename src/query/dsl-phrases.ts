@@ -5,7 +5,8 @@ import { checkField } from './fields.ts';
 import type { Ir } from './ir.ts';
 import { isObject } from './json.ts';
 import { EXPANSIONS } from './match-type.ts';
-import { COMMON, readParameters, refused, used } from './parameters.ts';
+import { COMMON, readParameters, used } from './parameters.ts';
+import { analyzer } from './query-analyzer.ts';
 import { wordlessIn } from './several-fields.ts';
 import { type ZeroTerms, zeroTerms } from './zero-terms.ts';
 
@@ -16,6 +17,7 @@ interface Phrase {
   readonly text: string;
   readonly slop: number;
   readonly expansions?: number;
+  readonly analyzer?: string;
 }
 
 /**
@@ -25,14 +27,18 @@ interface Phrase {
 export function phraseIn(fields: FieldList, phrase: Phrase, zero: ZeroTerms | undefined): Ir {
   const query = inAny(fields, (field): Ir => ({ kind: 'phrase', field, ...phrase }));
   if (zero !== 'all') return query;
-  return { kind: 'or', clauses: [query, ...wordlessIn(fields, phrase.text)], atLeast: 1 };
+  return {
+    kind: 'or',
+    clauses: [query, ...wordlessIn(fields, phrase.text, phrase.analyzer)],
+    atLeast: 1,
+  };
 }
 
 const MATCH_PHRASE = {
   query: used(scalarAt),
   slop: used(countAt),
   zero_terms_query: zeroTerms,
-  analyzer: refused('a text is analysed as its field is'),
+  analyzer,
   ...COMMON,
 };
 
@@ -57,11 +63,13 @@ function onField(
         slop?: number;
         max_expansions?: number;
         zero_terms_query?: ZeroTerms;
+        analyzer?: string;
       } = readParameters(given, at, parameters);
       const { query: text, slop = 0, max_expansions: limit, zero_terms_query: zero } = values;
       if (text === undefined) throw syntax(at, 'expected a [query] text');
       const own = limit === undefined ? defaults : { expansions: limit };
-      return phraseIn([field], { ...own, text, slop }, zero);
+      const read = values.analyzer === undefined ? {} : { analyzer: values.analyzer };
+      return phraseIn([field], { ...own, text, slop, ...read }, zero);
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   operatorAt,
   scalarAt,
   syntax,
-  unsupported,
+  textAt,
 } from './dsl-reader.ts';
 import { maxExpansions, prefixLength } from './dsl-terms.ts';
 import { FUZZY_DETAILS } from './dsl-text.ts';
@@ -15,30 +15,22 @@ import { FIELDS_NOTE, fieldListAt, plainFieldAt } from './field-list.ts';
 import { AUTO, fuzzinessAt } from './fuzziness.ts';
 import type { Fuzzy } from './ir.ts';
 import { TYPE_NOTE, typeAt } from './match-type.ts';
-import {
-  COMMON,
-  ignored,
-  ignoredFlag,
-  ignoredNumber,
-  readParameters,
-  refused,
-  used,
-} from './parameters.ts';
-import { parseQueryString } from './query-string.ts';
+import { COMMON, ignored, ignoredFlag, ignoredNumber, readParameters, used } from './parameters.ts';
+import { analyzer } from './query-analyzer.ts';
+import { parseQueryString, type QueryStringOptions } from './query-string.ts';
 import { escapeQueryString } from './query-string-text.ts';
 import { flagsAt } from './simple-query-flags.ts';
 import { parseSimpleQueryString } from './simple-query-string.ts';
 
-const analyzer = refused('a text is analysed as its field is');
 const SHARED = {
   query: used(scalarAt),
   default_operator: used(operatorAt),
   minimum_should_match: used(minimumAt, 'over clauses, or the words of a lone text'),
   lenient: ignored(booleanAt, 'a value that the type cannot hold never matches'),
-  analyze_wildcard: used(booleanAt, 'true for prefixes of letters and digits only'),
+  analyze_wildcard: used(booleanAt, 'of patterns whose only wildcard is a star at the end'),
   auto_generate_synonyms_phrase_query: ignoredFlag,
   analyzer,
-  quote_field_suffix: refused('name the field with its suffix before each phrase'),
+  quote_field_suffix: used(textAt, 'where the fields are named'),
   ...FUZZY_DETAILS,
   fuzzy_prefix_length: prefixLength,
   fuzzy_max_expansions: maxExpansions,
@@ -57,10 +49,7 @@ const QUERY_STRING = {
   phrase_slop: used(countAt),
   allow_leading_wildcard: used(booleanAt),
   escape: used(booleanAt),
-  enable_position_increments: used((value: unknown, path: string) => {
-    if (!booleanAt(value, path)) throw unsupported(path, 'false');
-    return true;
-  }, '`true` only'),
+  enable_position_increments: used(booleanAt),
   tie_breaker: ignoredNumber,
   rewrite: ignored(scalarAt, 'how to score'),
   fuzziness: used(fuzzinessAt, 'where a `~` has no number'),
@@ -91,12 +80,28 @@ const queryString: Clause = {
       type: values.type ?? 'best_fields',
       ...(values.time_zone !== undefined && { timeZone: values.time_zone }),
       analyzePrefixes: values.analyze_wildcard ?? false,
+      ...readingOf(values),
+      ...(values.quote_analyzer !== undefined && { quoteAnalyzer: values.quote_analyzer }),
+      gapless: values.enable_position_increments === false,
       leadingWildcard: values.allow_leading_wildcard ?? true,
       fuzzy: { edits: values.fuzziness ?? AUTO, ...nearness(values) },
       ...(values.minimum_should_match !== undefined && { minimum: values.minimum_should_match }),
     });
   },
 };
+
+function readingOf({
+  analyzer: name,
+  quote_field_suffix: quoteSuffix,
+}: {
+  readonly analyzer?: string;
+  readonly quote_field_suffix?: string;
+}): Pick<QueryStringOptions, 'analyzer' | 'quoteSuffix'> {
+  return {
+    ...(name !== undefined && { analyzer: name }),
+    ...(quoteSuffix !== undefined && { quoteSuffix }),
+  };
+}
 
 function nearness(values: {
   readonly fuzzy_prefix_length?: number;
@@ -130,6 +135,7 @@ const simpleQueryString: Clause = {
       clause: path,
       operator: values.default_operator ?? 'or',
       analyzePrefixes: values.analyze_wildcard ?? false,
+      ...readingOf(values),
       fuzzy: nearness(values),
       ...(fields !== undefined && { fields }),
       ...(flags !== undefined && { flags }),

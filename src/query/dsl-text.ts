@@ -1,4 +1,4 @@
-import { analyzedMatch, standardAnalyzer } from './analyzed-match.ts';
+import { analyzedMatch } from './analyzed-match.ts';
 import type { Clause } from './dsl-clause.ts';
 import { expansions, PHRASE_CLAUSES, phraseIn } from './dsl-phrases.ts';
 import {
@@ -10,7 +10,6 @@ import {
   scalarAt,
   syntax,
   textAt,
-  unsupported,
 } from './dsl-reader.ts';
 import { maxExpansions, prefixLength } from './dsl-terms.ts';
 import {
@@ -21,7 +20,6 @@ import {
   fieldsAt,
   inAny,
 } from './field-list.ts';
-import { isFieldPattern } from './field-patterns.ts';
 import { checkField } from './fields.ts';
 import { type Edits, FUZZINESS_NOTE, fuzzinessAt } from './fuzziness.ts';
 import type { CrossFieldsLeaf, Ir, MatchLeaf } from './ir.ts';
@@ -36,11 +34,11 @@ import {
   refused,
   used,
 } from './parameters.ts';
+import { analyzer } from './query-analyzer.ts';
 import { wordlessIn } from './several-fields.ts';
-import { LONE_TOKEN, withMinimum } from './token-count.ts';
+import { withMinimum } from './token-count.ts';
 import { type ZeroTerms, zeroTerms } from './zero-terms.ts';
 
-const analyzer = refused('a text is analysed as its field is');
 /** Of clauses that find terms near to those asked for. */
 export const FUZZY_DETAILS = {
   fuzzy_transpositions: used(booleanAt),
@@ -67,10 +65,8 @@ const MATCH = {
   cutoff_frequency: refused('it compares frequencies in an index'),
 };
 
-const MATCH_ONE = { ...MATCH, analyzer: standardAnalyzer };
-
 /** Under the name of a field, parameters or the text alone. */
-function onText(parameters: typeof MATCH_ONE | typeof MATCH_BOOL_PREFIX, prefix?: true): Clause {
+function onText(parameters: typeof MATCH | typeof MATCH_BOOL_PREFIX, prefix?: true): Clause {
   return {
     parameters,
     read(body, path) {
@@ -81,7 +77,8 @@ function onText(parameters: typeof MATCH_ONE | typeof MATCH_BOOL_PREFIX, prefix?
         ? readParameters(given, at, parameters)
         : { query: scalarAt(given, at) };
       const leaf = matching(values, field, at, prefix);
-      if (values.analyzer !== undefined && leaf.fuzzy === undefined) {
+      const isTerms = leaf.fuzzy === undefined && prefix === undefined;
+      if (isTerms && leaf.analyzer === 'standard') {
         return analyzedMatch(leaf, values.zero_terms_query);
       }
       return orWordless(leaf, [field], values);
@@ -108,27 +105,20 @@ function fuzzyOf({ fuzziness: edits, ...values }: Matching): Pick<MatchLeaf, 'fu
 
 /** @param prefix see {@link MatchLeaf.prefix} */
 function matching(values: Matching, field: string | null, path: string, prefix?: true): MatchLeaf {
-  const { query: text, operator = 'or', minimum_should_match: minimum } = values;
+  const { query: text, operator = 'or', minimum_should_match: minimum, analyzer } = values;
   if (text === undefined) throw syntax(path, 'expected a [query] text');
-  const further = { ...(prefix && { prefix }), ...fuzzyOf(values) };
+  const read = analyzer === undefined ? {} : { analyzer };
+  const further = { ...(prefix && { prefix }), ...fuzzyOf(values), ...read };
   let leaf: MatchLeaf = { kind: 'match', field, text, operator, ...further };
   if (minimum !== undefined) leaf = withMinimum(leaf, minimum, `${path}.minimum_should_match`);
-  const isOfMany = field === null || isFieldPattern(field);
-  const isSeveral = leaf.operator === 'and' || leaf.minimum !== undefined;
-  if (leaf.fuzzy && isOfMany && isSeveral && !LONE_TOKEN.test(text)) {
-    throw unsupported(
-      `${path}.fuzziness`,
-      'for several words in the same one of many fields',
-      'name the fields',
-    );
-  }
   return leaf;
 }
 
 /** With `zero_terms_query: all`, a text in which a field's analyser finds nothing matches everything. */
 function orWordless(query: Ir, fields: FieldList, { query: text, ...values }: Matching): Ir {
   if (values.zero_terms_query !== 'all') return query;
-  return { kind: 'or', clauses: [query, ...wordlessIn(fields, text!)], atLeast: 1 };
+  const wordless = wordlessIn(fields, text!, values.analyzer);
+  return { kind: 'or', clauses: [query, ...wordless], atLeast: 1 };
 }
 
 const MULTI_MATCH = {
@@ -157,7 +147,8 @@ const multiMatch: Clause = {
     if (type === 'phrase' || type === 'phrase_prefix') {
       const { max_expansions: limit = EXPANSIONS } = values;
       const start = type === 'phrase' ? {} : { expansions: limit };
-      return phraseIn(fields, { text, slop, ...start }, values.zero_terms_query);
+      const read = values.analyzer === undefined ? {} : { analyzer: values.analyzer };
+      return phraseIn(fields, { text, slop, ...start, ...read }, values.zero_terms_query);
     }
     if (type === 'cross_fields') return orWordless(crossed(values, fields, path), fields, values);
     if (type === 'bool_prefix' && slop !== 0) {
@@ -170,14 +161,15 @@ const multiMatch: Clause = {
 };
 
 function crossed({ query, ...values }: Matching, fields: FieldList, path: string): Ir {
-  const { operator = 'or', minimum_should_match: minimum } = values;
-  const leaf: CrossFieldsLeaf = { kind: 'crossFields', fields, text: query!, operator };
+  const { operator = 'or', minimum_should_match: minimum, analyzer } = values;
+  const read = analyzer === undefined ? {} : { analyzer };
+  const leaf: CrossFieldsLeaf = { kind: 'crossFields', fields, text: query!, operator, ...read };
   return minimum === undefined ? leaf : withMinimum(leaf, minimum, `${path}.minimum_should_match`);
 }
 
 /** Clauses on analysed text. */
 export const TEXT_CLAUSES: Readonly<Record<string, Clause>> = {
-  match: onText(MATCH_ONE),
+  match: onText(MATCH),
   match_bool_prefix: onText(MATCH_BOOL_PREFIX, true),
   ...PHRASE_CLAUSES,
   multi_match: multiMatch,

@@ -27,6 +27,7 @@ export type Ir =
   | FuzzyLeaf
   | ExistsLeaf
   | WordlessLeaf
+  | BeginningLeaf
   | GeoLeaf
   | CrossFieldsLeaf
   | MappedLeaf;
@@ -36,6 +37,14 @@ export type Ir =
  * some field that it covers, each as its type.
  */
 export type Leaf = Extract<Ir, { readonly field: string | null }>;
+
+/**
+ * Leaves of which a query can say which analyzer reads them, whatever that of the field is: a built-in one,
+ * or one that the settings of the index define.
+ */
+interface Analyzed {
+  readonly analyzer?: string;
+}
 
 /** A clause whose name is told with each hit for which it holds: Elasticsearch's `_name`. */
 export interface NamedClause {
@@ -51,7 +60,7 @@ export interface NamedClause {
  * text, the whole text is one value. `field: null` means every field, leniently: fields whose type
  * cannot hold the text do not match.
  */
-export interface MatchLeaf {
+export interface MatchLeaf extends Analyzed {
   readonly kind: 'match';
   readonly field: string | null;
   readonly text: string;
@@ -75,7 +84,7 @@ export interface MatchLeaf {
 }
 
 /** Analysed tokens next to each other; on fields that are not text, the whole text is one value. */
-export interface PhraseLeaf {
+export interface PhraseLeaf extends Analyzed {
   readonly kind: 'phrase';
   readonly field: string | null;
   readonly text: string;
@@ -87,6 +96,8 @@ export interface PhraseLeaf {
    * the order of their bytes. Only texts have such phrases, other fields never match.
    */
   readonly expansions?: number;
+  /** Words that the analyzer left out leave no gaps between the others. */
+  readonly gapless?: true;
 }
 
 /** One exact value, not analysed. Numbers and booleans stand as their JSON text. */
@@ -96,8 +107,8 @@ export interface TermLeaf {
   readonly value: string;
 }
 
-/** Bounds as text; an absent bound is open. */
-export interface RangeLeaf {
+/** Bounds as text; an absent bound is open. An analyzer lower-cases them for every type, or leaves them. */
+export interface RangeLeaf extends Analyzed {
   readonly kind: 'range';
   readonly field: string | null;
   readonly lower: string | null;
@@ -116,7 +127,7 @@ export interface RangeLeaf {
  * A pattern of whole terms, in Lucene's wildcard syntax: `*` any characters, `?` one, `\\` takes the next
  * as it is. A token of a text, or the value of a keyword, has to match all of it.
  */
-export interface WildcardLeaf {
+export interface WildcardLeaf extends Analyzed {
   readonly kind: 'wildcard';
   readonly field: string | null;
   readonly pattern: string;
@@ -126,8 +137,11 @@ export interface WildcardLeaf {
   readonly caseInsensitive?: true;
 }
 
-/** A regular expression of whole terms, see regexp/syntax.ts; never analysed. It has been checked. */
-export interface RegexpLeaf {
+/**
+ * A regular expression of whole terms, see regexp/syntax.ts; not analysed, but an analyzer lower-cases it or
+ * leaves it. It has been checked.
+ */
+export interface RegexpLeaf extends Analyzed {
   readonly kind: 'regexp';
   readonly field: string | null;
   readonly pattern: string;
@@ -147,8 +161,11 @@ export interface Fuzzy {
   readonly transpositions: boolean;
 }
 
-/** A term near to this one: a token of a text, or the value of a keyword. Not analysed. */
-export interface FuzzyLeaf extends Fuzzy {
+/**
+ * A term near to this one: a token of a text, or the value of a keyword. Not analysed, but an analyzer
+ * lower-cases it for both, or leaves it.
+ */
+export interface FuzzyLeaf extends Fuzzy, Analyzed {
   readonly kind: 'fuzzy';
   readonly field: string | null;
   readonly text: string;
@@ -165,19 +182,36 @@ export interface ExistsLeaf {
 
 /**
  * The index maps the field as text, whether or not the document has it, and finds no token in
- * `text`: there such a clause of a query string counts as not written.
+ * `text`: there such a clause of a query string counts as not written. With an analyzer the field's type
+ * does not matter.
  */
-export interface WordlessLeaf {
+export interface WordlessLeaf extends Analyzed {
   readonly kind: 'wordless';
   readonly field: string;
   readonly text: string;
 }
 
 /**
- * Analysed text over several fields as if they were one: each token may be in another one of those that
- * have the same analyzer. Fields that are not text hold the whole text as one value.
+ * A term that begins so, where a query string says how such texts are read: `wor*` with an analyzer, or
+ * with `analyze_wildcard`. A plain one is a {@link WildcardLeaf}.
  */
-export interface CrossFieldsLeaf {
+export interface BeginningLeaf extends Analyzed {
+  readonly kind: 'beginning';
+  readonly field: string | null;
+  /** What stands before the star. */
+  readonly text: string;
+  /** How its tokens combine, of which the last is only begun; undefined: it is lower-cased at most. */
+  readonly tokens?: 'or' | 'and';
+  /** In the simple syntax the analyzer reads what is asked of keywords as well. */
+  readonly simple?: true;
+}
+
+/**
+ * Analysed text over several fields as if they were one: each token may be in another one of those that
+ * have the same analyzer. Fields that are not text hold the whole text as one value. With an analyzer of the query's
+ * own, each token may be in any of them.
+ */
+export interface CrossFieldsLeaf extends Analyzed {
   readonly kind: 'crossFields';
   /** Several, or a pattern, or every one (null). */
   readonly fields: readonly (string | null)[];

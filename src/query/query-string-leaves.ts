@@ -1,15 +1,16 @@
-import { EstromError } from '../errors.ts';
 import type { Parsed } from './clause-list.ts';
 import { mayBeDate } from './date-readings.ts';
 import { EVERY_FIELD, type FieldList, inAny } from './field-list.ts';
 import { ALL_FIELDS, isFieldPattern, patternText } from './field-patterns.ts';
 import { checkField, existsOf } from './fields.ts';
-import type { CrossFieldsLeaf, Fuzzy, Ir, RangeLeaf } from './ir.ts';
+import type { CrossFieldsLeaf, Fuzzy, Ir, PhraseLeaf, RangeLeaf } from './ir.ts';
 import type { Budget, Place } from './limits.ts';
 import { EXPANSIONS, type MultiType } from './match-type.ts';
+import { isPlainToken, mayBeWordless } from './query-analyzer.ts';
+import { checkSuffixed, inQuotedFields } from './quoted-fields.ts';
 import { checkRegexp } from './regexp/compile-regexp.ts';
 import { ALL_OPERATORS } from './regexp/syntax.ts';
-import { absentOver, isOneField, leastWords } from './several-fields.ts';
+import { absentOver, absentOverTexts, isOneField, leastWords } from './several-fields.ts';
 
 /** The field that a clause of a text names; null is every field, undefined none was named. */
 export type Named = string | null | undefined;
@@ -28,6 +29,15 @@ export interface LeafOptions {
   readonly timeZone: string | undefined;
   /** Whether prefixes are analysed. */
   readonly analyzePrefixes: boolean;
+  /** Which read the text, and what stands in quotes, instead of those that fields have. */
+  readonly analyzer: string | undefined;
+  readonly quoteAnalyzer: string | undefined;
+  /** See quoted-fields.ts. */
+  readonly quoteSuffix: string | undefined;
+  /** Whether words that an analyzer leaves out leave no gaps in phrases. */
+  readonly gapless: boolean;
+  /** Whether the text is one of the simple syntax. */
+  readonly simple: boolean;
   /** How words with a ~ are looked for. */
   readonly fuzzy: Omit<Fuzzy, 'edits'>;
   readonly budget: Budget;
@@ -50,31 +60,39 @@ export class QueryStringLeaves {
       const sign = text[0];
       if (sign === '>' || sign === '<') return this.#comparison(named, text, sign, place);
     }
-    const { type, slop } = this.#options;
-    if (type === 'phrase') return this.#phrase(named, text, slop, place);
+    const { type, slop, analyzer } = this.#options;
     const fields = this.#fieldsOf(named, place);
-    const absent = this.#whenAbsent(fields, text);
-    if (type === 'phrase_prefix') {
-      const phrase = { kind: 'phrase', text, slop, expansions: EXPANSIONS } as const;
-      return { query: inAny(fields, (field): Ir => ({ ...phrase, field })), absent };
+    const absent = this.#whenAbsent(fields, text, analyzer);
+    if (type === 'phrase' || type === 'phrase_prefix') {
+      const start = type === 'phrase' ? {} : { expansions: EXPANSIONS };
+      const phrase = this.#phraseOf(text, slop, analyzer, start);
+      return { query: inAny(fields, phrase), absent };
     }
-    return { ...this.#words(named, fields, text), absent };
+    const words = this.#words(named, fields, text);
+    // A date in a time zone is a clause, whatever an analyzer makes of it.
+    return { ...words, absent: words.isZoned && analyzer !== undefined ? null : absent };
   }
 
-  #words(named: Named, fields: FieldList, text: string): Pick<Parsed, 'query' | 'atLeast'> {
+  #words(
+    named: Named,
+    fields: FieldList,
+    text: string,
+  ): Pick<Parsed, 'query' | 'atLeast'> & { isZoned: boolean } {
     const { type, operator, timeZone } = this.#options;
     const start = type === 'bool_prefix' ? ({ prefix: true } as const) : {};
     // Where a clause names one field, a date is a range, for those know zones.
     const isNamed = named !== undefined || this.#options.compare;
-    const isZoned = isNamed && isOneField(fields) && mayBeDate(text);
-    const zone = isZoned && timeZone !== undefined ? { timeZone } : {};
-    const match = { kind: 'match', text, operator, ...start, ...zone } as const;
+    const isZoned = timeZone !== undefined && isNamed && isOneField(fields) && mayBeDate(text);
+    const zone = isZoned ? { timeZone } : {};
+    const read = readBy(this.#options.analyzer);
+    const match = { kind: 'match', text, operator, ...start, ...zone, ...read } as const;
     const isCrossed = type === 'cross_fields' && !isOneField(fields);
-    const asOne: CrossFieldsLeaf = { kind: 'crossFields', fields, text, operator };
+    const asOne: CrossFieldsLeaf = { kind: 'crossFields', fields, text, operator, ...read };
     const query = isCrossed ? asOne : inAny(fields, (field): Ir => ({ ...match, field }));
     const leaf = isCrossed ? asOne : { ...match, field: null };
     return {
       query,
+      isZoned,
       atLeast: (spec: string, path: string): Ir => leastWords(query, leaf, fields, spec, path),
     };
   }
@@ -97,38 +115,73 @@ export class QueryStringLeaves {
   /** @param slop null for the default */
   phrase(named: Named, text: string, slop: number | null, place: Place): Parsed {
     if (named === '_exists_') return this.#exists(text, place);
-    return this.#phrase(named, text, slop ?? this.#options.slop, place);
+    const { quoteAnalyzer, quoteSuffix } = this.#options;
+    const fields = this.#fieldsOf(named, place);
+    const phrase = this.#phraseOf(text, slop ?? this.#options.slop, quoteAnalyzer);
+    const absent = this.#whenAbsent(fields, text, quoteAnalyzer);
+    if (quoteSuffix === undefined) return { query: inAny(fields, phrase), absent };
+    checkSuffixed(fields, absent, quoteAnalyzer, place);
+    return { query: inQuotedFields(fields, quoteSuffix, phrase), absent };
   }
 
-  #phrase(named: Named, text: string, slop: number, place: Place): Parsed {
-    const fields = this.#fieldsOf(named, place);
-    const query = inAny(fields, (field): Ir => ({ kind: 'phrase', field, text, slop }));
-    return { query, absent: this.#whenAbsent(fields, text) };
+  #phraseOf(
+    text: string,
+    slop: number,
+    analyzer: string | undefined,
+    start: Pick<PhraseLeaf, 'expansions'> = {},
+  ): (field: string | null) => Ir {
+    const packed =
+      this.#options.gapless && start.expansions === undefined ? ({ gapless: true } as const) : {};
+    const phrase = {
+      kind: 'phrase',
+      text,
+      slop,
+      ...start,
+      ...packed,
+      ...readBy(analyzer),
+    } as const;
+    return (field) => ({ ...phrase, field });
   }
 
   /** A prefix with its text, or a pattern as it is written. */
   pattern(named: Named, pattern: string, prefix: string | null, place: Place): Parsed {
-    if (prefix !== null && this.#options.analyzePrefixes && !SURE_TOKEN.test(prefix)) {
-      throw new EstromError(
-        'QUERY_UNSUPPORTED',
-        `[analyze_wildcard] is not supported for a prefix that is not one plain word: [${prefix}] at offset ${place.offset}`,
-        { ...place },
-      );
-    }
     const fields = this.#fieldsOf(named, place);
+    const { analyzePrefixes, analyzer, simple } = this.#options;
+    const isPlain = analyzer === undefined && (!analyzePrefixes || isPlainToken(prefix ?? ''));
+    if (prefix !== null && !isPlain) {
+      const query = inAny(fields, this.#beginningOf(prefix));
+      // In the simple syntax one of no words matches nothing.
+      if (simple || !analyzePrefixes) return { query, absent: null };
+      return { query, absent: this.#whenTextsAbsent(fields, prefix) };
+    }
+    const read = readBy(analyzer);
     const make = (field: string | null): Ir => ({
       kind: 'wildcard',
       field,
       pattern,
       normalize: true,
+      ...read,
     });
     return { query: inAny(fields, make), absent: null };
+  }
+
+  #beginningOf(text: string): (field: string | null) => Ir {
+    const { analyzePrefixes, operator, analyzer, simple } = this.#options;
+    const beginning = {
+      kind: 'beginning',
+      text,
+      ...(analyzePrefixes && { tokens: operator }),
+      ...(simple && { simple }),
+      ...readBy(analyzer),
+    } as const;
+    return (field) => ({ ...beginning, field });
   }
 
   /** A word with a `~`; one that is not analysed. */
   fuzzy(named: Named, text: string, edits: number, place: Place): Parsed {
     const { prefixLength, transpositions } = this.#options.fuzzy;
-    const near = { text, edits, prefixLength, transpositions, normalize: true };
+    const read = readBy(this.#options.analyzer);
+    const near = { text, edits, prefixLength, transpositions, normalize: true, ...read };
     const make = (field: string | null): Ir => ({ kind: 'fuzzy', field, ...near });
     return { query: inAny(this.#fieldsOf(named, place), make), absent: null };
   }
@@ -137,7 +190,8 @@ export class QueryStringLeaves {
   regexp(named: Named, pattern: string, place: Place): Parsed {
     const expression = { pattern, flags: ALL_OPERATORS, caseInsensitive: false };
     checkRegexp(expression, this.#options.budget, place);
-    const make = (field: string | null): Ir => ({ kind: 'regexp', field, ...expression });
+    const read = readBy(this.#options.analyzer);
+    const make = (field: string | null): Ir => ({ kind: 'regexp', field, ...expression, ...read });
     return { query: inAny(this.#fieldsOf(named, place), make), absent: null };
   }
 
@@ -170,6 +224,7 @@ export class QueryStringLeaves {
       ...bounds,
       normalize: true,
       ...(timeZone !== undefined && { timeZone }),
+      ...readBy(this.#options.analyzer),
     });
     return { query: inAny(fields, make), absent: null };
   }
@@ -189,9 +244,16 @@ export class QueryStringLeaves {
     return fields.length === 0 ? EVERY_FIELD : fields;
   }
 
+  /** The same of what only texts analyse. */
+  #whenTextsAbsent(fields: FieldList, text: string): Ir | null {
+    const { analyzer } = this.#options;
+    if (analyzer === undefined) return this.#whenAbsent(fields, text, analyzer);
+    return mayBeWordless(text, analyzer) ? absentOverTexts(fields, text, analyzer) : null;
+  }
+
   /** When a text counts as not written. */
-  #whenAbsent(fields: FieldList, text: string): Ir | null {
-    return WORD.test(text) ? null : absentOver(fields, text);
+  #whenAbsent(fields: FieldList, text: string, analyzer: string | undefined): Ir | null {
+    return mayBeWordless(text, analyzer) ? absentOver(fields, text, analyzer) : null;
   }
 }
 
@@ -200,8 +262,6 @@ export function openOr(text: string): string | null {
   return text === '*' ? null : text;
 }
 
-/** Letters and digits of any script: no analyser leaves nothing of them. Of the rest the engine knows. */
-export const WORD = /[\p{L}\p{N}]/u;
-
-/** One token to every analyser, which is the text itself but for capitals. */
-export const SURE_TOKEN = /^[A-Za-z0-9]*$/;
+function readBy(analyzer: string | undefined): { readonly analyzer?: string } {
+  return analyzer === undefined ? {} : { analyzer };
+}

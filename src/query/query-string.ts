@@ -25,6 +25,14 @@ export interface QueryStringOptions {
   readonly type?: MultiType;
   /** Whether prefixes are analysed. */
   readonly analyzePrefixes?: boolean;
+  /** Which reads the text, instead of those that fields have. */
+  readonly analyzer?: string;
+  /** The same for what stands in quotes, if another does. */
+  readonly quoteAnalyzer?: string;
+  /** See quoted-fields.ts. */
+  readonly quoteSuffix?: string;
+  /** Whether words that an analyzer leaves out leave no gaps in phrases. */
+  readonly gapless?: boolean;
   /** How words with a ~ are looked for; the edits where it has no number. */
   readonly fuzzy?: Fuzzy;
   /** Whether a pattern may begin with a wildcard; so it may unless this is false. */
@@ -78,6 +86,11 @@ class QueryStringParser {
       type: options.type ?? 'best_fields',
       timeZone: options.timeZone,
       analyzePrefixes: options.analyzePrefixes ?? false,
+      analyzer: options.analyzer,
+      quoteAnalyzer: options.quoteAnalyzer ?? options.analyzer,
+      quoteSuffix: options.quoteSuffix,
+      gapless: options.gapless ?? false,
+      simple: false,
       fuzzy: options.fuzzy ?? FUZZY,
       budget: this.#budget,
       clause: options.clause,

@@ -15,7 +15,10 @@ export function isOneField(fields: FieldList): boolean {
  * When a text without letters and digits counts as not written: where no token of it is left in any of the
  * fields that are mapped. Null where that is never so.
  */
-export function absentOver(fields: FieldList, text: string): Ir | null {
+export function absentOver(fields: FieldList, text: string, analyzer?: string): Ir | null {
+  if (analyzer !== undefined) {
+    return { kind: 'or', clauses: wordlessIn(fields, text, analyzer), atLeast: 1 };
+  }
   const names = fields.filter((field) => field !== null);
   if (names.length < fields.length || names.some(isMetadata)) return null;
   const [first] = names;
@@ -34,11 +37,20 @@ export function absentOver(fields: FieldList, text: string): Ir | null {
   };
 }
 
+/** The same of a clause for which only texts use the analyzer, others take it as it is written. */
+export function absentOverTexts(fields: FieldList, text: string, analyzer: string): Ir | null {
+  const names = fields.filter((field) => field !== null);
+  if (names.length < fields.length || names.some(isMetadata)) return null;
+  const wordless: Ir = { kind: 'or', clauses: wordlessIn(names, text, analyzer), atLeast: 1 };
+  return and([mapped(names, 'texts', 1), not(mapped(names, 'others', 1)), wordless]);
+}
+
 /** Where some field finds no token in the text: what `zero_terms_query: all` makes match every document. */
-export function wordlessIn(fields: FieldList, text: string): Ir[] {
+export function wordlessIn(fields: FieldList, text: string, analyzer?: string): Ir[] {
+  const read = { text, ...(analyzer !== undefined && { analyzer }) };
   return fields
     .filter((field) => field === null || !isMetadata(field))
-    .map((field) => ({ kind: 'wordless', field: field ?? ALL_FIELDS, text }));
+    .map((field) => ({ kind: 'wordless', field: field ?? ALL_FIELDS, ...read }));
 }
 
 /**
@@ -61,6 +73,8 @@ export function leastWords(
   const plain = names.filter((name) => !isMetadata(name));
   const beside = names.length - plain.length;
   if (leaf.kind === 'crossFields') {
+    // An analyzer for all of them makes the same words of each type.
+    if (leaf.analyzer !== undefined) return { ...leaf, ...counted };
     if (beside > 0) return query;
     const unheeded = mapped(plain, 'others', 1);
     const least: Ir = { ...leaf, ...counted };

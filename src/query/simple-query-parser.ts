@@ -25,6 +25,8 @@ export interface SimpleParserOptions {
   readonly fields: FieldList;
   readonly flags: number;
   readonly analyzePrefixes: boolean;
+  readonly analyzer: string | undefined;
+  readonly quoteSuffix: string | undefined;
   readonly fuzzy: Omit<Fuzzy, 'edits'>;
   readonly budget: Budget;
   readonly clause: string;
@@ -60,16 +62,21 @@ export class SimpleQueryParser {
     this.#text = text;
     this.#options = options;
     this.#closers = closersOf(text, (options.flags & ESCAPE) !== 0);
-    const { operator, fields, analyzePrefixes, budget, clause } = options;
+    const { operator, fields, budget, clause } = options;
     this.#leaves = new QueryStringLeaves({
       operator,
       fields,
+      simple: true,
       compare: false,
       slop: 0,
       type: 'most_fields',
       timeZone: undefined,
-      analyzePrefixes,
-      fuzzy: this.#options.fuzzy,
+      analyzePrefixes: options.analyzePrefixes,
+      analyzer: options.analyzer,
+      quoteAnalyzer: options.analyzer,
+      quoteSuffix: options.quoteSuffix,
+      gapless: false,
+      fuzzy: options.fuzzy,
       budget,
       clause,
     });

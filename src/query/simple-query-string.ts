@@ -3,7 +3,7 @@ import { canonical } from './canonical.ts';
 import { EVERY_FIELD, type FieldList } from './field-list.ts';
 import type { Fuzzy, Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
-import { WORD } from './query-string-leaves.ts';
+import { mayBeWordless } from './query-analyzer.ts';
 import { absentOver } from './several-fields.ts';
 import { ALL_FLAGS } from './simple-query-flags.ts';
 import { SimpleQueryParser, type WordlessTreatment } from './simple-query-parser.ts';
@@ -15,6 +15,10 @@ export interface SimpleQueryOptions {
   /** Bits of simple-query-flags.ts. */
   readonly flags?: number;
   readonly analyzePrefixes?: boolean;
+  /** Which reads the text, instead of those that fields have. */
+  readonly analyzer?: string;
+  /** See quoted-fields.ts. */
+  readonly quoteSuffix?: string;
   /** How words with a ~ are looked for. */
   readonly fuzzy?: Omit<Fuzzy, 'edits'>;
   /** How many of the optional clauses have to match. */
@@ -36,7 +40,7 @@ const NEVER: Ir = { kind: 'none' };
 export function parseSimpleQueryString(text: string, options: SimpleQueryOptions = {}): Ir {
   checkTextLength(text);
   if (text.trim() === '*') return { kind: 'all' };
-  const { fields = EVERY_FIELD, clause = 'simple_query_string', minimum } = options;
+  const { fields = EVERY_FIELD, clause = 'simple_query_string', minimum, analyzer } = options;
   const wordless = new Set<string>();
   const read = (budget: Budget, treatment: WordlessTreatment): Ir => {
     const parser = new SimpleQueryParser(text, {
@@ -44,6 +48,8 @@ export function parseSimpleQueryString(text: string, options: SimpleQueryOptions
       fields,
       flags: options.flags ?? ALL_FLAGS,
       analyzePrefixes: options.analyzePrefixes ?? false,
+      analyzer,
+      quoteSuffix: options.quoteSuffix,
       fuzzy: options.fuzzy ?? { prefixLength: 0, transpositions: true },
       budget,
       clause,
@@ -55,11 +61,13 @@ export function parseSimpleQueryString(text: string, options: SimpleQueryOptions
     return top.atLeast?.(minimum, `${clause}.minimum_should_match`) ?? top.query;
   };
   const query = read(options.budget ?? new Budget(), (found) => {
-    if (fields[0] !== null && !WORD.test(found)) wordless.add(found);
+    const isKnown = fields[0] !== null || analyzer !== undefined;
+    if (isKnown && mayBeWordless(found, analyzer)) wordless.add(found);
     return 'keep';
   });
   if (wordless.size === 0 || (minimum === undefined && hasOnlyAlternatives(query))) return query;
-  return withoutWordless(query, [...wordless], fields, clause, (treatment) =>
+  const gone = (text: string): Ir => absentOver(fields, text, analyzer) ?? NEVER;
+  return withoutWordless(query, [...wordless], gone, clause, (treatment) =>
     read(new Budget(), treatment),
   );
 }
@@ -77,7 +85,7 @@ function hasOnlyAlternatives(query: Ir): boolean {
 function withoutWordless(
   query: Ir,
   texts: readonly string[],
-  fields: FieldList,
+  goneOf: (text: string) => Ir,
   clause: string,
   read: (treatment: WordlessTreatment) => Ir,
 ): Ir {
@@ -93,7 +101,7 @@ function withoutWordless(
     const dropped = read(treat('drop'));
     matters ||= canonical(dropped) !== canonical(read(treat('none')));
     const when = texts.map((text): Ir => {
-      const gone = absentOver(fields, text) ?? NEVER;
+      const gone = goneOf(text);
       return absent(text) ? gone : { kind: 'not', clause: gone };
     });
     cases.push({ kind: 'and', clauses: [...when, dropped] });

@@ -185,7 +185,9 @@ describe('a minimum of the tokens of a text', () => {
 describe('what is refused', () => {
   it.each([
     [prefixed('f', 'x', { lenient: true }), 'query.match_bool_prefix.f.lenient'],
-    [string('x', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
+    [string('"x"', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
+    [string('f\\*:"x"', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
+    [string('f:"..."', { quote_field_suffix: '.k' }), 'query.query_string.quote_field_suffix'],
     [
       string('f:x OR f:"..."', { minimum_should_match: 2 }),
       'query.query_string.minimum_should_match',
@@ -194,8 +196,8 @@ describe('what is refused', () => {
       string('x y -z', { minimum_should_match: 2, default_field: 'f' }),
       'query.query_string.minimum_should_match',
     ],
-    [string('x-y*', { analyze_wildcard: true }), 'query.query_string'],
-    [simple('x', { analyzer: 'stop' }), 'query.simple_query_string.analyzer'],
+    [simple('x', { analyzer: 'french' }), 'query.simple_query_string.analyzer'],
+    [string('x', { quote_analyzer: 'snowball' }), 'query.query_string.quote_analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
     [{ bool: { must: { intervals: { f: 'a' } } } }, 'query.bool.must.intervals'],
     [{ surprise: {} }, 'query.surprise'],

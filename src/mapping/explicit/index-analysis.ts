@@ -2,7 +2,7 @@ import { analyzerText, settingsIn } from '../analyzers/named.ts';
 import { isObject, type Json } from './json.ts';
 
 /** Analyzers of Elasticsearch that need no settings; those that estrom has as well are in {@link KNOWN}. */
-const BUILT_IN: ReadonlySet<string> = new Set([
+export const BUILT_IN_ANALYZERS: ReadonlySet<string> = new Set([
   ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'pattern', 'fingerprint', 'snowball'],
   ...['arabic', 'armenian', 'basque', 'bengali', 'brazilian', 'bulgarian', 'catalan', 'chinese'],
   ...['cjk', 'czech', 'danish', 'dutch', 'english', 'estonian', 'finnish', 'french', 'galician'],
@@ -46,7 +46,7 @@ export class IndexAnalysis {
 
   hasAnalyzer(name: string): boolean {
     if (name === 'default' || Object.hasOwn(this.#analyzers, name)) return true;
-    return BUILT_IN.has(name) || textOf(name) !== undefined;
+    return BUILT_IN_ANALYZERS.has(name) || textOf(name) !== undefined;
   }
 
   hasNormalizer(name: string): boolean {

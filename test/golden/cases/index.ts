@@ -1,4 +1,5 @@
 import type { CaseGroup } from '../case.ts';
+import { analyzers } from './analyzers.ts';
 import { arrays } from './arrays.ts';
 import { boolQueries } from './bool.ts';
 import { boolPrefix } from './bool-prefix.ts';
@@ -30,6 +31,7 @@ import { text } from './text.ts';
 
 /** The cases of each area. */
 export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
+  analyzers,
   arrays,
   bool: boolQueries,
   'bool-prefix': boolPrefix,

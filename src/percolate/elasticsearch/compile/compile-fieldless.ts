@@ -1,4 +1,5 @@
 import type {
+  BeginningLeaf,
   FuzzyLeaf,
   MatchLeaf,
   PhraseLeaf,
@@ -10,7 +11,15 @@ import type { FieldInfo } from '../mapping/field-info.ts';
 import { type Clause, or } from './clauses.ts';
 import { compileLeaf } from './compile-leaf.ts';
 import { fuzzyInQueryString, nearness } from './near-clauses.ts';
-import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
+import {
+  beginning,
+  checkWords,
+  gaplessPhrase,
+  queryString,
+  rangeText,
+  readBy,
+  wildcardText,
+} from './query-text.ts';
 
 export type FieldlessLeaf = (
   | MatchLeaf
@@ -19,6 +28,7 @@ export type FieldlessLeaf = (
   | WildcardLeaf
   | RegexpLeaf
   | FuzzyLeaf
+  | BeginningLeaf
 ) & { field: null };
 
 /** Most fields that Elasticsearch lets one clause ask. */
@@ -31,7 +41,7 @@ export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo
     if (standard !== undefined) checkWords(leaf.text, standard);
   }
   const odd = fields.filter((field) => isOdd(field, leaf));
-  const plain = fields.filter((field) => !isOdd(field, leaf)).map(({ path }) => path);
+  const plain = fields.filter((field) => !isOdd(field, leaf));
   const clauses = odd.map((field) => compileLeaf({ ...leaf, field: field.path }, field));
   for (let at = 0; at < plain.length; at += MAX_FIELDS) {
     clauses.push(everywhere(leaf, plain.slice(at, at + MAX_FIELDS)));
@@ -45,34 +55,38 @@ function isOdd({ path, runtime, family }: FieldInfo, leaf: FieldlessLeaf): boole
   return runtime || /[*^]/.test(path) || (isZoned !== undefined && family === 'date');
 }
 
-function everywhere(leaf: FieldlessLeaf, fields: readonly string[]): Clause {
+function everywhere(leaf: FieldlessLeaf, infos: readonly FieldInfo[]): Clause {
+  if (leaf.kind === 'beginning') return beginning(leaf, infos);
+  const fields = infos.map(({ path }) => path);
   switch (leaf.kind) {
     case 'match': {
-      const { text: query, operator, minimum } = leaf;
+      const { text: query, operator, minimum, analyzer } = leaf;
       const least = minimum === undefined ? {} : { minimum_should_match: minimum };
       const near = leaf.fuzzy ? nearness(leaf.fuzzy) : {};
       const type = leaf.prefix ? { type: 'bool_prefix' } : {};
-      const asked = { query, fields, operator, ...least, ...near, ...type };
+      const asked = { query, fields, operator, ...least, ...near, ...type, ...readBy(analyzer) };
       return { multi_match: { ...asked, lenient: true } };
     }
     case 'phrase': {
-      const { text: query, slop, expansions } = leaf;
+      if (leaf.gapless) return gaplessPhrase(leaf, fields);
+      const { text, slop, expansions, analyzer } = leaf;
+      const asked = { query: text, fields, slop, ...readBy(analyzer), lenient: true };
       if (expansions !== undefined) {
         const start = { type: 'phrase_prefix', max_expansions: expansions };
-        return { multi_match: { query, fields, ...start, slop, lenient: true } };
+        return { multi_match: { ...asked, ...start } };
       }
-      return { multi_match: { query, fields, type: 'phrase', slop, lenient: true } };
+      return { multi_match: { ...asked, type: 'phrase' } };
     }
     case 'range':
-      return queryString(rangeText(leaf), fields, leaf.timeZone);
+      return queryString(rangeText(leaf), fields, leaf);
     // Of a query string, with all operators.
     case 'regexp':
-      return queryString(`/${leaf.pattern}/`, fields);
+      return queryString(`/${leaf.pattern}/`, fields, leaf);
     case 'fuzzy':
       return fuzzyInQueryString(leaf, fields);
     case 'wildcard': {
       const text = wildcardText(leaf.pattern);
-      return text === null ? 'none' : queryString(text, fields);
+      return text === null ? 'none' : queryString(text, fields, leaf);
     }
   }
 }

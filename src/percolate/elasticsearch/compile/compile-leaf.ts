@@ -8,12 +8,21 @@ import type {
   RangeLeaf,
   TermLeaf,
   WildcardLeaf,
+  WordlessLeaf,
 } from '../../../query/ir.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { and, type Clause, not } from './clauses.ts';
 import { compileGeo } from './compile-geo.ts';
 import { fuzzyClause, fuzzyInQueryString, nearness, regexpClause } from './near-clauses.ts';
-import { checkWords, queryString, rangeText, wildcardText } from './query-text.ts';
+import {
+  beginning,
+  checkWords,
+  gaplessPhrase,
+  queryString,
+  rangeText,
+  readBy,
+  wildcardText,
+} from './query-text.ts';
 
 /** Leaves that ask one field. */
 type FieldLeaf = Extract<Ir, { field: string | null }>;
@@ -26,7 +35,7 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   if (field.nested) return 'none';
   if (leaf.kind === 'geo') return compileGeo(leaf, field);
   if (field.family === 'opaque' && leaf.kind !== 'exists' && !asksValue(leaf)) return 'none';
-  if (field.runtime && field.type === 'keyword') {
+  if (field.runtime && field.type === 'keyword' && !isAnalyzed(leaf)) {
     const value = askedValue(leaf);
     if (value !== null) return { range: { [field.path]: { gte: value, lte: value } } };
   }
@@ -42,24 +51,32 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
     case 'wildcard':
       return wildcard(leaf, field);
     case 'regexp':
-      return isString(field) && field.indexed ? regexpClause(leaf, field) : 'none';
+      if (!isString(field) || !field.indexed) return 'none';
+      return leaf.analyzer === undefined
+        ? regexpClause(leaf, field)
+        : queryString(`/${leaf.pattern}/`, [field.path], leaf);
     case 'fuzzy':
       return fuzzy(leaf, field);
     case 'exists':
       return { exists: { field: field.path } };
     case 'wordless':
-      return wordless(leaf.text, field);
+      return wordless(leaf, field);
+    case 'beginning':
+      return beginning(leaf, [field]);
   }
 }
 
 function match(
-  { text, operator, minimum, prefix, fuzzy: near, timeZone }: MatchLeaf,
+  { text, operator, minimum, prefix, fuzzy: near, timeZone, analyzer }: MatchLeaf,
   field: FieldInfo,
 ): Clause {
-  if (timeZone !== undefined && field.family === 'date') return inZone(text, timeZone, field);
+  const read = readBy(analyzer);
+  if (timeZone !== undefined && field.family === 'date') {
+    return inZone(text, { timeZone, ...read }, field);
+  }
   checkWords(text, field);
   const least = minimum === undefined ? {} : { minimum_should_match: minimum };
-  const asked = { query: text, operator, ...least, ...(near && nearness(near)) };
+  const asked = { query: text, operator, ...least, ...(near && nearness(near)), ...read };
   if (prefix) {
     const { path } = field;
     // In this list a caret is a boost.
@@ -72,10 +89,18 @@ function match(
 }
 
 /** All that a date covers, from its first instant to its last in this zone. */
-function inZone(text: string, timeZone: string, field: FieldInfo): Clause {
+function inZone(
+  text: string,
+  reading: Pick<RangeLeaf, 'timeZone' | 'analyzer'>,
+  field: FieldInfo,
+): Clause {
   const bounds = { lower: text, upper: text, includeLower: true, includeUpper: true };
   const asked: RangeLeaf = { kind: 'range', field: field.path, ...bounds, normalize: true };
-  return range({ ...asked, timeZone }, field);
+  return range({ ...asked, ...reading }, field);
+}
+
+function isAnalyzed(leaf: FieldLeaf): boolean {
+  return 'analyzer' in leaf && leaf.analyzer !== undefined;
 }
 
 /**
@@ -89,21 +114,27 @@ function askedValue(leaf: FieldLeaf): string | null {
 }
 
 /** Only `multi_match` is lenient with a phrase: on texts whose positions are not indexed it would fail. */
-function phrase({ text, slop, expansions, timeZone }: PhraseLeaf, field: FieldInfo): Clause {
-  if (timeZone !== undefined && field.family === 'date') return inZone(text, timeZone, field);
+function phrase(leaf: PhraseLeaf, field: FieldInfo): Clause {
+  const { text, slop, expansions, timeZone, analyzer, gapless } = leaf;
+  if (timeZone !== undefined && field.family === 'date') return inZone(text, { timeZone }, field);
+  if (gapless) return gaplessPhrase(leaf, [field.path]);
+  const read = readBy(analyzer);
   if (expansions !== undefined) {
     if (field.family !== 'text' || !field.indexed) return 'none';
-    const asked = { query: text, slop, max_expansions: expansions };
+    const asked = { query: text, slop, max_expansions: expansions, ...read };
     if (field.path.includes('^')) return { match_phrase_prefix: { [field.path]: asked } };
     const { path } = field;
     return { multi_match: { ...asked, fields: [path], type: 'phrase_prefix', lenient: true } };
   }
-  if (!isString(field)) return { match: { [field.path]: { query: text, lenient: true } } };
+  if (!isString(field) && analyzer === undefined) {
+    return { match: { [field.path]: { query: text, lenient: true } } };
+  }
   // In this list a caret is a boost.
-  if (field.path.includes('^')) return { match_phrase: { [field.path]: { query: text, slop } } };
-  return {
-    multi_match: { query: text, fields: [field.path], type: 'phrase', slop, lenient: true },
-  };
+  if (field.path.includes('^')) {
+    return { match_phrase: { [field.path]: { query: text, slop, ...read } } };
+  }
+  const asked = { query: text, fields: [field.path], ...read };
+  return { multi_match: { ...asked, type: 'phrase', slop, lenient: true } };
 }
 
 function term({ value }: TermLeaf, field: FieldInfo): Clause {
@@ -114,7 +145,7 @@ function term({ value }: TermLeaf, field: FieldInfo): Clause {
 function range(leaf: RangeLeaf, field: FieldInfo): Clause {
   const { lower, upper, includeLower, includeUpper, normalize } = leaf;
   if (asksValue(leaf)) return { exists: { field: field.path } };
-  if (isString(field) && !normalize) {
+  if (isString(field) && !normalize && leaf.analyzer === undefined) {
     if (!field.indexed) return 'none';
     return {
       range: {
@@ -128,7 +159,7 @@ function range(leaf: RangeLeaf, field: FieldInfo): Clause {
   // A query string has no empty bounds, and takes a star for an open one.
   if ([lower, upper].some((bound) => bound === '' || bound === '*')) return 'none';
   if (leaf.format !== undefined && field.family === 'date') return formatted(leaf, field);
-  return queryString(rangeText(leaf), [field.path], leaf.timeZone);
+  return queryString(rangeText(leaf), [field.path], leaf);
 }
 
 /** Only the Query DSL has formats, and there a bound that is no date makes Elasticsearch fail. */
@@ -151,7 +182,7 @@ function asksValue(leaf: FieldLeaf): boolean {
 
 function fuzzy(leaf: FuzzyLeaf, field: FieldInfo): Clause {
   if (!isString(field) || !field.indexed) return 'none';
-  return leaf.normalize || mayFold(field, leaf.text)
+  return leaf.normalize || leaf.analyzer !== undefined || mayFold(field, leaf.text)
     ? fuzzyInQueryString(leaf, [field.path])
     : fuzzyClause(leaf, field);
 }
@@ -163,8 +194,9 @@ function wildcard(leaf: WildcardLeaf, field: FieldInfo): Clause {
     return { wildcard: { [field.path]: { value: pattern, case_insensitive: true } } };
   }
   if ((!isString(field) && field.family !== 'other') || !field.indexed) return 'none';
-  const text = normalize || mayFold(field, pattern) ? wildcardText(pattern) : null;
-  if (text !== null) return queryString(text, [field.path]);
+  const isRead = normalize || leaf.analyzer !== undefined || mayFold(field, pattern);
+  const text = isRead ? wildcardText(pattern) : null;
+  if (text !== null) return queryString(text, [field.path], leaf);
   return isString(field) ? { wildcard: { [field.path]: { value: pattern } } } : 'none';
 }
 
@@ -186,11 +218,14 @@ function isString({ family }: FieldInfo): boolean {
 }
 
 /** Whether the analyzer finds no token: what it is asked only once, at the registration. */
-function wordless(text: string, field: FieldInfo): Clause {
-  if (field.family !== 'text') return 'none';
-  if (field.analyzer === 'standard') return analyzeStandard(text).length === 0 ? 'all' : 'none';
+function wordless({ text, analyzer }: WordlessLeaf, field: FieldInfo): Clause {
+  if (analyzer === undefined && field.family !== 'text') return 'none';
+  if ((analyzer ?? field.analyzer) === 'standard') {
+    return analyzeStandard(text).length === 0 ? 'all' : 'none';
+  }
+  const read = { query: text, lenient: true, ...readBy(analyzer) };
   const asked = (zero: 'all' | 'none') => ({
-    match: { [field.path]: { query: text, zero_terms_query: zero } },
+    match: { [field.path]: { ...read, zero_terms_query: zero } },
   });
   // Without tokens all but none; with tokens, what matches and does not.
   return and([asked('all'), not(asked('none'))]);

@@ -2,7 +2,7 @@ import { fuzzinessText } from '../../../query/fuzziness.ts';
 import type { Fuzzy, FuzzyLeaf, Ir, RegexpLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
-import { wildcardText } from './query-text.ts';
+import { on, readBy, wildcardText } from './query-text.ts';
 
 /** What Elasticsearch is told of a match on terms that are near. */
 export function nearness({ edits, prefixLength, transpositions }: Fuzzy): object {
@@ -40,13 +40,11 @@ export function fuzzyClause(leaf: FuzzyLeaf, { path, type }: FieldInfo): object 
 export function fuzzyInQueryString(leaf: FuzzyLeaf, fields: readonly string[]): object | 'none' {
   const text = wildcardText(escapeWildcard(leaf.text));
   if (text === null || text === '') return 'none';
-  const [only] = fields;
-  // A field's name is taken as it is only here: in a list a caret is a boost.
-  const named = fields.length === 1 ? { default_field: only } : { fields };
   return {
     query_string: {
       query: `${text}~${leaf.edits}`,
-      ...named,
+      ...on(fields),
+      ...readBy(leaf.analyzer),
       fuzzy_prefix_length: leaf.prefixLength,
       fuzzy_transpositions: leaf.transpositions,
       lenient: true,

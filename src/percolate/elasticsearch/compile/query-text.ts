@@ -1,20 +1,63 @@
 import { EstromError } from '../../../errors.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
-import type { RangeLeaf } from '../../../query/ir.ts';
+import type { BeginningLeaf, PhraseLeaf, RangeLeaf } from '../../../query/ir.ts';
+import { escapeQueryString, escapeWildcard } from '../../../query/query-string-text.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
-import { MAX_CLAUSES } from './clauses.ts';
+import { type Clause, MAX_CLAUSES } from './clauses.ts';
+
+/** What a clause of the `query_string` kind says besides its text. */
+interface Reading {
+  readonly timeZone?: string;
+  readonly analyzer?: string;
+}
 
 /** A clause of the `query_string` kind on these fields; values that they cannot hold do not match. */
 export function queryString(
   query: string,
   fields: readonly string[],
-  timeZone: string | undefined = undefined,
+  { timeZone, analyzer }: Reading = {},
 ): object {
-  const [only] = fields;
-  // A field's name is taken as it is only here: in a list a caret is a boost.
-  const named = fields.length === 1 ? { default_field: only } : { fields };
   const zone = timeZone === undefined ? {} : { time_zone: timeZone };
-  return { query_string: { query, ...named, ...zone, lenient: true } };
+  return { query_string: { query, ...on(fields), ...zone, ...readBy(analyzer), lenient: true } };
+}
+
+/** A field's name is taken as it is only where it stands alone: in a list a caret is a boost. */
+export function on(fields: readonly string[]): object {
+  const [only] = fields;
+  return fields.length === 1 ? { default_field: only } : { fields };
+}
+
+export function readBy(analyzer: string | undefined): { readonly analyzer?: string } {
+  return analyzer === undefined ? {} : { analyzer };
+}
+
+/** A phrase without gaps, which only query strings have. */
+export function gaplessPhrase(leaf: PhraseLeaf, fields: readonly string[]): object {
+  const { text, slop, expansions, analyzer } = leaf;
+  const asked = { ...on(fields), ...readBy(analyzer), phrase_slop: slop, lenient: true };
+  const further = { ...asked, enable_position_increments: false };
+  if (expansions === undefined) return { query_string: { query: quoted(text), ...further } };
+  const query = escapeQueryString(text).replaceAll(/\s/g, '\\$&');
+  return { query_string: { query, type: 'phrase_prefix', ...further } };
+}
+
+/** Terms that begin so, as query strings ask for them. */
+export function beginning(leaf: BeginningLeaf, fields: readonly FieldInfo[]): Clause {
+  const { text, tokens, analyzer, simple } = leaf;
+  const asked = {
+    analyze_wildcard: tokens !== undefined,
+    default_operator: tokens ?? 'or',
+    ...readBy(analyzer),
+    lenient: true,
+  };
+  const plain = fields.filter(({ path }) => !/[*^]/.test(path)).map(({ path }) => path);
+  if (simple && plain.length === fields.length) {
+    const query = `${text.replaceAll(/[-+|*()"~\\\s]/g, '\\$&')}*`;
+    return { simple_query_string: { query, fields: plain, ...asked } };
+  }
+  const query = wildcardText(escapeWildcard(text));
+  if (query === null) return 'none';
+  return { query_string: { query: `${query}*`, ...on(fields.map(({ path }) => path)), ...asked } };
 }
 
 /** `["a" TO "b"}` */
@@ -25,7 +68,11 @@ export function rangeText({ lower, upper, includeLower, includeUpper }: RangeLea
 }
 
 function boundText(bound: string | null): string {
-  return bound === null ? '*' : `"${bound.replaceAll(/["\\]/g, '\\$&')}"`;
+  return bound === null ? '*' : quoted(bound);
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 /** Everything that could end a term or begin something else in a query string. */

@@ -1,10 +1,10 @@
-import type { Token } from '../../../mapping/standard-analyzer.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
-import type { MappedLeaf, PhraseLeaf } from '../../../query/ir.ts';
+import type { MappedLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
-import { NONE, or, type Plan } from './plan.ts';
-import { MAPPED_TEXT, TEXT } from './term-class.ts';
+import { NONE, or, type Plan, type WordsPlan } from './plan.ts';
+import { MAPPED_TEXT } from './term-class.ts';
+import type { TextPlace } from './text-tokens.ts';
 
 /** Whether a leaf may be met in several fields, so that all its words have to be in the same one. */
 export function isManyFields(field: string | null): boolean {
@@ -16,18 +16,18 @@ export function isManyFields(field: string | null): boolean {
  * @param atLeast from 1
  */
 export function wordsTogether(
-  path: string | null,
+  { path, termClass }: TextPlace,
   words: readonly string[],
   start: string | null,
   atLeast: number,
 ): Plan {
   const all = words.length + (start === null ? 0 : 1);
   if (atLeast > all) return NONE;
-  const clauses = words.map((text): Plan => ({ op: 'term', path, termClass: TEXT, text }));
-  if (start !== null) clauses.push(startingWith(path, TEXT, start));
+  const clauses = words.map((text): Plan => ({ op: 'term', path, termClass, text }));
+  if (start !== null) clauses.push(startingWith(path, termClass, start));
   if (atLeast <= 1 || clauses.length === 1) return or(clauses);
   if (!isManyFields(path)) return or(clauses, atLeast);
-  return { op: 'someWords', path, words, start, atLeast };
+  return { op: 'someWords', path, termClass, words, start, atLeast };
 }
 
 /** Some word, or whole value, begins so. */
@@ -37,27 +37,22 @@ export function startingWith(path: string | null, termClass: number, start: stri
 
 /** A phrase whose last word is only begun. */
 export function phraseStart(
-  { slop }: PhraseLeaf,
+  phrase: Pick<WordsPlan, 'path' | 'words' | 'positions' | 'slop'> & TextPlace,
   expansions: number,
-  path: string | null,
-  termClass: number,
-  phrase: readonly Token[],
 ): Plan {
-  const tokens = phrase.slice(0, -1);
-  const last = phrase.at(-1);
-  if (last === undefined) return NONE;
+  const { path, termClass, slop } = phrase;
+  const start = phrase.words.at(-1)!;
   // At least the first word of those that begin so is asked for, and one is enough.
-  if (tokens.length === 0) return startingWith(path, termClass, last.text);
-  const first = tokens[0]!.position;
+  if (phrase.words.length === 1) return startingWith(path, termClass, start);
   return {
     op: 'phraseStart',
     path,
     termClass,
-    words: tokens.map((token) => token.text),
-    positions: tokens.map(({ position }) => position - first),
+    words: phrase.words.slice(0, -1),
+    positions: phrase.positions.slice(0, -1),
     slop,
-    start: last.text,
-    startPosition: last.position - first,
+    start,
+    startPosition: phrase.positions.at(-1)!,
     expansions,
   };
 }

@@ -1,35 +1,29 @@
-import { dependsOnNow, resolveDateMath } from '../../../mapping/date-math.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
-import type {
-  Ir,
-  Leaf,
-  MatchLeaf,
-  PhraseLeaf,
-  RangeLeaf,
-  TermLeaf,
-  WildcardLeaf,
-} from '../../../query/ir.ts';
-import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
+import type { Ir, Leaf, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import { RegexpProblem } from '../../../query/regexp/syntax.ts';
+import { TooComplex } from '../../../query/regexp/work.ts';
 import { compileGeo } from '../geo/geo-plan.ts';
-import { compileCrossFields } from './compile-cross-fields.ts';
 import {
-  compileMapped,
-  isManyFields,
-  phraseStart,
-  startingWith,
-  wordsTogether,
-} from './compile-fields.ts';
+  AnalyzedCompiler,
+  type AnalyzedLeaf,
+  isAnalyzed,
+  withoutAnalyzer,
+} from './compile-analyzed.ts';
+import { compileBeginning } from './compile-beginning.ts';
+import { compileCrossFields } from './compile-cross-fields.ts';
+import { compileMapped, startingWith } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';
 import { compileMetadata } from './compile-metadata.ts';
-import { compileRange, DATE_CLASSES, dateRange, dateSpan } from './compile-range.ts';
+import { compileRange } from './compile-range.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
-import { numberEqual } from './form-numbers.ts';
 import { foldPattern } from './form-texts.ts';
 import { compileFuzzyMatch } from './fuzzy-match.ts';
 import { caselessPlan, compileFuzzyLeaf, compileRegexpLeaf } from './near-plans.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
-import { BOOLEAN, EXISTS, INDEX, KEYWORD, MAPPED_TEXT, TEXT } from './term-class.ts';
+import { EXISTS, INDEX, KEYWORD, MAPPED_TEXT, TEXT } from './term-class.ts';
+import { matchTokens, phraseTokens } from './text-tokens.ts';
+import { wholeValue } from './whole-values.ts';
 
 /**
  * Compiles a query and the index expression it is restricted to.
@@ -67,6 +61,7 @@ export function compile(
   query: Ir,
   into: Compilation = { forms: DYNAMIC_FORMS, isHollow: false },
 ): Plan {
+  if (isAnalyzed(query)) return compileAnalyzed(query, into);
   switch (query.kind) {
     case 'all':
       return ALL;
@@ -92,6 +87,8 @@ export function compile(
       );
     case 'mapped':
       return compileMapped(query);
+    case 'beginning':
+      return compileBeginning(query, null, into.forms);
     default: {
       const metadata = compileMetadata(query);
       if (metadata !== null) return metadata;
@@ -105,21 +102,51 @@ export function compile(
   }
 }
 
-function compileLeaf(query: Leaf, forms: FieldForms): Plan {
+/** A clause that names its analyzer. */
+function compileAnalyzed(leaf: AnalyzedLeaf, into: Compilation): Plan {
+  const { analyzer } = leaf;
+  const plain = withoutAnalyzer(leaf);
+  if (plain !== null) return compilePlain(plain, into);
+  const compiler = new AnalyzedCompiler(into.forms, analyzer);
+  switch (leaf.kind) {
+    case 'match':
+      return compiler.match(leaf);
+    case 'phrase':
+      return compiler.phrase(leaf);
+    case 'crossFields':
+      return compiler.crossFields(leaf);
+    case 'wildcard':
+      return compiler.wildcard(leaf);
+    case 'wordless':
+      return compiler.wordless(leaf.field, leaf.text);
+    case 'beginning':
+      return compileBeginning(leaf, analyzer, into.forms);
+    default:
+      return NONE;
+  }
+}
+
+/** In lower case an expression may be none, or too large: Elasticsearch fails then. */
+function compilePlain(leaf: Leaf, into: Compilation): Plan {
+  try {
+    return compile(leaf, into);
+  } catch (error) {
+    if (error instanceof RegexpProblem || error instanceof TooComplex) return NONE;
+    throw error;
+  }
+}
+
+function compileLeaf(query: Exclude<Leaf, { kind: 'beginning' }>, forms: FieldForms): Plan {
   switch (query.kind) {
     case 'match':
       if (query.fuzzy) return compileFuzzyMatch(query, query.fuzzy, forms);
       return or([
-        matchText(query),
+        matchTokens(query, analyzeStandard(query.text), { path: query.field, termClass: TEXT }),
         ...wholeValue(query.field, query.text, forms, query.timeZone),
         ...(query.prefix ? keywordPrefix(query, forms) : []),
       ]);
     case 'phrase':
-      if (query.expansions !== undefined) {
-        const tokens = analyzeStandard(query.text);
-        return phraseStart(query, query.expansions, query.field, TEXT, tokens);
-      }
-      return or([phraseText(query), ...wholeValue(query.field, query.text, forms, query.timeZone)]);
+      return compilePhrase(query, forms);
     case 'term':
       return or([termText(query), ...wholeValue(query.field, query.value, forms)]);
     case 'geo':
@@ -143,28 +170,12 @@ function compileLeaf(query: Leaf, forms: FieldForms): Plan {
   }
 }
 
-function text(path: string | null, word: string): Plan {
-  return { op: 'term', path, termClass: TEXT, text: word };
-}
-
-function matchText({ field, text: source, operator, minimum, prefix }: MatchLeaf): Plan {
-  const tokens = analyzeStandard(source);
-  if (tokens.length === 0) return NONE;
-  const beginning = prefix === true ? tokens.findLast(({ end }) => end === source.length) : null;
-  const start = beginning?.text ?? null;
-  const whole = tokens.filter((token) => token !== beginning).map((token) => token.text);
-  if (minimum !== undefined && tokens.length > 1) {
-    const least = minimumShouldMatch(minimum, tokens.length, 'minimum_should_match');
-    // A token that the text has twice counts twice, so none is left out.
-    if (least > 1) return wordsTogether(field, whole, start, least);
-  }
-  const words = [...new Set(whole)];
-  if (start !== null) {
-    return wordsTogether(field, words, start, operator === 'or' ? 1 : words.length + 1);
-  }
-  if (operator === 'or' || words.length === 1) return or(words.map((word) => text(field, word)));
-  if (!isManyFields(field)) return and(words.map((word) => text(field, word)));
-  return { op: 'words', path: field, words, positions: words.map((_, i) => i), slop: -1 };
+function compilePhrase(leaf: PhraseLeaf, forms: FieldForms): Plan {
+  const { field: path, text, expansions, timeZone } = leaf;
+  const onText = phraseTokens(leaf, analyzeStandard(text), { path, termClass: TEXT });
+  // Only texts have phrases whose last word is begun.
+  if (expansions !== undefined) return onText;
+  return or([onText, ...wholeValue(path, text, forms, timeZone)]);
 }
 
 /** A keyword below a text may start with it where the text's tokens do not: `a.` in `a.b`. */
@@ -172,21 +183,8 @@ function keywordPrefix({ field, text: source }: MatchLeaf, forms: FieldForms): P
   return field === null || forms.canBeKeyword(field) ? [startingWith(field, KEYWORD, source)] : [];
 }
 
-function phraseText({ field, text: source, slop }: PhraseLeaf): Plan {
-  const tokens = analyzeStandard(source);
-  if (tokens.length === 0) return NONE;
-  if (tokens.length === 1) return text(field, tokens[0]!.text);
-  return {
-    op: 'words',
-    path: field,
-    words: tokens.map((token) => token.text),
-    positions: tokens.map((token) => token.position - tokens[0]!.position),
-    slop,
-  };
-}
-
-function termText({ field, value }: TermLeaf): Plan {
-  return text(field, value);
+function termText({ field: path, value: text }: TermLeaf): Plan {
+  return { op: 'term', path, termClass: TEXT, text };
 }
 
 function wildcard(leaf: WildcardLeaf, forms: FieldForms): Plan {
@@ -204,54 +202,4 @@ function wildcard(leaf: WildcardLeaf, forms: FieldForms): Plan {
   } as const;
   if (path !== null && !forms.canBeKeyword(path)) return onText;
   return or([onText, { op: 'wildcard', path, termClass: KEYWORD, pattern }]);
-}
-
-/** The alternatives for fields that hold one value: each type that could hold this text. */
-function wholeValue(
-  path: string | null,
-  value: string,
-  forms: FieldForms,
-  timeZone?: string,
-): Plan[] {
-  const plans: Plan[] = [];
-  const add = (termClass: number, canonical: string) =>
-    plans.push({ op: 'term', path, termClass, text: canonical });
-  // Where any field will do, a keyword never matches alone unless the analyser finds no token in
-  // the text: under dynamic mapping each keyword stands below a text with the same value.
-  if (forms.canBeKeyword(path) || (path === null && analyzeStandard(value).length === 0))
-    add(KEYWORD, value);
-  if (value === 'true' || value === 'false') add(BOOLEAN, value);
-  for (const kind of ['long', 'float'] as const) {
-    const plan = numberEqual(value, path, kind);
-    if (plan.op !== 'none') plans.push(plan);
-  }
-  for (const [termClass, format] of DATE_CLASSES) {
-    if (timeZone !== undefined) {
-      plans.push(dateRange(valueRange(path, value, timeZone), termClass, format));
-      continue;
-    }
-    if (isMathOnNow(value)) {
-      const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
-      plans.push({ op: 'nowRange', path, termClass, ...bounds });
-    }
-    const span = dateSpan(value, format);
-    if (span !== null) plans.push(between(path, termClass, span.from, span.to));
-  }
-  return plans;
-}
-
-/** What a value covers, as the range that it is on dates. */
-function valueRange(field: string | null, value: string, timeZone: string): RangeLeaf {
-  const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
-  return { kind: 'range', field, ...bounds, normalize: true, timeZone };
-}
-
-/** `now` alone is a word like others: as a date it would be one millisecond that no document meets. */
-function isMathOnNow(value: string): boolean {
-  return dependsOnNow(value) && value.length > 3 && resolveDateMath(value, 0) !== null;
-}
-
-function between(path: string | null, termClass: number, from: number, to: number): Plan {
-  if (from === to) return { op: 'term', path, termClass, text: String(from) };
-  return { op: 'range', path, termClass, bounds: [from, 0, to, 0] };
 }

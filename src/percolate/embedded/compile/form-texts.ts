@@ -1,29 +1,25 @@
-import { lowerCase, type Token } from '../../../mapping/standard-analyzer.ts';
-import type { Leaf, MatchLeaf, PhraseLeaf, RangeLeaf, RegexpLeaf } from '../../../query/ir.ts';
-import { minimumShouldMatch } from '../../../query/minimum-should-match.ts';
+import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import type { Leaf, RangeLeaf, RegexpLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { RegexpProblem } from '../../../query/regexp/syntax.ts';
 import { TooComplex } from '../../../query/regexp/work.ts';
 import { analyze, isLowered } from './analysis.ts';
-import { phraseStart } from './compile-fields.ts';
 import type { FieldForm } from './field-forms.ts';
-import { nearToken, nearTokens } from './fuzzy-match.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
-import { and, NONE, or, type Plan } from './plan.ts';
+import { NONE, type Plan } from './plan.ts';
 import { FORM_TEXT, HAS_TEXT, MAPPED_TEXT } from './term-class.ts';
+import { matchTokens, nearToken, phraseTokens, type TextPlace } from './text-tokens.ts';
 
 /** A clause on texts whose queries another analyzer than `standard` reads. */
 export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
   const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
   switch (leaf.kind) {
-    case 'match': {
-      const tokens = analyze(analyzer, leaf.text);
-      return leaf.fuzzy
-        ? nearTokens(leaf, leaf.fuzzy, tokens, place, FORM_TEXT)
-        : matchTokens(leaf, place, tokens);
+    case 'match':
+      return matchTokens(leaf, analyze(analyzer, leaf.text), formText(place));
+    case 'phrase': {
+      const tokens = analyze(kind.searchQuoteAnalyzer ?? analyzer, leaf.text);
+      return phraseTokens(leaf, tokens, formText(place));
     }
-    case 'phrase':
-      return phraseOf(leaf, place, analyze(kind.searchQuoteAnalyzer ?? analyzer, leaf.text));
     case 'term':
       return term(place, leaf.value);
     case 'range':
@@ -98,6 +94,10 @@ export function foldPattern(source: string): string {
   );
 }
 
+function formText(path: string | null): TextPlace {
+  return { path, termClass: FORM_TEXT };
+}
+
 function term(path: string | null, text: string): Plan {
   return { op: 'term', path, termClass: FORM_TEXT, text };
 }
@@ -124,34 +124,5 @@ function between(
     upper: upper === null ? null : normalize(upper),
     includeLower,
     includeUpper,
-  };
-}
-
-function matchTokens(leaf: MatchLeaf, path: string | null, tokens: readonly Token[]): Plan {
-  if (tokens.length === 0) return NONE;
-  const beginning = leaf.prefix ? tokens.findLast(({ end }) => end === leaf.text.length) : null;
-  const clauses = tokens.map((token) =>
-    token === beginning ? pattern(path, `${escapeWildcard(token.text)}*`) : term(path, token.text),
-  );
-  if (leaf.minimum !== undefined && tokens.length > 1) {
-    const least = minimumShouldMatch(leaf.minimum, tokens.length, 'minimum_should_match');
-    if (least > 1) return or(clauses, least);
-  }
-  return leaf.operator === 'or' ? or(clauses) : and(clauses);
-}
-
-function phraseOf(leaf: PhraseLeaf, path: string | null, tokens: readonly Token[]): Plan {
-  const [first] = tokens;
-  if (first === undefined) return NONE;
-  if (leaf.expansions !== undefined)
-    return phraseStart(leaf, leaf.expansions, path, FORM_TEXT, tokens);
-  if (tokens.length === 1) return term(path, first.text);
-  return {
-    op: 'words',
-    path,
-    termClass: FORM_TEXT,
-    words: tokens.map((token) => token.text),
-    positions: tokens.map((token) => token.position - first.position),
-    slop: leaf.slop,
   };
 }

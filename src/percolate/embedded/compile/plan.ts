@@ -14,6 +14,7 @@ export type Plan =
   | TermPlan
   | WordsPlan
   | SomeWordsPlan
+  | TogetherPlan
   | PhraseStartPlan
   | NumberRangePlan
   | TextRangePlan
@@ -53,6 +54,14 @@ export interface SomeWordsPlan {
   /** One more, of which this is the beginning. */
   readonly start: string | null;
   /** From 2, so that at least one of {@link words} is among them. */
+  readonly atLeast: number;
+}
+
+/** So many of the clauses, which are leaves or alternatives of them, hold for the same field. */
+export interface TogetherPlan {
+  readonly op: 'together';
+  readonly children: readonly Plan[];
+  /** From 2. */
   readonly atLeast: number;
 }
 

@@ -19,6 +19,8 @@ export class FieldValues {
   #document = 0;
   #atoms: Atoms | undefined;
   #runs: AtomRuns | undefined;
+  /** The node whose values alone are given, of fields without a name; -1: all. */
+  only = -1;
 
   /** @param fieldOf the segment's number of a node's field, or -1 */
   constructor(
@@ -61,6 +63,7 @@ export class FieldValues {
     for (let run = after + 1; run < count; run++) {
       this.#meter.spend(1);
       if (classes[run] !== termClass) continue;
+      if (this.only >= 0 && nodes[run] !== this.only) continue;
       if (field === -1 || this.#patterns!.covers(field, nodes[run]!)) return run;
     }
     return -1;

@@ -20,6 +20,7 @@ import {
   OP_SOME_WORDS,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_TOGETHER,
   OP_WILDCARD,
   OP_WORDS,
   WILDCARD_PART,
@@ -32,6 +33,7 @@ import { matchesNear } from './near-terms.ts';
 import type { PartProbe } from './part-probe.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import type { TermSet } from './term-set.ts';
+import { matchesTogether } from './together.ts';
 import { matchesWildcard } from './wildcard.ts';
 import { matchesWordGroup } from './word-groups.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
@@ -54,6 +56,8 @@ export class Verifier implements WordOccurrences {
   #ofField = new Int32Array(0);
   #ofAny = new Int32Array(0);
 
+  /** The node that alone is looked at, or -1. */
+  #only = -1;
   #now = 0;
   /** Bounds of programs that depend on the time, resolved for `#now`. */
   readonly #nowBounds = new Map<number, PairBounds>();
@@ -140,7 +144,7 @@ export class Verifier implements WordOccurrences {
       case OP_AUTOMATON:
       case OP_FUZZY:
         if (this.#lacks(at)) return false;
-        return matchesNear(this.#segment, at, this.#atoms!, this.#values, this.#parts, this.#meter);
+        return this.#near(at);
       case OP_WILDCARD:
         return !this.#lacks(at) && this.#wildcard(at);
       case OP_NOW_RANGE:
@@ -150,9 +154,43 @@ export class Verifier implements WordOccurrences {
       case OP_PHRASE_START:
       case OP_SOME_WORDS:
         return matchesWordGroup(this.#segment, at, this.#atoms!, this);
+      case OP_TOGETHER:
+        return matchesTogether(programs, at, this.#values, this);
       default:
         return programs[at] === OP_ALL;
     }
+  }
+
+  /** The same, of what one node has. The program is that of a leaf, or of alternatives of them. */
+  verifyIn(at: number, node: number): boolean {
+    const { programs } = this.#segment;
+    if (programs[at] === OP_TERM) return this.#hasTerm(programs[at + 2]!, node);
+    if (programs[at] === OP_OR) {
+      const end = at + programs[at + 1]!;
+      let missing = programs[at + 2]!;
+      for (let child = at + 3; child < end; child += programs[child + 1]!) {
+        if (this.verifyIn(child, node) && --missing === 0) return true;
+      }
+      return false;
+    }
+    this.#only = node;
+    this.#values.only = node;
+    try {
+      return this.verify(at);
+    } finally {
+      this.#only = -1;
+      this.#values.only = -1;
+    }
+  }
+
+  #hasTerm(term: number, node: number): boolean {
+    if (!this.#offered.has(term)) return false;
+    const { nodes, count } = this.#atoms!;
+    this.#meter.spend(count);
+    for (let atom = 0; atom < count; atom++) {
+      if (nodes[atom] === node && this.isTerm(atom, term)) return true;
+    }
+    return false;
   }
 
   /** Whether no value of the document is what the leaf asks for: then no term says that its field has one. */
@@ -197,6 +235,7 @@ export class Verifier implements WordOccurrences {
 
   /** Whether a node is a field of the segment, or of those that a pattern covers; -1 is any field. */
   isIn(node: number, field: number): boolean {
+    if (this.#only >= 0 && node !== this.#only) return false;
     if (field === -1 || this.#fieldOf(node) === field) return true;
     return this.#patterns?.covers(field, node) ?? false;
   }
@@ -261,9 +300,15 @@ export class Verifier implements WordOccurrences {
     return false;
   }
 
+  #near(at: number): boolean {
+    const parts = this.#only < 0 ? this.#parts : undefined;
+    return matchesNear(this.#segment, at, this.#atoms!, this.#values, parts, this.#meter);
+  }
+
   #wildcard(at: number): boolean {
     const { programs, termMeta, termBytes } = this.#segment;
-    const part = programs[at + WILDCARD_PART]! - 1;
+    // What has a part may be in any field.
+    const part = this.#only < 0 ? programs[at + WILDCARD_PART]! - 1 : -1;
     const how = programs[at + 6]!;
     if (part >= 0) {
       this.#parts!.find();

@@ -64,6 +64,7 @@ function fieldHasWords(
 ): boolean {
   // Places of each word, relative to its place in the phrase.
   const places: number[][] = [];
+  const offsets: number[] = [];
   for (let p = first; p < end; p += 2) {
     const found: number[] = [];
     where.spend(where.atomCount);
@@ -74,22 +75,29 @@ function fieldHasWords(
     }
     if (found.length === 0) return false;
     places.push(found);
+    offsets.push(programs[p + 1]!);
   }
-  return slop < 0 || closeTogether(places, slop, where);
+  return slop < 0 || closeTogether(places, offsets, slop, where);
 }
 
 /**
  * Whether one place per word can be chosen within a window of `slop`, each at a place of its own in the
  * text. The window slides over the sorted places; a word that stands twice in the phrase takes two.
  */
-function closeTogether(places: readonly number[][], slop: number, where: WordOccurrences): boolean {
+function closeTogether(
+  places: readonly number[][],
+  offsets: readonly number[],
+  slop: number,
+  where: WordOccurrences,
+): boolean {
   const starts = [...new Set(places.flat())].sort((a, b) => a - b);
   return starts.some((low) => {
     const taken = new Set<number>();
     return places.every((found, k) => {
       where.spend(found.length);
-      const place = found.find((at) => at >= low && at <= low + slop && !taken.has(at + k));
-      if (place !== undefined) taken.add(place + k);
+      const offset = offsets[k]!;
+      const place = found.find((at) => at >= low && at <= low + slop && !taken.has(at + offset));
+      if (place !== undefined) taken.add(place + offset);
       return place !== undefined;
     });
   });

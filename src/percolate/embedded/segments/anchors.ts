@@ -61,6 +61,7 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
     case P.OP_AND:
       return ofAnd(source, at, isQuery);
     case P.OP_OR:
+    case P.OP_TOGETHER:
       return ofOr(source, at);
     default:
       throw new Error(`unknown op ${program[at]} in a program`);

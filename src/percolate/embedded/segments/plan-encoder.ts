@@ -22,6 +22,7 @@ import {
   OP_RANGE,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_TOGETHER,
   OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
@@ -53,6 +54,14 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       programs.push(3);
       programs.push(into.term(plan.path, plan.termClass, plan.text));
       return;
+    case 'together':
+      // Its terms are looked for where they stand.
+      into.hasWords = true;
+      programs.push(OP_TOGETHER);
+      programs.push(0);
+      programs.push(plan.atLeast);
+      for (const child of plan.children) encodePlan(child, into);
+      break;
     case 'and':
     case 'or':
       programs.push(plan.op === 'and' ? OP_AND : OP_OR);

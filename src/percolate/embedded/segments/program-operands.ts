@@ -13,6 +13,7 @@ import {
   OP_SOME_WORDS,
   OP_STRING_RANGE,
   OP_TERM,
+  OP_TOGETHER,
   OP_WILDCARD,
   OP_WORDS,
   OUTLINES,
@@ -88,8 +89,9 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       return;
     case OP_AND:
     case OP_NOT:
-    case OP_OR: {
-      const skip = words[at] === OP_OR ? 3 : 2;
+    case OP_OR:
+    case OP_TOGETHER: {
+      const skip = words[at] === OP_OR || words[at] === OP_TOGETHER ? 3 : 2;
       for (let child = at + skip; child < end; child += words[child + 1]!)
         mapOperands(words, child, map);
       return;

@@ -27,6 +27,8 @@ export const OP_FUZZY = 13;
 export const OP_PHRASE_START = 16;
 /** [op, size, at least, field + 1, class, term of the start + 1, terms…] */
 export const OP_SOME_WORDS = 17;
+/** [op, size, at least, children…] of which so many hold for the same field; see match/together.ts */
+export const OP_TOGETHER = 20;
 
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;

@@ -1,0 +1,63 @@
+import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import type { BeginningLeaf } from '../../../query/ir.ts';
+import { analyze, isLowered } from './analysis.ts';
+import { startingWith } from './compile-fields.ts';
+import type { FieldForm, FieldForms } from './field-forms.ts';
+import { NONE, or, type Plan } from './plan.ts';
+import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
+import { leastOf, type TextPlace, together } from './text-tokens.ts';
+
+/**
+ * Terms that begin so, where a query string says how the text is read.
+ * @param analyzer that the query names; null is that of each field
+ */
+export function compileBeginning(
+  leaf: BeginningLeaf,
+  analyzer: string | null,
+  forms: FieldForms,
+): Plan {
+  const { field: path } = leaf;
+  const plans = [begun(leaf, { path, termClass: TEXT }, analyzer ?? 'standard')];
+  if (path === null || forms.canBeKeyword(path)) {
+    plans.push(onKeyword(leaf, { path, termClass: KEYWORD }, analyzer));
+  }
+  for (const form of forms.of(path)) plans.push(inForm(leaf, form, analyzer));
+  return or(plans);
+}
+
+function inForm(leaf: BeginningLeaf, { place: path, kind }: FieldForm, given: string | null): Plan {
+  const place = { path, termClass: FORM_TEXT };
+  if (kind.type === 'text') {
+    return begun(leaf, place, given ?? kind.searchAnalyzer ?? kind.analyzer ?? 'standard');
+  }
+  if (kind.type !== 'keyword') return NONE;
+  // The normalizer reads a whole beginning, tokens stay as they are.
+  if (leaf.simple && leaf.tokens && given !== null) return onKeyword(leaf, place, given);
+  return onKeyword({ ...leaf, text: lowerCase(leaf.text) }, place, given);
+}
+
+/** As the analyzer reads it. */
+function begun(leaf: BeginningLeaf, place: TextPlace, analyzer: string): Plan {
+  const { path, termClass } = place;
+  const { text, tokens: operator } = leaf;
+  if (operator === undefined) {
+    return startingWith(path, termClass, isLowered(analyzer) ? lowerCase(text) : text);
+  }
+  const tokens = analyze(analyzer, text);
+  if (tokens.length === 0) return NONE;
+  const last = tokens.at(-1);
+  const clauses = tokens.map(
+    (token): Plan =>
+      token === last
+        ? startingWith(path, termClass, token.text)
+        : { op: 'term', path, termClass, text: token.text },
+  );
+  return together(path, clauses, leastOf({ operator }, tokens.length));
+}
+
+/** Keywords are asked as it is written, but for an analyzer in the simple syntax. */
+function onKeyword(leaf: BeginningLeaf, place: TextPlace, analyzer: string | null): Plan {
+  return leaf.simple && analyzer !== null
+    ? begun(leaf, place, analyzer)
+    : startingWith(place.path, place.termClass, leaf.text);
+}
