@@ -19,8 +19,11 @@ export interface Subscriber {
   readonly format: Format;
   /** Takes hits of its topic; the chunk is shared and must not be changed. */
   take(chunk: Chunk): void;
-  /** Whether it could take hits of so many bytes without losing any; of those that are asked this. */
-  hasRoom?(bytes: number): boolean;
+  /**
+   * Whether it could take hits of so many bytes without losing any, after others that are about to come; of
+   * those that are asked this.
+   */
+  hasRoom?(bytes: number, before: number): boolean;
   /** Called twice per heartbeat interval. */
   beat(): void;
   /** Takes no more hits, sends what waits and the valid ending. Resolves when the connection is done. */

@@ -30,8 +30,8 @@ export class Group {
   }
 
   /** See {@link Subscriber.hasRoom}. */
-  hasRoom(bytes: number): boolean {
-    for (const member of this.#members) if (member.hasRoom?.(bytes) ?? true) return true;
+  hasRoom(bytes: number, before: number): boolean {
+    for (const member of this.#members) if (member.hasRoom?.(bytes, before) ?? true) return true;
     return false;
   }
 
@@ -65,7 +65,7 @@ export class Topic {
   /** Whether some subscriber has room for so many bytes behind those that wait; null without any. */
   hasRoom(bytes: number): boolean | null {
     if (this.isEmpty) return null;
-    return this.groups.some((group) => group.hasRoom(this.#pendingBytes + bytes));
+    return this.groups.some((group) => group.hasRoom(bytes, this.#pendingBytes));
   }
 
   get pendingBytes(): number {

@@ -90,9 +90,9 @@ export class Feed implements Subscriber {
     else if (this.#options.onSlow === 'block' && this.#outbox.isOver(inFlight)) this.#block();
   }
 
-  hasRoom(bytes: number): boolean {
+  hasRoom(bytes: number, before: number): boolean {
     if (!this.#isOpen || !this.#connection.isOpen) return false;
-    const waiting = this.#outbox.bytes + this.#connection.inFlight(this);
+    const waiting = this.#outbox.bytes + this.#connection.inFlight(this) + before;
     // An empty outbox takes what is longer than its bound; half of it leaves room for frames.
     return waiting === 0 || waiting + bytes <= this.#connection.options.outbox / 2;
   }

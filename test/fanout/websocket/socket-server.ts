@@ -1,6 +1,7 @@
 import { type AccessControl, NO_ACCESS_CONTROL } from '../../../src/access/access-control.ts';
 import type { Config } from '../../../src/config.ts';
 import { EstromError } from '../../../src/errors.ts';
+import type { OrderTopics } from '../../../src/fanout/order-topics.ts';
 import { WebSockets } from '../../../src/fanout/websocket/web-sockets.ts';
 import { createGuard } from '../../../src/http/guard.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -20,6 +21,7 @@ export class SocketServer extends Server {
     overrides: Partial<Config> = {},
     access: AccessControl = NO_ACCESS_CONTROL,
     isReady = true,
+    ordersAt?: (server: Server) => OrderTopics,
   ) {
     super(overrides);
     if (isReady) this.makeReady();
@@ -27,6 +29,7 @@ export class SocketServer extends Server {
     this.#sockets = new WebSockets({
       hub: this.hub,
       queries: this.queries,
+      ...(ordersAt === undefined ? {} : { orders: ordersAt(this) }),
       registerQuery: async (text) => {
         await this.gate;
         this.registered.push(text);
