@@ -219,6 +219,15 @@ it('puts no state that is not the newest, and nothing that was deleted meanwhile
   expect(ids.filter((id) => !putIds.includes(id))).toEqual(later.slice(0, 3));
 });
 
+it('lets nothing come back that was deleted while all were read', () => {
+  const bounds = boundsOf(NO_ACCESS_CONTROL);
+  const gone = kept('1', 'ada', { revision: 2 }, { deleted: true });
+  bounds.boundOf(gone);
+  expect(bounds.boundOf(kept('1', 'ada')).subscription).toBe(gone);
+  watched(bounds);
+  expect(bounds.boundOf(gone).subscription).toBe(gone);
+});
+
 it('tries again when a group could not be put', async () => {
   const { access, become } = tokens(ADA);
   const bounds = boundsOf(access);
