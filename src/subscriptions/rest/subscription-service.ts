@@ -39,10 +39,11 @@ const TRIES = 20;
 /** Subscriptions as callers may have them: each sees and changes its own, administrators all. */
 export class SubscriptionService {
   readonly #deps: SubscriptionServiceDeps;
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
 
   constructor(deps: SubscriptionServiceDeps) {
     this.#deps = deps;
+    this.#turns = turnsOf(deps.store);
   }
 
   list(
@@ -165,6 +166,18 @@ export class SubscriptionService {
       `"${creator}" has ${total} subscriptions and may have ${maxPerUser}: delete one, or replace one`,
     );
   }
+}
+
+const turns = new WeakMap<SubscriptionStore, Turns>();
+
+/** One queue for all paths that lead to a store. */
+function turnsOf(store: SubscriptionStore): Turns {
+  let found = turns.get(store);
+  if (found === undefined) {
+    found = new Turns();
+    turns.set(store, found);
+  }
+  return found;
 }
 
 /** @throws EstromError FORBIDDEN */
