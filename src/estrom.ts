@@ -30,6 +30,8 @@ import { queryRoutes } from './query/routes.ts';
 
 export type { MakeEngine } from './compose/engine.ts';
 
+type Closing = () => Promise<unknown>;
+
 /** A running server. */
 export interface Estrom {
   readonly url: string;
@@ -50,6 +52,22 @@ export async function startEstrom(
   config: Config,
   log: Logger,
   makeEngine?: MakeEngine,
+): Promise<Estrom> {
+  const opened: Closing[] = [];
+  try {
+    return await start(config, log, makeEngine, opened);
+  } catch (error) {
+    for (const close of opened.toReversed()) await close();
+    throw error;
+  }
+}
+
+/** @param opened what has to be closed, the newest first, when it fails */
+async function start(
+  config: Config,
+  log: Logger,
+  makeEngine: MakeEngine | undefined,
+  opened: Closing[],
 ): Promise<Estrom> {
   const roles = readRoles(config);
   const door = new FrontDoor(config, log);
@@ -78,9 +96,13 @@ export async function startEstrom(
       hits.ended(query);
     },
   });
+  opened.push(() => queries.close());
+  if (link !== undefined) opened.push(() => link.close());
   const hits = new Hits(base, queries, link);
   const kafka = Kafka.open(base);
-  const subscriptions = await Subscriptions.open(base, { queries, kafka, elasticsearch });
+  if (kafka !== undefined) opened.push(() => kafka.close(0));
+  const subscriptions = Subscriptions.of(base, { queries, kafka, elasticsearch });
+  if (subscriptions !== undefined) opened.push(() => subscriptions.close());
   const { engine, registry } = queries;
 
   const app = createServer(config, log, { access: door.access, tls: door.tls, metrics });
@@ -128,27 +150,18 @@ export async function startEstrom(
   }
   await app.register(missingRoleRoutes, roles);
 
-  try {
-    url = await app.listen({ host: config.host, port: config.port });
-  } catch (error) {
-    await Promise.all([subscriptions?.close(), kafka?.close(0)]);
-    await queries.close();
-    throw error;
-  }
-  door.open(app);
-  try {
-    await hits.join();
-    await queries.start();
-    await hits.start();
-    await subscriptions?.start();
-    if (percolate !== undefined) kafka?.read(percolate);
-    subscriptions?.readEvents();
-  } catch (error) {
+  url = await app.listen({ host: config.host, port: config.port });
+  opened.push(() => {
     app.server.closeAllConnections();
-    await Promise.all([app.close(), link?.close(), subscriptions?.close(), kafka?.close(0)]);
-    await queries.close();
-    throw error;
-  }
+    return app.close();
+  });
+  door.open(app);
+  await hits.join();
+  await queries.start();
+  await hits.start();
+  await subscriptions?.start();
+  if (percolate !== undefined) kafka?.read(percolate);
+  subscriptions?.readEvents();
   loaded();
   restored.resolve();
   readiness.ready();

@@ -49,13 +49,14 @@ export class Subscriptions {
   readonly #base: Base;
   readonly #parts: SubscriptionsParts;
   readonly #place: SubscriptionPlace;
-  readonly #outbox: OrderOutbox | undefined;
   readonly #sinks: readonly OrderSink[];
   readonly #template: FilterTemplate;
-  readonly #intake: EventIntake | undefined;
   readonly #bounds: SubscriptionBounds;
   readonly #eventDocuments: EventDocuments;
   readonly #documents: DocumentEvents | undefined;
+  /** Of a Beater, as the next two. */
+  #outbox: OrderOutbox | undefined;
+  #intake: EventIntake | undefined;
   /** From the start on. */
   #store: ClosableSubscriptionStore | undefined;
   /** Two engines with threads of their own: made for the first subscription. */
@@ -64,39 +65,49 @@ export class Subscriptions {
   #endBounds: (() => Promise<void>) | undefined;
   #isStopped = false;
 
-  private constructor(
-    base: Base,
-    parts: SubscriptionsParts,
-    opened: {
-      readonly template: FilterTemplate;
-      readonly place: SubscriptionPlace;
-      /** Of a Beater. */
-      readonly outbox?: OrderOutbox;
-      readonly sinks: readonly OrderSink[];
-    },
-  ) {
-    const { config, metrics, log, access } = base;
+  private constructor(base: Base, parts: SubscriptionsParts, place: SubscriptionPlace) {
+    const { config, log, access } = base;
     this.#base = base;
     this.#parts = parts;
-    this.#template = opened.template;
-    this.#place = opened.place;
-    this.#outbox = opened.outbox;
-    this.#sinks = opened.sinks;
+    this.#place = place;
+    this.#template = templateOf(base);
+    this.#sinks = openSinks(base, parts);
     this.#eventDocuments = openEventDocuments(base, parts.elasticsearch);
     this.#bounds = new SubscriptionBounds({
       ...{ access, log, rule: config.subscriptionRowFilter },
       hasRowHeader: config.subscriptionRowFilterHeader !== '',
     });
-    if (opened.outbox === undefined) return;
     const { subscriptionIndices: indices } = config;
     if (indices !== '') {
       this.#documents = new DocumentEvents(expressionOf(indices), this.#template.paths);
     }
-    this.#intake = new EventIntake({
-      matcher: () => this.#matching?.matcher,
-      outbox: opened.outbox,
-      metrics,
+  }
+
+  /**
+   * Undefined where there is no place to keep them, or nothing for this node to do with them.
+   * @throws ConfigError when a setting cannot be used
+   */
+  static of(base: Base, parts: SubscriptionsParts): Subscriptions | undefined {
+    const place = placeOf(base);
+    return place === undefined ? undefined : new Subscriptions(base, parts, place);
+  }
+
+  /** @throws ConfigError when the folder cannot be used */
+  async #openOutbox(): Promise<void> {
+    const { config, metrics, log } = this.#base;
+    const outbox = await OrderOutbox.open({
+      file: join(this.#place.folder, 'orders.sqlite'),
+      sinks: this.#sinks,
+      quota: {
+        ordersPerMinute: config.ordersPerMinute,
+        bytesPerMinute: config.orderBytesPerMinute,
+        pendingBytes: config.orderBacklog,
+        totalBytes: config.totalOrderBacklog,
+      },
+      ...{ metrics, log },
     });
+    this.#outbox = outbox;
+    this.#intake = new EventIntake({ matcher: () => this.#matching?.matcher, outbox, metrics });
     metrics.gauge('estrom_subscriptions_live', 'Durable subscriptions that are matched now', () => {
       return this.#matching?.registry.live ?? 0;
     });
@@ -107,31 +118,6 @@ export class Subscriptions {
     );
   }
 
-  /**
-   * Undefined where there is no place to keep them, or nothing for this node to do with them.
-   * @throws ConfigError when a setting or a folder cannot be used
-   */
-  static async open(base: Base, parts: SubscriptionsParts): Promise<Subscriptions | undefined> {
-    const place = placeOf(base);
-    if (place === undefined) return undefined;
-    const { config, metrics, log, roles } = base;
-    const template = templateOf(base);
-    const sinks = openSinks(base, parts);
-    if (!roles.beater) return new Subscriptions(base, parts, { place, template, sinks });
-    const outbox = await OrderOutbox.open({
-      file: join(place.folder, 'orders.sqlite'),
-      sinks,
-      quota: {
-        ordersPerMinute: config.ordersPerMinute,
-        bytesPerMinute: config.orderBytesPerMinute,
-        pendingBytes: config.orderBacklog,
-        totalBytes: config.totalOrderBacklog,
-      },
-      ...{ metrics, log },
-    });
-    return new Subscriptions(base, parts, { place, template, sinks, outbox });
-  }
-
   /** @throws ConfigError for a schema of triggers that is none */
   async routes(app: FastifyInstance): Promise<void> {
     const checkDraft = (draft: SubscriptionDraft) => this.#check(draft);
@@ -139,7 +125,8 @@ export class Subscriptions {
       store: lateStore(() => this.#store!),
       checkDraft,
     });
-    if (this.#outbox !== undefined) await app.register(orderRoutes, { outbox: this.#outbox });
+    const outbox = () => this.#outbox!;
+    if (this.#base.roles.beater) await app.register(orderRoutes, { outbox });
   }
 
   /**
@@ -150,6 +137,7 @@ export class Subscriptions {
     const store = await openSubscriptionStore(this.#base, this.#place);
     this.#store = store;
     if (!this.#base.roles.beater) return;
+    await this.#openOutbox();
     this.#base.readiness.notReady('loading subscriptions');
     store.onChange((subscription) => this.#put([subscription]));
     for await (const group of store.all()) await this.#put(group);
@@ -208,13 +196,22 @@ export class Subscriptions {
   async #put(group: readonly KeptSubscription[]): Promise<void> {
     if (this.#isStopped) return;
     if (this.#matching === undefined && group.every(({ deleted }) => deleted)) return;
-    this.#matching ??= new Matching(this.#base, {
+    this.#matching ??= this.#makeMatching();
+    await this.#register(group.map((subscription) => this.#bounds.boundOf(subscription)));
+  }
+
+  #makeMatching(): Matching {
+    if (this.#sinks.length === 0) {
+      this.#base.log.warn(
+        'notification orders have nowhere to go: give --webhooks, --kafka-orders or --wamp-orders',
+      );
+    }
+    return new Matching(this.#base, {
       template: this.#template,
       mappings: this.#parts.queries.mappings,
       fields: this.#parts.queries.fields,
       fetch: this.#eventDocuments.fetch,
     });
-    await this.#register(group.map((subscription) => this.#bounds.boundOf(subscription)));
   }
 
   async #register(group: readonly BoundSubscription[]): Promise<void> {

@@ -11,7 +11,8 @@ const MAX_BODY = 1024 * 1024;
 const SELECTION = ['subscription_id', 'order_ids'];
 
 export interface OrderRouteDeps {
-  readonly outbox: Pick<OrderOutbox, 'deadLetters' | 'deadKept' | 'redrive' | 'dropDead'>;
+  /** Opened by the time requests come in. */
+  readonly outbox: () => Pick<OrderOutbox, 'deadLetters' | 'deadKept' | 'redrive' | 'dropDead'>;
 }
 
 type Query = Readonly<Record<string, unknown>>;
@@ -39,17 +40,17 @@ export async function orderRoutes(app: FastifyInstance, deps: OrderRouteDeps): P
     checkNames(query, ['limit', 'before']);
     const limit = readCount(query, 'limit', 1, MAX_PAGE) ?? 100;
     const before = readCount(query, 'before', 1, Number.MAX_SAFE_INTEGER);
-    const letters = await outbox.deadLetters(limit, before);
+    const letters = await outbox().deadLetters(limit, before);
     const next = letters.at(-1)?.number ?? null;
     const list = letters.map(letterJson).join(',');
     return reply
       .type(JSON_TYPE)
-      .send(`{"total":${outbox.deadKept},"dead_letters":[${list}],"next":${next}}`);
+      .send(`{"total":${outbox().deadKept},"dead_letters":[${list}],"next":${next}}`);
   });
 
   app.post<Asked>(`${PATH}/_redrive`, async ({ query }, reply) => {
     checkNames(query, SELECTION);
-    return reply.type(JSON_TYPE).send({ redriven: await outbox.redrive(readSelection(query)) });
+    return reply.type(JSON_TYPE).send({ redriven: await outbox().redrive(readSelection(query)) });
   });
 
   app.delete<Asked>(PATH, async ({ query }, reply) => {
@@ -62,7 +63,7 @@ export async function orderRoutes(app: FastifyInstance, deps: OrderRouteDeps): P
         'dead letters are forgotten for good: name them by subscription_id or order_ids, or say all=true',
       );
     }
-    return reply.type(JSON_TYPE).send({ dropped: await outbox.dropDead(selection) });
+    return reply.type(JSON_TYPE).send({ dropped: await outbox().dropDead(selection) });
   });
 }
 

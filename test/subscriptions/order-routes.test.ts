@@ -47,7 +47,7 @@ beforeEach(async () => {
   sink = new Fickle();
   outbox = await open();
   app = createServer(loadConfig({ port: '0' }, {}).config, log);
-  await orderRoutes(app, { outbox });
+  await orderRoutes(app, { outbox: () => outbox });
   await app.listen({ host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v0.1/orders/dead`;
 });
