@@ -146,11 +146,12 @@ export class Subscriptions {
 
   /** What becomes of documents: their answer waits for the orders of those that are events. */
   percolation(percolate: Percolate): Percolate {
-    const [documents, intake] = [this.#documents, this.#intake];
-    if (documents === undefined || intake === undefined) return percolate;
+    const documents = this.#documents;
+    if (documents === undefined || !this.#base.roles.beater) return percolate;
     return async (batch) => {
       const failures = await percolate(batch);
-      if (this.#matching === undefined) return failures;
+      const intake = this.#intake;
+      if (this.#matching === undefined || intake === undefined) return failures;
       const refused = new Set(failures.map(({ slot }) => slot));
       for (const { position, error } of await intake.take(documents.of(batch, refused))) {
         this.#base.log.warn({ position, reason: error.message }, 'no orders for a document');
