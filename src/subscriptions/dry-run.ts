@@ -24,6 +24,8 @@ export interface DryRunParts {
   readonly isInEvent?: boolean;
   /** Index of documents of which nobody says one. */
   readonly index?: string;
+  /** The event that a document is when it comes in; undefined where it is none. */
+  readonly eventOf?: (document: EventDocument) => string | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** Milliseconds that a document is waited for. */
@@ -47,8 +49,9 @@ const NOTHING: Looked = { document: undefined, filter: null, rowFilter: null };
 /** Tries subscriptions on events; see {@link DryRun}. */
 export function makeDryRun(parts: DryRunParts): DryRun {
   const { template, bounds: rights, now = Date.now } = parts;
-  return async (tried, sample, grant): Promise<JsonObject> => {
+  return async (tried, sent, grant): Promise<JsonObject> => {
     const subscription = asKept(tried);
+    const sample = { ...sent, event: sent.event ?? eventOf(parts, sent) };
     const { bounds } = rights.rightsOf({ ...grant, created_by: tried.created_by });
     const compiled = compileSubscription(template, subscription, { filter: null });
     const trigger = compiled.trigger.test(valuesOf(template, sample));
@@ -83,10 +86,12 @@ export function makeDryRun(parts: DryRunParts): DryRun {
   };
 }
 
+type FullSample = Sample & { readonly event: string };
+
 interface Looking {
   readonly compiled: CompiledSubscription;
   readonly bounds: RowBounds | null;
-  readonly sample: Sample;
+  readonly sample: FullSample;
   readonly trigger: boolean;
 }
 
@@ -115,10 +120,21 @@ function givenDocument({ index = SOME_INDEX }: DryRunParts, sample: Sample): Eve
   return { index: sample.index ?? index, id: '', source: sample.document! };
 }
 
+/** @throws EstromError BAD_REQUEST for a document that makes none */
+function eventOf(parts: DryRunParts, sample: Sample): string {
+  const document = givenDocument(parts, sample);
+  const event = parts.eventOf?.(document);
+  if (event !== undefined) return event;
+  throw new EstromError(
+    'BAD_REQUEST',
+    `[event] is missing: documents of the index [${document.index}] make none when they come in`,
+  );
+}
+
 /** @throws EstromError UNAVAILABLE, BAD_DOCUMENT */
 async function fetched(
   { fetch, patience = PATIENCE }: DryRunParts,
-  { event, index }: Sample,
+  { event, index }: FullSample,
 ): Promise<EventDocument | null> {
   if (fetch === undefined) return null;
   const late = new AbortController();
@@ -135,7 +151,7 @@ async function fetched(
   }
 }
 
-function valuesOf(template: FilterTemplate, { event }: Sample) {
+function valuesOf(template: FilterTemplate, { event }: FullSample) {
   try {
     return template.prepare(JSON.parse(event)).values;
   } catch (error) {
@@ -147,7 +163,7 @@ function valuesOf(template: FilterTemplate, { event }: Sample) {
 function orderOf(
   subscription: KeptSubscription,
   { projection }: CompiledSubscription,
-  { event }: Sample,
+  { event }: FullSample,
   { source }: EventDocument,
 ): JsonObject {
   const head = orderHead(event, Object.keys(JSON.parse(event) as JsonObject));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NO_ACCESS_CONTROL } from '../../src/access/access-control.ts';
 import { createLogger } from '../../src/log.ts';
 import type { EmbeddedEngine } from '../../src/percolate/embedded/embedded-engine.ts';
+import { DocumentEvents } from '../../src/subscriptions/document-events.ts';
 import { makeDryRun } from '../../src/subscriptions/dry-run.ts';
 import { FilterTrials } from '../../src/subscriptions/dry-run-filters.ts';
 import { DEFAULT_TEMPLATE, FilterTemplate } from '../../src/subscriptions/filter-template.ts';
@@ -183,6 +184,32 @@ describe('a dry run', () => {
     expect(await reason(null)).toBe('row_filter');
   });
 
+  it('makes the event of the document where documents are events', async () => {
+    const documents = new DocumentEvents((index) => index === 'images', template.paths);
+    const eventOf = ({ index, id, source }: EventDocument) =>
+      documents.of(
+        batchOf([source], () => index, [id]),
+        new Set(),
+      )[0]?.text;
+    const run = dryRun({ eventOf });
+    const { id: _, ...object } = OBJECT;
+    const document = JSON.stringify({ ...object, cloud: 3 });
+    const sent = { event: null, document, index: null };
+    expect(await run(subscription(), sent, EVERYTHING)).toMatchObject({
+      matches: true,
+      order: { object: { job: 'images', index: 'images' }, data: {} },
+    });
+    const other = { ...sent, document: '{"cloud":3}' };
+    expect(await run(subscription(), other, EVERYTHING)).toMatchObject({ reason: 'trigger' });
+    for (const [one, index] of [
+      [run, 'videos'],
+      [dryRun(), 'images'],
+    ] as const) {
+      const asked = one(subscription(), { ...sent, index }, EVERYTHING);
+      await expect(asked).rejects.toThrow(`[event] is missing: documents of the index [${index}]`);
+    }
+  });
+
   it('says what is wrong with events, documents and filters that cannot be read', async () => {
     const run = dryRun();
     const bad = sample('{}', { geometry: { type: 'Cube' } });
@@ -221,7 +248,7 @@ describe('a dry run', () => {
     for (const source of ['{"cloud":19}', '{"cloud":20,"city":"Rome"}', '{"city":"rome"}', '{}']) {
       const { event } = sample(source);
       const document = { index: 'images', id: '', source };
-      const { orders } = await matcher.match([{ position: 'dry-run', text: event, document }]);
+      const { orders } = await matcher.match([{ position: 'dry-run', text: event!, document }]);
       const found = await Promise.all(all.map((one) => dryRun()(one, sample(source), EVERYTHING)));
       const messages = found.flatMap(({ order }) => (order === null ? [] : [order]));
       expect(messages.map((one) => JSON.stringify(one))).toEqual(

@@ -8,8 +8,8 @@ import type { Grant } from './subscription-service.ts';
 
 /** What a subscription is tried on. Texts are as they were sent, so numbers keep their digits. */
 export interface Sample {
-  /** JSON of an object. */
-  readonly event: string;
+  /** JSON of an object; null: that which the document makes when it comes in. */
+  readonly event: string | null;
   /** JSON of an object; null: the document is where those of events are. */
   readonly document: string | null;
   /** Index of the document; null where nobody says it. */
@@ -44,7 +44,9 @@ export function readDryRun(text: unknown): DryRunRequest {
   const body = readBody(text);
   if (!isObject(body)) throw bad('the body must be {"subscription":…,"event":…,"document":…}');
   const { subscription, id, event, document, index } = body;
-  if (!isObject(event)) throw bad('[event] must be an object: an event as it would come in');
+  if (!isObject(event) && ((event ?? null) !== null || !isObject(document))) {
+    throw bad('[event] must be an object: an event as it would come in');
+  }
   if (document !== undefined && document !== null && !isObject(document)) {
     throw bad('[document] must be an object: the document of the event');
   }
@@ -57,7 +59,7 @@ export function readDryRun(text: unknown): DryRunRequest {
     draft: subscription === undefined ? null : readDraft(subscription),
     id: id ?? null,
     sample: {
-      event: textOf('event')!,
+      event: textOf('event') ?? null,
       document: textOf('document') ?? null,
       index: readIndex(index),
     },

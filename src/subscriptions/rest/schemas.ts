@@ -123,12 +123,14 @@ export const SCHEMAS = {
   },
   DryRun: {
     type: 'object',
-    required: ['event'],
     description: 'a subscription, or the id of one, and what it is tried on',
     properties: {
       subscription: { $ref: '#/components/schemas/UserSubscription' },
       id: { type: 'string', description: 'a kept subscription, in the place of one in the body' },
-      event: { ...MAP, description: 'an event as it would come in' },
+      event: {
+        ...MAP,
+        description: 'an event as it would come in; not needed where documents are events',
+      },
       document: {
         ...MAP,
         description: 'the document of the event; without it, that which such an event would have',

@@ -147,8 +147,11 @@ it('tells what a dry run tells, with the sample as it was sent', async () => {
     const sample = { event: JSON.stringify(event), document: null, index: null };
     expect(kept.body).toEqual({ title: 'kept', id: body.id, ...sample, grant });
   }
+  const alone = await test({ id: body.id, document: { a: 1 } });
+  expect(alone.body).toMatchObject({ event: null, document: '{"a":1}' });
   for (const [bad, message] of [
     [{ subscription: draft() }, '[event] must be'],
+    [{ subscription: draft(), event: [], document: {} }, '[event] must be'],
     [{ event }, 'give either [subscription], or the [id]'],
     [{ id: 'x', subscription: draft(), event }, 'give either [subscription], or the [id]'],
     [{ id: 5, event }, '[id] must be a text'],
