@@ -40,6 +40,11 @@ export class RowGroups {
     this.#deps = deps;
   }
 
+  /** Whether rights never change, as there are no tokens. */
+  get isFixed(): boolean {
+    return this.#deps.access.named('') === EVERYBODY;
+  }
+
   [Symbol.iterator](): IterableIterator<RowGroup> {
     return this.#groups.values();
   }

@@ -26,7 +26,7 @@ interface Known {
   readonly group: RowGroup;
 }
 
-const INTERVAL = 10_000;
+const INTERVAL = 15_000;
 /** Groups that are looked at before others have a turn, and subscriptions that are put at once. */
 const AT_ONCE = 1000;
 
@@ -123,6 +123,7 @@ export class SubscriptionBounds {
   }
 
   async #renewAll(): Promise<void> {
+    if (this.#groups.isFixed) return;
     let looked = 0;
     for (const group of this.#groups) {
       if (this.#groups.renew(group)) this.#tell(group);
