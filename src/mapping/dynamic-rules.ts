@@ -51,6 +51,8 @@ export interface IndexRules {
   readonly numericDetection?: true;
   /** `index.mapping.total_fields.limit`, where the settings have it: how many fields the index may have. */
   readonly fieldLimit?: number;
+  /** Analyzers of the settings, which queries may name: see `analyzerText`; null for what is not had here. */
+  readonly analyzers?: Readonly<Record<string, string | null>>;
   /** `index.mapping.coerce` and `index.mapping.ignore_malformed`, for fields that documents bring. */
   readonly coerce?: false;
   readonly ignoreMalformed?: true;

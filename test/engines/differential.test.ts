@@ -4,6 +4,7 @@ import { ElasticsearchServer } from '../golden/server.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import { documentOf, fields } from './differential/documents.ts';
 import { nearDslOf, nearSimpleOf, nearTextOf } from './differential/near-terms.ts';
+import { queryAnalyzersOf } from './differential/query-analyzers.ts';
 import { queryDslOf } from './differential/query-dsl.ts';
 import { type Question, queryTextOf } from './differential/query-strings.ts';
 import { type Answer, askBoth } from './differential/round.ts';
@@ -35,6 +36,7 @@ const round = fields.chain((all) =>
         { weight: 1, arbitrary: nearTextOf(all).map(asQuestion) },
         { weight: 2, arbitrary: nearDslOf(all) },
         { weight: 1, arbitrary: nearSimpleOf(all) },
+        { weight: 3, arbitrary: queryAnalyzersOf(all) },
       ),
       exactly(QUESTIONS),
     ),

@@ -12,6 +12,7 @@ import { fixedMappings } from '../percolate/case-mappings.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import { documentOf, fields } from './differential/documents.ts';
 import { explicitMapping } from './differential/explicit.ts';
+import { queryAnalyzersOf } from './differential/query-analyzers.ts';
 import { queryDslOf } from './differential/query-dsl.ts';
 import { type Question, queryTextOf } from './differential/query-strings.ts';
 import { type Answer, askElasticsearch, store } from './differential/round.ts';
@@ -35,6 +36,7 @@ const round = fields.chain((all) =>
         fc.oneof(
           queryTextOf(asked).map(({ kind, text }): Question => ({ kind, query: text })),
           queryDslOf(asked),
+          queryAnalyzersOf(asked, OWN),
         ),
         exactly(QUESTIONS),
       ),
@@ -44,7 +46,17 @@ const round = fields.chain((all) =>
 
 const server = new ElasticsearchServer(inject('elasticsearch'));
 const mappings = new Map<string, Record<string, unknown>>();
-const engine = embeddedEngine({}, fixedMappings(mappings));
+/** Analyzers that queries may name; one has the name of a built-in one. */
+const analysis = {
+  analyzer: {
+    folded: { type: 'custom', tokenizer: 'standard', filter: ['lowercase'] },
+    stopped: { type: 'stop', stopwords: ['full', 'foo', '_none_'] },
+    short: { type: 'standard', max_token_length: 4 },
+    keyword: { type: 'whitespace' },
+  },
+};
+const OWN = ['folded', 'stopped', 'short', 'unknown'];
+const engine = embeddedEngine({}, fixedMappings(mappings, new Map(), { analysis }));
 afterAll(() => engine.close());
 
 async function askEstrom(
@@ -92,11 +104,12 @@ function hasLostWords(query: string, mapping: string): boolean {
 /**
  * Ids are left out, for documents that Elasticsearch refuses leave holes in them; and what differs on
  * purpose, see docs/elasticsearch-differences.md: bounds beyond small integers, and words of query strings that
- * are none for an analyzer.
+ * are none for an analyzer, and beginnings that the simple syntax analyses, over an alias.
  */
 function isComparable(query: unknown, mapping: object): boolean {
   const text = JSON.stringify(query);
   if (/_id\b|"ids"/.test(text)) return false;
+  if (/simple_query_string.*analyze_wildcard.*nowhere/.test(text)) return false;
   if (hasLostWords(text, JSON.stringify(mapping))) return false;
   return !(/\d{10}/.test(text) && /"(integer|short|byte)"/.test(JSON.stringify(mapping)));
 }
@@ -109,7 +122,8 @@ test('with explicit mappings generated queries find the same documents as in Ela
     const given = fc.sample(fc.noBias(round), sample)[0]!;
     const { mapping } = given;
     const index = `explicit-${process.pid}-${number}`;
-    const settings = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
+    const shards = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
+    const settings = { ...shards, analysis };
     const body = JSON.stringify({ settings, mappings: mapping });
     const created = await server.ask('PUT', index, body);
     if (created.error) throw new Error(`${reasonOf(created, index)}: ${body}`);

@@ -8,12 +8,14 @@ import type { MappingRules } from '../../src/mapping/explicit-mappings.ts';
  * Explicit mappings that are there from the beginning and never change.
  * @param mappings by index
  * @param limits of fields, by index
+ * @param settings of all of them
  */
 export function fixedMappings(
   mappings: ReadonlyMap<string, Record<string, unknown>>,
   limits: ReadonlyMap<string, number> = new Map(),
+  settings: Record<string, unknown> = {},
 ): MappingRules {
-  const analysis = new IndexAnalysis();
+  const analysis = new IndexAnalysis(settings);
   const context = { analysis, ignoreMalformed: false, coerce: true };
   const known = new Map<string, IndexRules>();
   const describe = (index: string): IndexRules => {

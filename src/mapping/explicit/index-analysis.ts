@@ -49,6 +49,12 @@ export class IndexAnalysis {
     return BUILT_IN_ANALYZERS.has(name) || textOf(name) !== undefined;
   }
 
+  /** What the analyzers of the settings mean, by name: as {@link meaningOf}, null where estrom has none such. */
+  get own(): Readonly<Record<string, string | null>> {
+    const names = Object.keys(this.#analyzers);
+    return Object.fromEntries(names.map((name) => [name, this.meaningOf(name) ?? null]));
+  }
+
   hasNormalizer(name: string): boolean {
     return name === 'lowercase' || Object.hasOwn(this.#normalizers, name);
   }

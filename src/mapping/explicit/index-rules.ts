@@ -42,6 +42,7 @@ export function rulesOf(
     ...(dynamicDateFormats === undefined ? {} : { dynamicDateFormats }),
     ...(mapping.numericDetection === true ? { numericDetection: true as const } : {}),
     ...limitOf(settings),
+    ...analyzersOf(context),
     ...(context.coerce ? {} : { coerce: false as const }),
     ...(context.ignoreMalformed ? { ignoreMalformed: true as const } : {}),
   };
@@ -50,6 +51,11 @@ export function rulesOf(
 function limitOf(settings: Json): Pick<IndexRules, 'fieldLimit'> {
   const fieldLimit = numberSetting(settings, 'mapping.total_fields.limit', 0);
   return fieldLimit > 0 ? { fieldLimit } : {};
+}
+
+function analyzersOf({ analysis }: KindContext): Pick<IndexRules, 'analyzers'> {
+  const { own } = analysis;
+  return Object.keys(own).length === 0 ? {} : { analyzers: own };
 }
 
 function analysisOf({ analysis, similarity }: Json): Pick<IndexRules, 'settings'> {

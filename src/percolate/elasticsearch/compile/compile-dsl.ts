@@ -48,6 +48,10 @@ class Compiler {
   }
 
   compile(query: Ir): Clause {
+    // Elasticsearch refuses a query with an analyzer that the index does not have.
+    if ('analyzer' in query && query.analyzer !== undefined) {
+      if (!this.#mapping.hasAnalyzer(query.analyzer)) return 'none';
+    }
     switch (query.kind) {
       case 'all':
       case 'none':

@@ -1,3 +1,4 @@
+import { BUILT_IN_ANALYZERS } from '../../../mapping/explicit/index-analysis.ts';
 import { isObject, type Json } from './mapping-form.ts';
 
 /** Types by what can be asked of them; `other` are those that nothing is known of. */
@@ -92,6 +93,12 @@ export function defaultAnalyzers(analysis: Json): DefaultAnalyzers {
   const own = isObject(analysis['analyzer']) ? analysis['analyzer'] : {};
   const index = Object.hasOwn(own, 'default') ? 'default' : 'standard';
   return { index, search: Object.hasOwn(own, 'default_search') ? 'default_search' : index };
+}
+
+/** @param analysis `settings.index.analysis` */
+export function hasAnalyzer(analysis: Json, name: string): boolean {
+  const own = isObject(analysis['analyzer']) ? analysis['analyzer'] : {};
+  return name === 'default' || BUILT_IN_ANALYZERS.has(name) || Object.hasOwn(own, name);
 }
 
 /** @param definition as a mapping has it; not that of an object or an alias */

@@ -6,6 +6,7 @@ import {
   defaultAnalyzers,
   type FieldInfo,
   fieldInfo,
+  hasAnalyzer,
 } from './field-info.ts';
 import { KnownPaths } from './known-paths.ts';
 import {
@@ -69,6 +70,11 @@ export class TargetMapping {
    */
   static of(mappings: object, analysis: object, settings: object = {}): TargetMapping {
     return new TargetMapping(mappings as Json, analysis as Json, settings as Json);
+  }
+
+  /** Whether queries can name the analyzer. */
+  hasAnalyzer(name: string): boolean {
+    return hasAnalyzer(this.analysis, name);
   }
 
   /** Whether every field of the other one is here with the same settings, and the analyzers are the same. */

@@ -9,14 +9,14 @@ import type {
   WildcardLeaf,
 } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
-import { analyze, isLowered } from './analysis.ts';
-import { compileMapped, startingWith } from './compile-fields.ts';
+import { analyze, builtInMeaning, isLowered } from './analysis.ts';
+import { compileMapped, definesAnalyzer, startingWith } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { DATE_CLASSES, dateRange } from './compile-range.ts';
 import type { FieldForm, FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
-import { NONE, or, type Plan } from './plan.ts';
+import { ALL, NONE, not, or, type Plan } from './plan.ts';
 import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
 import { begunToken, leastOf, nearToken, phraseTokens, together } from './text-tokens.ts';
 import { datesOf, tokenValue, valueRange } from './whole-values.ts';
@@ -30,9 +30,25 @@ export function isAnalyzed(query: Ir): query is AnalyzedLeaf {
   return 'analyzer' in query && query.analyzer !== undefined;
 }
 
-/** An equal clause on one field without an analyzer, of those that are not cut into tokens; else null. */
-export function withoutAnalyzer(leaf: AnalyzedLeaf): Leaf | null {
-  const { analyzer, ...rest } = leaf;
+/** What indices mean by an analyzer, and which indices. */
+export function meaningsOf(
+  name: string,
+  forms: FieldForms,
+): { readonly when: Plan; readonly analyzer: string }[] {
+  const own = [...forms.analyzers(name)];
+  const known = own.filter((meaning) => meaning !== null);
+  const meanings = known.map((analyzer) => ({ when: definesAnalyzer(name, analyzer), analyzer }));
+  const builtIn = builtInMeaning(name);
+  if (builtIn === undefined) return meanings;
+  const when = own.length === 0 ? ALL : not(definesAnalyzer(name));
+  return [...meanings, { when, analyzer: builtIn }];
+}
+
+/** An equal clause without an analyzer, of those that are not cut into tokens; else null. */
+export function withoutAnalyzer(
+  { analyzer: _, ...rest }: AnalyzedLeaf,
+  analyzer: string,
+): Leaf | null {
   const read = (text: string) => (isLowered(analyzer) ? lowerCase(text) : text);
   switch (rest.kind) {
     case 'range': {

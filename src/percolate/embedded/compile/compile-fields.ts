@@ -1,7 +1,7 @@
 import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { MappedLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
-import { MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
+import { analyzerTerm, MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
 import { NONE, or, type Plan, type WordsPlan } from './plan.ts';
 import { MAPPED_TEXT } from './term-class.ts';
 import type { TextPlace } from './text-tokens.ts';
@@ -60,4 +60,10 @@ export function phraseStart(
 /** What the document's index maps. */
 export function compileMapped(leaf: Pick<MappedLeaf, 'fields' | 'among' | 'atLeast'>): Plan {
   return { op: 'term', path: MAPPED_PLACE, termClass: MAPPED_TEXT, text: mappedTerm(leaf) };
+}
+
+/** The document's index defines an analyzer of that name. @param meaning left out: any */
+export function definesAnalyzer(name: string, meaning?: string): Plan {
+  const text = analyzerTerm(name, meaning);
+  return { op: 'term', path: MAPPED_PLACE, termClass: MAPPED_TEXT, text };
 }

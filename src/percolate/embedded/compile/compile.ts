@@ -8,6 +8,7 @@ import {
   AnalyzedCompiler,
   type AnalyzedLeaf,
   isAnalyzed,
+  meaningsOf,
   withoutAnalyzer,
 } from './compile-analyzed.ts';
 import { compileBeginning } from './compile-beginning.ts';
@@ -45,7 +46,7 @@ export function compileQuery(
 /** What a query is compiled with, and what is learnt on the way. */
 export interface Compilation {
   readonly forms: FieldForms;
-  /** Some clause can match nothing with the forms that there are, so the plan does not tell that it asks. */
+  /** The plan does not tell all that it depends on: some clause can match nothing with the forms that there are. */
   isHollow: boolean;
   /** Clauses with names, as they are met; absent: nobody asks for them. */
   readonly names?: NamedPlan[];
@@ -104,8 +105,14 @@ export function compile(
 
 /** A clause that names its analyzer. */
 function compileAnalyzed(leaf: AnalyzedLeaf, into: Compilation): Plan {
-  const { analyzer } = leaf;
-  const plain = withoutAnalyzer(leaf);
+  // The plan does not tell the name that indices may give to another one.
+  into.isHollow = true;
+  const meanings = meaningsOf(leaf.analyzer, into.forms);
+  return or(meanings.map(({ when, analyzer }) => and([when, compileRead(leaf, analyzer, into)])));
+}
+
+function compileRead(leaf: AnalyzedLeaf, analyzer: string, into: Compilation): Plan {
+  const plain = withoutAnalyzer(leaf, analyzer);
   if (plain !== null) return compilePlain(plain, into);
   const compiler = new AnalyzedCompiler(into.forms, analyzer);
   switch (leaf.kind) {

@@ -22,6 +22,8 @@ export interface FieldForms {
   canBeKeyword(path: string | null): boolean;
   /** Null asks for the forms of all fields. */
   of(path: string | null): readonly FieldForm[];
+  /** What indices mean by an analyzer of their settings: see `analyzerText`; null for one that is not had here. */
+  analyzers(name: string): Iterable<string | null>;
   /** Paths that have forms or can be keywords: for patterns of field names. */
   paths(): Iterable<string>;
 }
@@ -37,5 +39,6 @@ export function isKeywordBelowText(path: string): boolean {
 export const DYNAMIC_FORMS: FieldForms = {
   canBeKeyword: (path) => path !== null && isKeywordBelowText(path),
   of: () => NONE,
+  analyzers: () => [],
   paths: () => [],
 };

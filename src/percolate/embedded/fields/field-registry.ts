@@ -155,6 +155,7 @@ export class FieldRegistry {
     for (const [path, kind] of rules.fields) {
       if (kind.type === 'alias') this.#addAlias(index, path, kind.path!);
     }
+    this.forms.addAnalyzers(rules.analyzers ?? {});
     // Without anything of its own an index is as it always was.
     if (isPlain && rules.fields.every(([, kind]) => kind.dynamic === undefined)) return;
     this.#untold.push({ index, path: JSON.stringify(rules), type: LOG_RULES });

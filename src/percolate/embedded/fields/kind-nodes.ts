@@ -69,6 +69,12 @@ export class KindNodes {
     return this.#given.get(index)?.fieldLimit ?? 0;
   }
 
+  /** What the settings of an index mean by an analyzer; undefined where they define none of that name. */
+  analyzerOf(index: string, name: string): string | null | undefined {
+    const own = this.#given.get(index)?.analyzers;
+    return own !== undefined && Object.hasOwn(own, name) ? own[name] : undefined;
+  }
+
   /** Rules of the index that a node is in, if it has any. */
   rulesFor(node: number): IndexRules | undefined {
     return this.#given.size === 0 ? undefined : this.#given.get(this.#tree.indexOf(node));

@@ -4,6 +4,7 @@ import type { FieldForm, FieldForms } from '../compile/field-forms.ts';
 import { isKeywordBelowText } from '../compile/field-forms.ts';
 import { hashBytes } from '../memory/hash.ts';
 import { formOf, formPlace, isKeyword } from './form-names.ts';
+import { MAPPED_PLACE } from './mapped-fields.ts';
 
 /** What is new to queries: those that name one of the paths, or no field, have to be compiled again. */
 export interface FreshForms {
@@ -12,6 +13,7 @@ export interface FreshForms {
 }
 
 const NOTHING: readonly FieldForm[] = [];
+const NO_ANALYZERS: readonly string[] = [];
 
 /**
  * Every form that a field has in some index. They only become more: a daily index with the mapping of
@@ -21,6 +23,8 @@ export class KnownForms implements FieldForms {
   readonly #forms = new Map<string, FieldForm[]>();
   readonly #ofAny: FieldForm[] = [];
   readonly #keywords = new Set<string>();
+  /** Of the settings of indices, by name: what they mean. No part of the signature, see addAnalyzers. */
+  readonly #analyzers = new Map<string, Set<string | null>>();
   #hasKeywords = false;
   #freshPaths = new Set<string>();
   #freshAny = false;
@@ -65,6 +69,22 @@ export class KnownForms implements FieldForms {
     for (const [name, field] of Object.entries(kind.fields ?? {})) {
       this.add(`${path}.${name}`, field);
     }
+  }
+
+  /** Takes what an index calls its analyzers. */
+  addAnalyzers(own: Readonly<Record<string, string | null>>): void {
+    for (const [name, meaning] of Object.entries(own)) {
+      const known = this.#analyzers.get(name);
+      if (known?.has(meaning)) continue;
+      if (known === undefined) this.#analyzers.set(name, new Set([meaning]));
+      else known.add(meaning);
+      // Queries that name one do not tell what they ask of fields, and are compiled again with any path.
+      this.#freshPaths.add(MAPPED_PLACE);
+    }
+  }
+
+  analyzers(name: string): Iterable<string | null> {
+    return this.#analyzers.get(name) ?? NO_ANALYZERS;
   }
 
   #addKeyword(path: string): void {

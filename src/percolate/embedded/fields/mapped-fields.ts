@@ -11,8 +11,35 @@ export function mappedTerm({ fields, among, atLeast }: Asked): string {
   return JSON.stringify([fields, among, atLeast]);
 }
 
+/**
+ * The term of an index whose settings define an analyzer.
+ * @param meaning as `analyzerText` has it; left out: any
+ */
+export function analyzerTerm(name: string, meaning?: string): string {
+  return JSON.stringify([ANALYZER, name, ...(meaning === undefined ? [] : [meaning])]);
+}
+
+/** In place of the fields of a {@link mappedTerm}. */
+const ANALYZER = 'analyzer';
+
+/** What a term with {@link MAPPED_PLACE} asks of an index, which its root stands for. */
+export interface IndexQuestion {
+  holds(root: number): boolean;
+}
+
+export function indexQuestion(tree: FieldTree, term: string): IndexQuestion {
+  const [kind, name, meaning] = JSON.parse(term) as [unknown, string, string?];
+  if (kind !== ANALYZER) return new MappedQuestion(tree, term);
+  return {
+    holds(root) {
+      const own = tree.kinds.analyzerOf(tree.indexOf(root), name);
+      return meaning === undefined ? own !== undefined : own === meaning;
+    },
+  };
+}
+
 /** Answers for one {@link mappedTerm}, by the root of an index. */
-export class MappedQuestion {
+class MappedQuestion implements IndexQuestion {
   readonly #asked: Asked;
   readonly #tree: FieldTree;
   readonly #known = new Map<number, { readonly changes: number; readonly holds: boolean }>();

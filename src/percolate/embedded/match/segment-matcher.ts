@@ -1,7 +1,7 @@
 import type { NamedMatch } from '../../../document.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
-import { MAPPED_PLACE, MappedQuestion } from '../fields/mapped-fields.ts';
+import { type IndexQuestion, indexQuestion, MAPPED_PLACE } from '../fields/mapped-fields.ts';
 import { GeoProbe } from '../geo/geo-probe.ts';
 import type { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
@@ -65,7 +65,7 @@ export class SegmentMatcher {
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
   readonly #guards: GuardProbe;
   readonly #indices: IndexProbe;
-  readonly #mapped: { term: number; question: MappedQuestion }[] = [];
+  readonly #mapped: { term: number; question: IndexQuestion }[] = [];
   readonly #mappedTexts: { term: number; path: string }[] = [];
   /** Document in which a query with several anchors was last brought up. */
   #seen: Int32Array | undefined;
@@ -83,7 +83,7 @@ export class SegmentMatcher {
       if (segment.termClass(term) === INDEX) continue;
       const path = segment.fieldPath(segment.termField(term));
       if (path === MAPPED_PLACE) {
-        this.#mapped.push({ term, question: new MappedQuestion(tree, segment.termText(term)) });
+        this.#mapped.push({ term, question: indexQuestion(tree, segment.termText(term)) });
       } else this.#mappedTexts.push({ term, path });
     }
     // What the segment has no use for costs its documents nothing.
