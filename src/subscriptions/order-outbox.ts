@@ -208,6 +208,10 @@ export class OrderOutbox {
         (await this.#ask({ call: 'fresh', sink: sink.name, after, most })) as OutboxOrder[],
       due: async (now, most) =>
         (await this.#ask({ call: 'due', sink: sink.name, now, most })) as OutboxOrder[],
+      left: async (subscriptionId, after, most) => {
+        const call = { call: 'left', sink: sink.name, subscriptionId, after, most } as const;
+        return (await this.#ask(call)) as OutboxOrder[];
+      },
       newest: () => this.#newest,
       unpark: async (subscriptionIds, now) => {
         await this.#ask({ call: 'unpark', sink: sink.name, subscriptionIds, now });

@@ -72,6 +72,8 @@ export interface OutboxFound {
   readonly dead: number;
 }
 
+/** `due` of orders that are asked for by their subscription only. */
+export const LEFT = Number.MAX_SAFE_INTEGER;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const SCHEMA = `
@@ -80,11 +82,14 @@ const SCHEMA = `
     subscription_id TEXT NOT NULL, callback TEXT NOT NULL, message TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL);
   CREATE INDEX IF NOT EXISTS parked ON orders (sink, due) WHERE due > 0;
+  CREATE INDEX IF NOT EXISTS left_behind ON orders (sink, subscription_id, seq) WHERE due = ${LEFT};
   CREATE TABLE IF NOT EXISTS gaps (
     subscription_id TEXT PRIMARY KEY, callback TEXT NOT NULL, count INTEGER NOT NULL,
     reason TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS last_seq (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL);
-  INSERT OR IGNORE INTO last_seq VALUES (1, 0);`;
+  INSERT OR IGNORE INTO last_seq VALUES (1, 0);
+  -- Of an earlier run: nobody remembers whose they are.
+  UPDATE orders SET due = 0 WHERE due = ${LEFT};`;
 
 const ORDER = `seq, sink, order_id AS orderId, subscription_id AS subscriptionId, callback, message,
   attempts, created_at AS createdAt`;
@@ -134,10 +139,19 @@ export class OutboxDatabase {
     );
   }
 
+  /** Those of one subscription that were left for later, after a position. */
+  left(sink: string, subscriptionId: string, after: number, most: number): OutboxOrder[] {
+    return this.#orders(
+      `SELECT ${ORDER} FROM orders INDEXED BY left_behind
+       WHERE sink = ? AND subscription_id = ? AND due = ${LEFT} AND seq > ? ORDER BY seq LIMIT ?`,
+      [sink, subscriptionId, after, most],
+    );
+  }
+
   /** Those that wait for their time do not any more. */
   unpark(sink: string, subscriptionIds: readonly string[], now: number): void {
     this.#of(
-      `UPDATE orders SET due = ? WHERE sink = ? AND due > 0 AND due > ?
+      `UPDATE orders SET due = ? WHERE sink = ? AND due > 0 AND due > ? AND due < ${LEFT}
        AND subscription_id IN (SELECT value FROM json_each(?))`,
     ).run(now, sink, now, JSON.stringify(subscriptionIds));
   }

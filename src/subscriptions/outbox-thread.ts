@@ -14,6 +14,13 @@ export type OutboxCall =
   | { readonly call: 'fresh'; readonly sink: string; readonly after: number; readonly most: number }
   | { readonly call: 'due'; readonly sink: string; readonly now: number; readonly most: number }
   | {
+      readonly call: 'left';
+      readonly sink: string;
+      readonly subscriptionId: string;
+      readonly after: number;
+      readonly most: number;
+    }
+  | {
       readonly call: 'unpark';
       readonly sink: string;
       readonly subscriptionIds: readonly string[];
@@ -48,6 +55,8 @@ function answer(call: OutboxCall): Extract<OutboxAnswer, { ok: unknown }>['ok'] 
       return database!.fresh(call.sink, call.after, call.most);
     case 'due':
       return database!.due(call.sink, call.now, call.most);
+    case 'left':
+      return database!.left(call.sink, call.subscriptionId, call.after, call.most);
     case 'unpark':
       database!.unpark(call.sink, call.subscriptionIds, call.now);
       return undefined;

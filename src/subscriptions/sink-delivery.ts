@@ -1,12 +1,21 @@
 import type { Logger } from '../log.ts';
+import { DeliveryLane } from './delivery-lane.ts';
+import { HeldOrders } from './held-orders.ts';
 import type { DeliveryOutcome, OrderSink } from './order-sink.ts';
-import type { OutboxOrder } from './outbox-database.ts';
+import { LEFT, type OutboxOrder } from './outbox-database.ts';
 import { backoff, isTooOld } from './retry-times.ts';
+
+/** When an order is tried again; {@link LEFT}: once its recipient is asked for more. */
+export interface ParkedOrder {
+  readonly seq: number;
+  readonly due: number;
+  readonly attempts: number;
+}
 
 /** What became of orders that were handed out. */
 export interface Settled {
   readonly done: readonly OutboxOrder[];
-  readonly parked: readonly { seq: number; due: number; attempts: number }[];
+  readonly parked: readonly ParkedOrder[];
   readonly dead: readonly { order: OutboxOrder; reason: string }[];
   readonly retried: number;
 }
@@ -14,6 +23,8 @@ export interface Settled {
 export interface DeliveryDeps {
   fresh(after: number, most: number): Promise<readonly OutboxOrder[]>;
   due(now: number, most: number): Promise<readonly OutboxOrder[]>;
+  /** Those of one subscription that were parked as {@link LEFT}, after a position. */
+  left(subscriptionId: string, after: number, most: number): Promise<readonly OutboxOrder[]>;
   /** Position up to which all orders are kept, and found. */
   newest(): number;
   /** What waits for its time, of these subscriptions, is due. */
@@ -23,40 +34,37 @@ export interface DeliveryDeps {
   readonly log: Logger;
 }
 
-/** A subscription with trouble. */
-interface Trouble {
-  failures: number;
-  until: number;
-}
-
-/** Orders in memory, of which so many may be of one subscription: some are loaded while others are with the sink. */
-const MOST = 20_000;
-/** Those that a sink is handed at once. */
+/** Orders that a sink is handed at once. */
 const AT_ONCE = 2000;
-const MOST_OF_LANE = 100;
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Recipients whose orders are read again at once. */
+const READ_AT_ONCE = 64;
 /** Milliseconds. */
 const LATER = 250;
+/** Recipients that have not answered for so long, milliseconds, leave room for others beside them. */
+const SLOW = 1000;
+/** So many times the parallel ones are with the sink at most, the slow ones included. */
+const WITH_SLOW = 4;
 /** What is being written as having failed when its recipient comes back is found by the second look. */
 const READY_LOOKS = 2;
 /** A sink that is away is asked again every half minute at least: no order is to blame. */
 const MOST_DOUBLED = 6;
 
 /**
- * Hands a sink its orders. A subscription whose recipient fails is left alone for a while, and then tried
- * with one order; the others go on.
+ * Hands a sink its orders, in memory a bounded number of them. A recipient that fails is left alone for a
+ * while, and then tried with one order; its others stay in the file. So do those of one that is slower than
+ * they come. The others go on.
  */
 export class SinkDelivery {
   readonly #sink: OrderSink;
   readonly #deps: DeliveryDeps;
-  /** Orders in memory by subscription; with one destination, all are one lane. */
-  readonly #lanes = new Map<string, OutboxOrder[]>();
-  readonly #busy = new Set<string>();
-  readonly #troubles = new Map<string, Trouble>();
-  /** Those handed out or waiting in memory, until it is written what became of them. */
-  readonly #held = new Set<number>();
-  #heldBytes = 0;
-  readonly #running = new Set<Promise<void>>();
+  /** By subscription; with one destination, all are one lane. */
+  readonly #lanes = new Map<string, DeliveryLane>();
+  /** Those with orders in memory that are not with the sink. */
+  readonly #waiting = new Set<DeliveryLane>();
+  /** Those that may take more of what was left in the file. */
+  readonly #hungry = new Set<DeliveryLane>();
+  readonly #held = new HeldOrders();
+  readonly #running = new Map<DeliveryLane, Promise<void>>();
   /** Subscriptions whose recipients are back, with the looks at what waits for them that are left. */
   readonly #ready = new Map<string, number>();
   #readyAt = 0;
@@ -94,21 +102,10 @@ export class SinkDelivery {
       return;
     }
     const own = orders.filter(({ sink }) => sink === this.#sink.name);
-    const taken = own.slice(0, this.#countThatFits(own));
+    const taken = own.slice(0, this.#held.countThatFits(own));
     this.#cursor = taken.length === own.length ? newest : (taken.at(-1)?.seq ?? before);
-    this.#keep(taken, this.#deps.now());
+    this.#keepFresh(taken);
     this.#dispatch();
-  }
-
-  #countThatFits(orders: readonly OutboxOrder[]): number {
-    let bytes = this.#heldBytes;
-    let count = 0;
-    for (const { message } of orders) {
-      if (this.#held.size + count >= MOST || bytes >= MOST_BYTES) break;
-      bytes += message.length;
-      count++;
-    }
-    return count;
   }
 
   /** Waits for what is with the sink. */
@@ -116,7 +113,7 @@ export class SinkDelivery {
     this.#isClosed = true;
     this.wake();
     await this.#loop;
-    await Promise.allSettled([...this.#running]);
+    await Promise.allSettled([...this.#running.values()]);
   }
 
   async #run(): Promise<void> {
@@ -125,7 +122,7 @@ export class SinkDelivery {
       await this.#takeReady().catch(() => {});
       const isMore = await this.#load().catch(() => false);
       this.#dispatch();
-      if (isMore && this.#hasRoom) continue;
+      if (isMore && this.#held.hasRoom) continue;
       const timer = setTimeout(() => this.wake(), LATER).unref();
       await this.#wake.promise;
       clearTimeout(timer);
@@ -139,7 +136,8 @@ export class SinkDelivery {
     this.#readyAt = now;
     const ids = [...this.#ready.keys()];
     for (const [id, looks] of this.#ready) {
-      this.#troubles.delete(id);
+      const lane = this.#lanes.get(id);
+      if (lane !== undefined) lane.until = 0;
       if (looks === 1) this.#ready.delete(id);
       else this.#ready.set(id, looks - 1);
     }
@@ -148,67 +146,139 @@ export class SinkDelivery {
 
   /** @returns whether there may be more */
   async #load(): Promise<boolean> {
-    if (!this.#hasRoom) return false;
+    if (!this.#held.hasRoom) return false;
     const now = this.#deps.now();
     if (Math.abs(now - this.#askedDue) >= LATER) {
       this.#askedDue = now;
-      const due = await this.#deps.due(now, MOST);
-      const again = due.filter(({ seq }) => !this.#held.has(seq));
-      this.#keep(again.slice(0, Math.max(0, MOST - this.#held.size)), now);
+      const due = await this.#deps.due(now, AT_ONCE);
+      this.#keepDue(due.filter((order) => !this.#held.has(order)));
     }
+    await this.#readLeft();
     const newest = this.#deps.newest();
-    if (this.#cursor >= newest || !this.#hasRoom) return false;
+    if (this.#cursor >= newest || !this.#held.hasRoom) return false;
     this.#isReading = true;
     try {
-      const fresh = await this.#deps.fresh(this.#cursor, MOST - this.#held.size);
+      const fresh = await this.#deps.fresh(this.#cursor, this.#held.room);
       this.#cursor = fresh.at(-1)?.seq ?? newest;
-      this.#keep(fresh, now);
+      this.#keepFresh(fresh);
     } finally {
       this.#isReading = false;
     }
     return true;
   }
 
-  #keep(orders: readonly OutboxOrder[], now: number): void {
-    const parked: { seq: number; due: number; attempts: number }[] = [];
+  #keepFresh(orders: readonly OutboxOrder[]): void {
+    const now = this.#deps.now();
+    const parked: ParkedOrder[] = [];
+    const left = new Map<DeliveryLane, OutboxOrder[]>();
     for (const order of orders) {
-      const name = this.#laneOf(order);
-      const lane = this.#lanes.get(name) ?? [];
-      const trouble = this.#troubles.get(name);
-      const most = trouble === undefined ? this.#mostOfLane : 1;
-      const isBlocked = trouble !== undefined && trouble.until > now;
-      if (isBlocked || lane.length >= most) {
-        const due = isBlocked ? trouble.until : now + LATER;
-        parked.push({ seq: order.seq, due, attempts: order.attempts });
+      const lane = this.#laneOf(order);
+      if (this.#isOneLane) {
+        const { seq, attempts } = order;
+        if (lane.until > now) parked.push({ seq, attempts, due: lane.until });
+        else this.#push(lane, order);
         continue;
       }
-      this.#held.add(order.seq);
-      this.#heldBytes += order.message.length;
-      lane.push(order);
-      this.#lanes.set(name, lane);
+      // While it is in trouble, one order is tried at a time.
+      const isTried = lane.failures > 0 && (lane.until > now || !lane.isEmpty);
+      const isBusyTrying = lane.failures > 0 && lane.busySince !== undefined;
+      if (!lane.isBehind && lane.room > 0 && !isTried && !isBusyTrying) this.#push(lane, order);
+      else if (left.get(lane)?.push(order) === undefined) left.set(lane, [order]);
     }
     if (parked.length > 0) void this.#settle({ done: [], parked, dead: [], retried: 0 });
+    for (const [lane, some] of left) {
+      void this.#leave(lane, some, { done: [], dead: [], retried: 0 });
+    }
+  }
+
+  /** Those whose time has come; more of them may come the next time. */
+  #keepDue(orders: readonly OutboxOrder[]): void {
+    const now = this.#deps.now();
+    for (const order of orders) {
+      const lane = this.#laneOf(order);
+      const isFull = !this.#isOneLane && (lane.room === 0 || (lane.failures > 0 && !lane.isEmpty));
+      if (lane.until > now || isFull || !this.#held.hasRoom) continue;
+      this.#push(lane, order);
+    }
+  }
+
+  async #readLeft(): Promise<void> {
+    const reading: Promise<void>[] = [];
+    for (const lane of this.#hungry) {
+      if (!lane.isHungry) continue;
+      // It is the last one then.
+      this.#hungry.delete(lane);
+      this.#hungry.add(lane);
+      reading.push(this.#readLeftOf(lane));
+      if (reading.length >= READ_AT_ONCE || !this.#held.hasRoom) break;
+    }
+    await Promise.all(reading);
+  }
+
+  async #readLeftOf(lane: DeliveryLane): Promise<void> {
+    const hasAll = lane.beginReading();
+    try {
+      const orders = await this.#deps.left(lane.name, lane.readTo, lane.room);
+      // It failed meanwhile.
+      if (lane.failures > 0) return;
+      lane.readTo = orders.at(-1)?.seq ?? lane.readTo;
+      if (orders.length === 0 && hasAll()) lane.isBehind = false;
+      for (const order of orders) if (!this.#held.has(order)) this.#push(lane, order);
+    } finally {
+      lane.isReading = false;
+      if (!lane.isBehind) this.#hungry.delete(lane);
+      this.#forget(lane);
+    }
+  }
+
+  #push(lane: DeliveryLane, order: OutboxOrder): void {
+    this.#held.add(order);
+    lane.push(order);
+    if (lane.busySince === undefined) this.#waiting.add(lane);
+  }
+
+  /** They stay in the file until there is room in the lane. */
+  #leave(
+    lane: DeliveryLane,
+    orders: readonly OutboxOrder[],
+    { parked = [], ...settled }: Omit<Settled, 'parked'> & { parked?: readonly ParkedOrder[] },
+  ): Promise<unknown> {
+    if (orders.length > 0) lane.leave(orders.length);
+    if (lane.isBehind && lane.failures === 0) this.#hungry.add(lane);
+    const left = orders.map(({ seq, attempts }) => ({ seq, attempts, due: LEFT }));
+    return this.#settle({ ...settled, parked: [...parked, ...left] }).then((isWritten) => {
+      if (isWritten) lane.leftWritten(orders.length);
+    });
   }
 
   #dispatch(): void {
-    const most = this.#sink.parallel ?? 1;
-    for (const [name, lane] of this.#lanes) {
-      if (this.#running.size >= most || this.#isClosed) return;
-      if (this.#busy.has(name)) continue;
-      const orders = lane.splice(0, AT_ONCE);
-      if (lane.length === 0) this.#lanes.delete(name);
-      this.#busy.add(name);
-      const done = this.#deliver(name, orders).finally(() => {
-        this.#busy.delete(name);
-        this.#running.delete(done);
+    for (const lane of this.#waiting) {
+      if (this.#isClosed || !this.#mayStart()) return;
+      this.#waiting.delete(lane);
+      lane.busySince = this.#deps.now();
+      const done = this.#deliver(lane, lane.take(AT_ONCE)).finally(() => {
+        lane.busySince = undefined;
+        this.#running.delete(lane);
+        if (!lane.isEmpty) this.#waiting.add(lane);
+        this.#forget(lane);
         this.#dispatch();
         this.wake();
       });
-      this.#running.add(done);
+      this.#running.set(lane, done);
     }
   }
 
-  async #deliver(name: string, orders: readonly OutboxOrder[]): Promise<void> {
+  #mayStart(): boolean {
+    const { parallel = 1 } = this.#sink;
+    if (this.#running.size < parallel) return true;
+    if (this.#isOneLane || this.#running.size >= parallel * WITH_SLOW) return false;
+    const since = this.#deps.now() - SLOW;
+    let quick = 0;
+    for (const { busySince = 0 } of this.#running.keys()) if (busySince > since) quick++;
+    return quick < parallel;
+  }
+
+  async #deliver(lane: DeliveryLane, orders: readonly OutboxOrder[]): Promise<void> {
     let outcomes: readonly DeliveryOutcome[];
     for (;;) {
       try {
@@ -224,11 +294,15 @@ export class SinkDelivery {
         await this.#pause(backoff(Math.min(this.#sinkFailures, MOST_DOUBLED)));
       }
     }
-    this.#take(name, orders, outcomes);
+    this.#take(lane, orders, outcomes);
   }
 
   /** The sink goes on while that is written. */
-  #take(name: string, orders: readonly OutboxOrder[], outcomes: readonly DeliveryOutcome[]): void {
+  #take(
+    lane: DeliveryLane,
+    orders: readonly OutboxOrder[],
+    outcomes: readonly DeliveryOutcome[],
+  ): void {
     const now = this.#deps.now();
     const done: OutboxOrder[] = [];
     const dead: { order: OutboxOrder; reason: string }[] = [];
@@ -241,41 +315,45 @@ export class SinkDelivery {
       else if (isTooOld(order.attempts + 1, now - order.createdAt)) {
         dead.push({ order, reason: `given up: ${outcome.retry}` });
       } else {
-        again.push(order);
+        again.push({ ...order, attempts: order.attempts + 1 });
         least = Math.max(least, outcome.after ?? 0);
       }
     });
-    const due = this.#trouble(name, again.length > 0, least, now);
-    const waiting = again.length > 0 ? (this.#lanes.get(name) ?? []) : [];
-    if (waiting.length > 0) this.#lanes.delete(name);
-    const parked = [
-      ...again.map(({ seq, attempts }) => ({ seq, due, attempts: attempts + 1 })),
-      ...waiting.map(({ seq, attempts }) => ({ seq, due, attempts })),
-    ];
-    void this.#settle({ done, parked, dead, retried: again.length }).then(() => {
-      for (const { seq, message } of [...orders, ...waiting]) {
-        this.#held.delete(seq);
-        this.#heldBytes -= message.length;
-      }
+    const settled = { done, dead, retried: again.length };
+    if (again.length === 0) {
+      lane.failures = 0;
+      lane.until = 0;
+      if (lane.isBehind) this.#hungry.add(lane);
+      this.#letGo(orders, this.#settle({ ...settled, parked: [] }));
+      return;
+    }
+    lane.failures++;
+    lane.until = now + Math.max(least, backoff(lane.failures));
+    this.#hungry.delete(lane);
+    const rest = lane.take(Number.POSITIVE_INFINITY);
+    const all = [...again, ...rest];
+    const tried = this.#isOneLane ? all : all.slice(0, 1);
+    const parked = tried.map(({ seq, attempts }) => ({ seq, attempts, due: lane.until }));
+    lane.readTo = 0;
+    const left = all.slice(tried.length);
+    this.#letGo([...orders, ...rest], this.#leave(lane, left, { ...settled, parked }));
+  }
+
+  #letGo(orders: readonly OutboxOrder[], written: Promise<unknown>): void {
+    void written.then(() => {
+      this.#held.delete(orders);
       this.wake();
     });
   }
 
-  /** @returns when the subscription is tried again */
-  #trouble(name: string, hasFailed: boolean, least: number, now: number): number {
-    if (!hasFailed) {
-      this.#troubles.delete(name);
-      return 0;
+  /** @returns whether it is written; what is not is owed by the outbox */
+  async #settle(settled: Settled): Promise<boolean> {
+    try {
+      await this.#deps.settle(settled);
+      return true;
+    } catch {
+      return false;
     }
-    const failures = (this.#troubles.get(name)?.failures ?? 0) + 1;
-    const until = now + Math.max(least, backoff(failures));
-    this.#troubles.set(name, { failures, until });
-    return until;
-  }
-
-  async #settle(settled: Settled): Promise<void> {
-    // What cannot be written now is owed by the outbox.
-    await this.#deps.settle(settled).catch(() => {});
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -284,15 +362,21 @@ export class SinkDelivery {
     }
   }
 
-  #laneOf({ subscriptionId }: OutboxOrder): string {
-    return this.#sink.parallel === undefined ? '' : subscriptionId;
+  #laneOf({ subscriptionId }: OutboxOrder): DeliveryLane {
+    const name = this.#isOneLane ? '' : subscriptionId;
+    let lane = this.#lanes.get(name);
+    if (lane === undefined) {
+      lane = new DeliveryLane(name);
+      this.#lanes.set(name, lane);
+    }
+    return lane;
   }
 
-  get #hasRoom(): boolean {
-    return this.#held.size < MOST && this.#heldBytes < MOST_BYTES;
+  #forget(lane: DeliveryLane): void {
+    if (lane.isIdle) this.#lanes.delete(lane.name);
   }
 
-  get #mostOfLane(): number {
-    return this.#sink.parallel === undefined ? MOST : MOST_OF_LANE;
+  get #isOneLane(): boolean {
+    return this.#sink.parallel === undefined;
   }
 }
