@@ -36,8 +36,8 @@ const PARALLEL = 64;
 /**
  * Publishes orders in WAMP topics. WAMP's subscribers acknowledge nothing. So an order is delivered when Crossbar.io
  * has acknowledged it, whoever listens there; or when the embedded broker has put it into the outbox of at least one
- * connection, which says by a gap record should it lose it again. An order that nobody listens to waits, for as long as
- * the outbox tries (some 16 hours), and comes as soon as somebody does.
+ * connection, which says by a gap record should it lose it again. An order that nobody listens to waits, and comes as
+ * soon as somebody does; it becomes a dead letter when the outbox gives it up, after 16 hours to a day.
  */
 export class WampOrderSink implements OrderSink {
   readonly name = 'wamp';
@@ -49,33 +49,25 @@ export class WampOrderSink implements OrderSink {
   }
 
   takes(callback: string): boolean {
-    return callback.startsWith(WAMP_CALLBACK);
+    return callback === WAMP_CALLBACK;
   }
 
   onReady(waker: (subscriptionId: string) => void): void {
     for (const router of this.#routers) router.onListener?.(waker);
   }
 
+  /** @param orders of one subscription */
   async deliver(orders: readonly OutboxOrder[]): Promise<readonly DeliveryOutcome[]> {
-    const meant = orders.filter(({ callback }) => callback === WAMP_CALLBACK);
-    const outcomes = new Map<OutboxOrder, DeliveryOutcome>();
-    const [first] = meant;
-    if (first !== undefined) {
-      for (const router of this.#routers) {
-        const answers = await router.publish(first.subscriptionId, meant);
-        meant.forEach((order, k) => {
-          const answer = answers[k]!;
-          if (outcomes.get(order) === 'delivered') return;
-          outcomes.set(order, answer === true ? 'delivered' : { retry: answer });
-        });
-      }
+    const outcomes: DeliveryOutcome[] = [];
+    const { subscriptionId } = orders[0]!; // nobody hands out none
+    for (const router of this.#routers) {
+      const answers = await router.publish(subscriptionId, orders);
+      answers.forEach((answer, k) => {
+        if (outcomes[k] === 'delivered') return;
+        outcomes[k] = answer === true ? 'delivered' : { retry: answer };
+      });
     }
-    return orders.map(
-      (order) =>
-        outcomes.get(order) ?? {
-          dead: `the callback [${order.callback.slice(0, 100)}] names a topic: it has to be [${WAMP_CALLBACK}], for the subscription's own`,
-        },
-    );
+    return outcomes;
   }
 }
 

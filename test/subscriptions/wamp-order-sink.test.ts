@@ -154,14 +154,11 @@ describe('orders in WAMP topics', () => {
 
   it('cannot be sent to the topic of another subscription', async () => {
     const events = await (await joinAs('ann')).subscribe(orderTopic(ANNS));
-    const callbacks = [`wamp:${orderTopic(ANNS)}`, `wamp: `, `wamp:docs-for-x`];
+    const callbacks = [`wamp:${orderTopic(ANNS)}`, 'wamp: ', 'Wamp:', '', 'https://x'];
     await outbox.add([...callbacks.map((callback, k) => order(k, callback)), order(7)]);
     expect(idsOf(await events.reached(1))).toEqual([order(7).orderId]);
-    await vi.waitFor(() => expect(outbox.deadKept).toBe(3));
-    const [letter] = await outbox.deadLetters(1);
-    expect(letter?.reason).toContain('it has to be [wamp:]');
-    // Other callbacks are other sinks'.
-    expect(['https://x', 'Wamp:', '', 'wampx:'].filter((one) => sink.takes(one))).toEqual([]);
+    expect([...callbacks, WAMP_CALLBACK].filter((one) => sink.takes(one))).toEqual(['wamp:']);
+    expect(outbox.pending).toBe(0);
   });
 
   it('are with the first of two routers before the second gets them', async () => {
