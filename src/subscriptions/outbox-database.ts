@@ -8,6 +8,7 @@ import {
   type Redrive,
 } from './dead-letter-table.ts';
 import { type PackedOrders, unpackOrders } from './packed-orders.ts';
+import { LEFT } from './retry-times.ts';
 
 /** An order on its way to one sink. */
 export interface OutboxOrder {
@@ -72,8 +73,6 @@ export interface OutboxFound {
   readonly dead: number;
 }
 
-/** `due` of orders that are asked for by their subscription only. */
-export const LEFT = Number.MAX_SAFE_INTEGER;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 const SCHEMA = `

@@ -1,3 +1,6 @@
+/** In the place of the next attempt's time: once its recipient is asked for more. */
+export const LEFT = Number.MAX_SAFE_INTEGER;
+
 const FIRST = 1000;
 const LONGEST = 10 * 60_000;
 const MAX_ATTEMPTS = 100;

@@ -2,8 +2,8 @@ import type { Logger } from '../log.ts';
 import { DeliveryLane } from './delivery-lane.ts';
 import { HeldOrders } from './held-orders.ts';
 import type { DeliveryOutcome, OrderSink } from './order-sink.ts';
-import { LEFT, type OutboxOrder } from './outbox-database.ts';
-import { backoff, isTooOld } from './retry-times.ts';
+import type { OutboxOrder } from './outbox-database.ts';
+import { backoff, isTooOld, LEFT } from './retry-times.ts';
 
 /** When an order is tried again; {@link LEFT}: once its recipient is asked for more. */
 export interface ParkedOrder {
