@@ -27,13 +27,14 @@ export class Projection {
 }
 
 /**
- * Reads `include=a,b*&exclude=c` as ARLAS has it; nothing is the whole document.
+ * Reads `include=a,b*&exclude=c` as ARLAS has it; nothing is the whole document. A word without `=` is, as
+ * there, a parameter without a value, and says nothing.
  * @throws EstromError QUERY_SYNTAX, QUERY_UNSUPPORTED with `offset`
  */
 export function parseProjection(text: string): Projection {
   const includes: string[] = [];
   const excludes: string[] = [];
-  for (const { name, value, offset } of arlasParameters(text)) {
+  for (const { name, value, offset } of arlasParameters(withoutBareWords(text))) {
     const names = value.split(',').map((one) => one.trim());
     if (name === 'include') includes.push(...names.filter((one) => one !== ''));
     else if (name === 'exclude') excludes.push(...names.filter((one) => one !== ''));
@@ -47,6 +48,12 @@ export function parseProjection(text: string): Projection {
   }
   // A star alone is everything, and nothing needs to be asked.
   return new Projection(includes.includes('*') ? [] : includes, excludes);
+}
+
+/** With spaces in their places, so that offsets stay. */
+function withoutBareWords(text: string): string {
+  const parts = text.split('&');
+  return parts.map((part) => (part.includes('=') ? part : ' '.repeat(part.length))).join('&');
 }
 
 /** What a value is taken for: all of it, what of it the includes name, or nothing. */

@@ -42,5 +42,8 @@ describe('Projection', () => {
   it("reads ARLAS's parameters, and names those that it does not know", () => {
     expect(parseProjection('include=id,o.x&exclude=id').apply(DOCUMENT)).toBe('{"o":{"x":1.10}}');
     expect(() => parseProjection('includes=id')).toThrow(/\[includes\].*include or exclude/);
+    expect(() => parseProjection('ä&includes=id')).toThrow(/^at offset 2: /);
+    expect(parseProjection('projection&pretty').isWhole).toBe(true);
+    expect(parseProjection('projection&exclude=o').apply('{"o":1,"p":2}')).toBe('{"p":2}');
   });
 });

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_TEMPLATE, FilterTemplate } from '../../../src/subscriptions/filter-template.ts';
+import { compileSubscription } from '../../../src/subscriptions/matcher-entry.ts';
 import { compileTriggerSchema } from '../../../src/subscriptions/rest/trigger-schema.ts';
 import { draft, startSubscriptions } from './subscription-server.ts';
 
@@ -147,6 +149,22 @@ it('takes the types of its names for metadata', async () => {
   const made = await clients().user.post1({ ...rest, user_metadatas: { order: 7 } } as never);
   expect(made).toMatchObject({ userMetadatas: { order: 7 } });
   expect(userMetadatas).toBeDefined();
+});
+
+it("takes the body of ARLAS's own tests, and can match it", async () => {
+  const template = new FilterTemplate(DEFAULT_TEMPLATE, { geometryKey: 'geometry' });
+  const estrom = { revision: 1, principal: null, rowFilter: null };
+  const unkept = { id: '', created_at: 0, modified_at: 0, created_by_admin: false, deleted: false };
+  const { clients } = await startSubscriptions({
+    checkDraft: (one) => {
+      compileSubscription(template, { ...unkept, ...one, estrom }, { filter: null });
+    },
+  });
+  const { user, admin } = clients();
+  const { id, subscription } = await user.post1(draft());
+  expect(subscription).toEqual(draft().subscription);
+  expect(await user.put1(id!, draft())).toMatchObject({ title: 'title' });
+  expect(await admin.post(draft())).toMatchObject({ created_by_admin: true });
 });
 
 it('refuses as ARLAS does, with a better word for a trigger', async () => {
