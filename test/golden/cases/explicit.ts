@@ -15,6 +15,8 @@ const of = (properties: Record<string, unknown>, more: Record<string, unknown> =
   properties,
 });
 
+const OPEN: readonly Record<string, unknown>[] = [{}, { gte: null }, { from: null, to: null }];
+
 /** What explicit mappings make of fields, by type and parameter. */
 export const explicit: readonly CaseGroup[] = [
   {
@@ -42,6 +44,48 @@ export const explicit: readonly CaseGroup[] = [
       exists('k'),
       bool({ must_not: [term('k', 'Foo Bar')] }),
     ],
+  },
+  {
+    name: 'ranges without bounds',
+    seed: [{ w: 1 }],
+    mapping: of({
+      k: { type: 'keyword', index: false },
+      kd: { type: 'keyword', index: false, doc_values: false },
+      kl: { type: 'keyword', normalizer: 'lowercase' },
+      t: { type: 'text', index: false },
+      e: { type: 'text', analyzer: 'english' },
+      n: { type: 'long', index: false },
+      d: { type: 'date' },
+      i: { type: 'keyword', ignore_above: 1 },
+      al: { type: 'alias', path: 'k' },
+    }),
+    document: {
+      k: 'a',
+      kd: 'a',
+      kl: 'a',
+      t: 'a',
+      e: 'the',
+      n: 1,
+      d: '2024-01-01',
+      i: 'aa',
+      o: { p: 1 },
+    },
+    queries: [
+      'k',
+      'kd',
+      'kl',
+      't',
+      'e',
+      'n',
+      'd',
+      'i',
+      'al',
+      'o',
+      'o.p',
+      'w',
+      'none',
+      '_index',
+    ].flatMap((field) => OPEN.map((bounds) => range(field, bounds))),
   },
   {
     name: 'keyword with a normalizer',

@@ -6,7 +6,7 @@ import type { RangeLeaf } from '../../../query/ir.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { numberBetween } from './form-numbers.ts';
 import { NONE, or, type Plan } from './plan.ts';
-import { BOOLEAN, DATE, HAS_KEYWORD, HAS_TEXT, KEYWORD, SLASH_DATE, TEXT } from './term-class.ts';
+import { BOOLEAN, DATE, KEYWORD, SLASH_DATE, TEXT } from './term-class.ts';
 
 /** Each date class with the format that its fields have. */
 export const DATE_CLASSES = [
@@ -77,10 +77,6 @@ function stringRanges(range: RangeLeaf, forms: FieldForms): Plan[] {
   const { field: path, lower, upper, includeLower, includeUpper } = range;
   const lowered = (bound: string | null) =>
     range.normalize && bound !== null ? lowerCase(bound) : bound;
-  if (lower === null && upper === null && !range.normalize) {
-    // The Query DSL asks whether the text has a value, even one without tokens.
-    return [HAS_TEXT, HAS_KEYWORD].map((termClass) => ({ op: 'term', path, termClass, text: '' }));
-  }
   const base = { op: 'stringRange', path, includeLower, includeUpper } as const;
   const plans: Plan[] = [
     { ...base, termClass: TEXT, lower: lowered(lower), upper: lowered(upper) },

@@ -1,6 +1,14 @@
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
-import { isFieldPattern } from '../../../query/field-patterns.ts';
-import type { Ir, Leaf, MatchLeaf, PhraseLeaf, TermLeaf, WildcardLeaf } from '../../../query/ir.ts';
+import { isFieldPattern, patternBelow } from '../../../query/field-patterns.ts';
+import type {
+  Ir,
+  Leaf,
+  MatchLeaf,
+  PhraseLeaf,
+  RangeLeaf,
+  TermLeaf,
+  WildcardLeaf,
+} from '../../../query/ir.ts';
 import { RegexpProblem } from '../../../query/regexp/syntax.ts';
 import { TooComplex } from '../../../query/regexp/work.ts';
 import { compileGeo } from '../geo/geo-plan.ts';
@@ -91,6 +99,7 @@ export function compile(
     case 'beginning':
       return compileBeginning(query, null, into.forms);
     default: {
+      if (asksValue(query)) return compileOpen(query.field, into);
       const metadata = compileMetadata(query);
       if (metadata !== null) return metadata;
       const { forms } = into;
@@ -101,6 +110,19 @@ export function compile(
       return whole;
     }
   }
+}
+
+/** A range without bounds of the Query DSL, which objects are not asked. */
+function compileOpen(field: string, into: Compilation): Plan {
+  const isMapped = (name: string) => compileMapped({ fields: [name], among: 'all', atLeast: 1 });
+  const isField = or([isMapped(field), not(isMapped(patternBelow(`.${field}`)))]);
+  return and([compile({ kind: 'exists', field }, into), isField]);
+}
+
+/** Without bounds the Query DSL asks whether there is a value. */
+function asksValue(leaf: Leaf): leaf is RangeLeaf & { readonly field: string } {
+  if (leaf.kind !== 'range' || leaf.field === null) return false;
+  return leaf.lower === null && leaf.upper === null && !leaf.normalize;
 }
 
 /** A clause that names its analyzer. */

@@ -7,7 +7,7 @@ import { analyze, isLowered } from './analysis.ts';
 import type { FieldForm } from './field-forms.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
 import { NONE, type Plan } from './plan.ts';
-import { FORM_TEXT, HAS_TEXT, MAPPED_TEXT } from './term-class.ts';
+import { FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
 import { matchTokens, nearToken, phraseTokens, type TextPlace } from './text-tokens.ts';
 
 /** A clause on texts whose queries another analyzer than `standard` reads. */
@@ -112,10 +112,6 @@ function between(
   normalize: (bound: string) => string,
 ): Plan {
   const { lower, upper, includeLower, includeUpper } = range;
-  if (lower === null && upper === null && !range.normalize) {
-    // The Query DSL asks whether there is a value, even one without tokens.
-    return { op: 'term', path, termClass: HAS_TEXT, text: '' };
-  }
   return {
     op: 'stringRange',
     path,
