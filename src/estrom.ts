@@ -101,7 +101,10 @@ async function start(
   const hits = new Hits(base, queries, link);
   const kafka = Kafka.open(base);
   if (kafka !== undefined) opened.push(() => kafka.close(0));
-  const subscriptions = Subscriptions.of(base, { queries, kafka, elasticsearch });
+  const subscriptions = Subscriptions.of(base, {
+    ...{ queries, kafka, elasticsearch, link },
+    hub: hits.hub,
+  });
   if (subscriptions !== undefined) opened.push(() => subscriptions.close());
   const { engine, registry } = queries;
 
@@ -141,6 +144,7 @@ async function start(
     webSockets = new WebSockets({
       ...tails,
       registerQuery: queries.registerQuery,
+      ...(subscriptions?.orderTopics && { orders: subscriptions.orderTopics }),
       access,
       ready: restored.promise,
       check: (request) => app.checkUpgrade?.(request),
@@ -158,7 +162,7 @@ async function start(
   door.open(app);
   await hits.join();
   await queries.start();
-  await hits.start();
+  await hits.start(config.wampOrders ? subscriptions?.rights : undefined);
   await subscriptions?.start();
   if (percolate !== undefined) kafka?.read(percolate);
   subscriptions?.readEvents();

@@ -10,6 +10,7 @@ import { serveProcedures } from '../fanout/crossbar/procedures.ts';
 import { RemoteQueries } from '../fanout/crossbar/remote-queries.ts';
 import { RemoteTopics } from '../fanout/crossbar/remote-topics.ts';
 import { Hub } from '../fanout/hub.ts';
+import type { OrderRights } from '../fanout/order-topics.ts';
 import type { QuerySource } from '../fanout/query-source.ts';
 import type { PipelineParts } from '../pipeline.ts';
 import type { Base } from './base.ts';
@@ -93,8 +94,11 @@ export class Hits {
     readiness.watch(() => (link.isJoined ? undefined : 'Crossbar.io is away'));
   }
 
-  /** What is listened to has to be known before the first document comes. Throws as `join`. */
-  async start(): Promise<void> {
+  /**
+   * What is listened to has to be known before the first document comes. Throws as `join`.
+   * @param orders whose notification orders are whose, where they go to Crossbar.io
+   */
+  async start(orders?: OrderRights): Promise<void> {
     const { access, epoch, log } = this.#base;
     const link = this.#link;
     if (link === undefined) return;
@@ -112,6 +116,7 @@ export class Hits {
         access,
         mayAttach: (id, caller) => registry.mayAttach(id, caller),
         registerQuery,
+        ...(orders === undefined ? {} : { orders }),
         expect: (id) => {
           (crossbar?.active ?? active)?.expect(id);
           return beaters.tell([id]);

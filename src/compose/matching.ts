@@ -2,6 +2,7 @@ import type { MappingRules } from '../mapping/explicit-mappings.ts';
 import { Metrics } from '../metrics.ts';
 import { EmbeddedEngine } from '../percolate/embedded/embedded-engine.ts';
 import type { KeptField } from '../store/store.ts';
+import { FilterTrials } from '../subscriptions/dry-run-filters.ts';
 import type { FilterTemplate } from '../subscriptions/filter-template.ts';
 import { type MatcherDeps, SubscriptionMatcher } from '../subscriptions/matcher.ts';
 import { TriggerRegistry } from '../subscriptions/trigger-registry.ts';
@@ -23,6 +24,8 @@ const WORKERS = 1;
 export class Matching {
   readonly registry: TriggerRegistry;
   readonly matcher: SubscriptionMatcher;
+  /** Of filters, for dry runs. */
+  readonly trials: FilterTrials;
   readonly triggers: EmbeddedEngine;
   readonly filters: EmbeddedEngine;
 
@@ -41,6 +44,10 @@ export class Matching {
       onError: (error, ids) => log.error({ err: error, ids }, 'subscriptions are not up to date'),
     });
     const { registry } = this;
+    this.trials = new FilterTrials({
+      engine: filters,
+      holdFilters: (some, work) => registry.holdFilters(some, work),
+    });
     this.matcher = new SubscriptionMatcher({
       ...{ template, triggers, filters, registry },
       ...(fetch === undefined ? {} : { fetch }),

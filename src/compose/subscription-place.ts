@@ -1,5 +1,6 @@
 import { withoutPasswords } from '../config-addresses.ts';
 import { ConfigError } from '../config-load.ts';
+import { EstromError } from '../errors.ts';
 import { MongoSubscriptions } from '../subscriptions/mongodb/mongo-subscriptions.ts';
 import { SqliteSubscriptions } from '../subscriptions/sqlite/sqlite-subscriptions.ts';
 import type {
@@ -57,13 +58,18 @@ export async function openSubscriptionStore(
   return MongoSubscriptions.open({ url, metrics, log });
 }
 
-/** A store that is opened once requests come in, which wait for it. */
-export function lateStore(store: () => SubscriptionStore): SubscriptionStore {
+/** A store that is opened once requests come in: those of HTTP wait for it, a router's are told to come again. */
+export function lateStore(find: () => SubscriptionStore | undefined): SubscriptionStore {
+  const store = () => {
+    const found = find();
+    if (found !== undefined) return found;
+    throw new EstromError('UNAVAILABLE', 'subscriptions are being loaded: try again');
+  };
   return {
-    insert: (subscription) => store().insert(subscription),
-    replace: (subscription) => store().replace(subscription),
-    markDeleted: (id, now) => store().markDeleted(id, now),
-    get: (id) => store().get(id),
-    list: (filter, page) => store().list(filter, page),
+    insert: async (subscription) => store().insert(subscription),
+    replace: async (subscription) => store().replace(subscription),
+    markDeleted: async (id, now) => store().markDeleted(id, now),
+    get: async (id) => store().get(id),
+    list: async (filter, page) => store().list(filter, page),
   };
 }

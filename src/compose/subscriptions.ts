@@ -1,28 +1,32 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config-load.ts';
+import type { CrossbarLink } from '../crossbar/link.ts';
 import type { Percolate } from '../document.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { EstromError } from '../errors.ts';
-import { readKafkaTopics } from '../ingest/kafka-topics.ts';
+import type { Hub } from '../fanout/hub.ts';
+import type { OrderRights, OrderTopics } from '../fanout/order-topics.ts';
 import { compileIndexExpression } from '../query/index-expression.ts';
 import { DocumentEvents } from '../subscriptions/document-events.ts';
-import { EventIntake } from '../subscriptions/event-intake.ts';
+import { makeDryRun } from '../subscriptions/dry-run.ts';
 import { DEFAULT_TEMPLATE, FilterTemplate } from '../subscriptions/filter-template.ts';
-import { KafkaEvents } from '../subscriptions/kafka-events.ts';
+import { batchOf } from '../subscriptions/match-engine.ts';
+import type { EventDocument } from '../subscriptions/matcher.ts';
 import { compileSubscription } from '../subscriptions/matcher-entry.ts';
 import type { KeptSubscription, SubscriptionDraft } from '../subscriptions/model.ts';
-import { OrderOutbox } from '../subscriptions/order-outbox.ts';
-import { orderRoutes } from '../subscriptions/order-routes.ts';
-import type { OrderSink } from '../subscriptions/order-sink.ts';
+import type { DryRun } from '../subscriptions/rest/dry-run.ts';
 import { SubscriptionBounds } from '../subscriptions/subscription-bounds.ts';
-import type { ClosableSubscriptionStore } from '../subscriptions/subscription-store.ts';
+import type {
+  ClosableSubscriptionStore,
+  SubscriptionStore,
+} from '../subscriptions/subscription-store.ts';
 import type { BoundSubscription } from '../subscriptions/trigger-registry.ts';
+import { mayReceiveOrders } from '../subscriptions/wamp-order-sink.ts';
 import type { Base } from './base.ts';
 import { type EventDocuments, openEventDocuments } from './event-documents.ts';
 import type { Kafka } from './kafka.ts';
 import { Matching } from './matching.ts';
-import { openSinks } from './order-sinks.ts';
+import { Notifications } from './notifications.ts';
 import type { Queries } from './queries.ts';
 import {
   lateStore,
@@ -36,6 +40,8 @@ export interface SubscriptionsParts {
   readonly queries: Pick<Queries, 'mappings' | 'fields'>;
   readonly kafka: Kafka | undefined;
   readonly elasticsearch: ElasticsearchConnection | undefined;
+  readonly hub: Hub | undefined;
+  readonly link: CrossbarLink | undefined;
 }
 
 /** What of a draft a store would add; for drafts that are only checked. */
@@ -44,43 +50,63 @@ const UNKEPT = {
   estrom: { revision: 1, principal: null, rowFilter: null },
 };
 
-/** Durable subscriptions: kept, asked about events, and told by orders. */
+/** Durable subscriptions: kept, brought to where they are matched, and told of. */
 export class Subscriptions {
+  /** Whose orders are whose, for brokers. */
+  readonly rights: OrderRights;
   readonly #base: Base;
   readonly #parts: SubscriptionsParts;
   readonly #place: SubscriptionPlace;
-  readonly #sinks: readonly OrderSink[];
   readonly #template: FilterTemplate;
   readonly #bounds: SubscriptionBounds;
   readonly #eventDocuments: EventDocuments;
   readonly #documents: DocumentEvents | undefined;
-  /** Of a Beater, as the next two. */
-  #outbox: OrderOutbox | undefined;
-  #intake: EventIntake | undefined;
+  /** Of a Beater. */
+  readonly #notifications: Notifications | undefined;
+  readonly #lateStore: SubscriptionStore;
+  readonly #watchers: ((subscriptionId: string) => void)[] = [];
   /** From the start on. */
   #store: ClosableSubscriptionStore | undefined;
-  /** Two engines with threads of their own: made for the first subscription. */
+  /** Two engines with threads of their own: made when they are needed first. */
   #matching: Matching | undefined;
-  #events: KafkaEvents | undefined;
   #endBounds: (() => Promise<void>) | undefined;
   #isStopped = false;
 
   private constructor(base: Base, parts: SubscriptionsParts, place: SubscriptionPlace) {
-    const { config, log, access } = base;
+    const { config, log, metrics, access, roles } = base;
     this.#base = base;
     this.#parts = parts;
     this.#place = place;
     this.#template = templateOf(base);
-    this.#sinks = openSinks(base, parts);
     this.#eventDocuments = openEventDocuments(base, parts.elasticsearch);
     this.#bounds = new SubscriptionBounds({
       ...{ access, log, rule: config.subscriptionRowFilter },
       hasRowHeader: config.subscriptionRowFilterHeader !== '',
     });
+    this.#lateStore = lateStore(() => this.#store);
+    const isOpen = config.tokens === '' && config.subscriptionIdentityHeader === '';
+    this.rights = {
+      mayReceive: (id, caller) => mayReceiveOrders(this.#lateStore, id, caller, isOpen),
+      onChange: (listener) => this.#watchers.push(listener),
+    };
+    if (!roles.beater) return;
     const { subscriptionIndices: indices } = config;
     if (indices !== '') {
       this.#documents = new DocumentEvents(expressionOf(indices), this.#template.paths);
     }
+    this.#notifications = new Notifications(base, {
+      ...{ kafka: parts.kafka, hub: parts.hub, link: parts.link },
+      ...{ rights: this.rights, documents: this.#documents },
+      matcher: () => this.#matching?.matcher,
+    });
+    metrics.gauge('estrom_subscriptions_live', 'Durable subscriptions that are matched now', () => {
+      return this.#matching?.registry.live ?? 0;
+    });
+    metrics.gauge(
+      'estrom_subscriptions_paused',
+      "Durable subscriptions that are not matched because their owners' rights are not known",
+      () => this.#matching?.registry.paused ?? 0,
+    );
   }
 
   /**
@@ -92,41 +118,20 @@ export class Subscriptions {
     return place === undefined ? undefined : new Subscriptions(base, parts, place);
   }
 
-  /** @throws ConfigError when the folder cannot be used */
-  async #openOutbox(): Promise<void> {
-    const { config, metrics, log } = this.#base;
-    const outbox = await OrderOutbox.open({
-      file: join(this.#place.folder, 'orders.sqlite'),
-      sinks: this.#sinks,
-      quota: {
-        ordersPerMinute: config.ordersPerMinute,
-        bytesPerMinute: config.orderBytesPerMinute,
-        pendingBytes: config.orderBacklog,
-        totalBytes: config.totalOrderBacklog,
-      },
-      ...{ metrics, log },
-    });
-    this.#outbox = outbox;
-    this.#intake = new EventIntake({ matcher: () => this.#matching?.matcher, outbox, metrics });
-    metrics.gauge('estrom_subscriptions_live', 'Durable subscriptions that are matched now', () => {
-      return this.#matching?.registry.live ?? 0;
-    });
-    metrics.gauge(
-      'estrom_subscriptions_paused',
-      "Durable subscriptions that are not matched because their owners' rights are not known",
-      () => this.#matching?.registry.paused ?? 0,
-    );
+  /** Orders at the embedded broker; undefined where nobody asked for them. */
+  get orderTopics(): OrderTopics | undefined {
+    return this.#notifications?.topics;
   }
 
   /** @throws ConfigError for a schema of triggers that is none */
   async routes(app: FastifyInstance): Promise<void> {
-    const checkDraft = (draft: SubscriptionDraft) => this.#check(draft);
+    const dryRun = this.#notifications === undefined ? undefined : this.#makeDryRun();
     await addSubscriptionRoutes(app, this.#base, {
-      store: lateStore(() => this.#store!),
-      checkDraft,
+      store: this.#lateStore,
+      checkDraft: (draft) => this.#check(draft),
+      ...(dryRun === undefined ? {} : { dryRun }),
     });
-    const outbox = () => this.#outbox!;
-    if (this.#base.roles.beater) await app.register(orderRoutes, { outbox });
+    await this.#notifications?.routes(app);
   }
 
   /**
@@ -136,8 +141,11 @@ export class Subscriptions {
   async start(): Promise<void> {
     const store = await openSubscriptionStore(this.#base, this.#place);
     this.#store = store;
-    if (!this.#base.roles.beater) return;
-    await this.#openOutbox();
+    store.onChange(({ id }) => {
+      for (const told of this.#watchers) told(id);
+    });
+    if (this.#notifications === undefined) return;
+    await this.#notifications.open(this.#place.folder);
     this.#base.readiness.notReady('loading subscriptions');
     store.onChange((subscription) => this.#put([subscription]));
     for await (const group of store.all()) await this.#put(group);
@@ -146,73 +154,49 @@ export class Subscriptions {
 
   /** What becomes of documents: their answer waits for the orders of those that are events. */
   percolation(percolate: Percolate): Percolate {
-    const documents = this.#documents;
-    if (documents === undefined || !this.#base.roles.beater) return percolate;
-    return async (batch) => {
-      const failures = await percolate(batch);
-      const intake = this.#intake;
-      if (this.#matching === undefined || intake === undefined) return failures;
-      const refused = new Set(failures.map(({ slot }) => slot));
-      for (const { position, error } of await intake.take(documents.of(batch, refused))) {
-        this.#base.log.warn({ position, reason: error.message }, 'no orders for a document');
-      }
-      return failures;
-    };
+    return this.#notifications?.percolation(percolate) ?? percolate;
   }
 
   /** Begins to read the topics of events. */
   readEvents(): void {
-    const { config, metrics, log } = this.#base;
-    const [{ kafka }, intake] = [this.#parts, this.#intake];
-    if (config.kafkaEvents === '' || kafka === undefined || intake === undefined) return;
-    this.#events = new KafkaEvents({
-      settings: config,
-      groupId: `${config.kafkaGroup}-events`,
-      topics: topicsOf(config.kafkaEvents),
-      from: config.kafkaFrom as 'earliest' | 'latest',
-      deadLetterTopic: config.kafkaDeadLetters,
-      producer: kafka.producer,
-      maxBytes: config.kafkaBuffer,
-      take: (events) => intake.take(events),
-      ...{ metrics, log },
-    });
-    this.#events.start();
+    this.#notifications?.readEvents();
   }
 
   /** Resolves when the orders of the events that were read are durable and that is committed. */
   async stopReading(): Promise<void> {
     this.#eventDocuments.close();
-    await this.#events?.close();
+    await this.#notifications?.stopReading();
   }
 
   async close(): Promise<void> {
     this.#isStopped = true;
     await this.#endBounds?.();
     await this.#store?.close();
-    await this.#outbox?.close();
-    await Promise.all(this.#sinks.map((sink) => sink.close?.()));
+    await this.#notifications?.close();
     await this.#matching?.close();
   }
 
   async #put(group: readonly KeptSubscription[]): Promise<void> {
     if (this.#isStopped) return;
     if (this.#matching === undefined && group.every(({ deleted }) => deleted)) return;
-    this.#matching ??= this.#makeMatching();
+    this.#ensureMatching();
     await this.#register(group.map((subscription) => this.#bounds.boundOf(subscription)));
   }
 
-  #makeMatching(): Matching {
-    if (this.#sinks.length === 0) {
+  #ensureMatching(): Matching {
+    if (this.#matching !== undefined) return this.#matching;
+    if (this.#notifications?.sinks.length === 0) {
       this.#base.log.warn(
         'notification orders have nowhere to go: give --webhooks, --kafka-orders or --wamp-orders',
       );
     }
-    return new Matching(this.#base, {
+    this.#matching = new Matching(this.#base, {
       template: this.#template,
       mappings: this.#parts.queries.mappings,
       fields: this.#parts.queries.fields,
       fetch: this.#eventDocuments.fetch,
     });
+    return this.#matching;
   }
 
   async #register(group: readonly BoundSubscription[]): Promise<void> {
@@ -221,18 +205,41 @@ export class Subscriptions {
     }
   }
 
+  #makeDryRun(): DryRun {
+    const { subscriptionDocument, subscriptionDocumentIndex: index } = this.#base.config;
+    const { fetch } = this.#eventDocuments;
+    const documents = this.#documents;
+    return makeDryRun({
+      template: this.#template,
+      bounds: this.#bounds,
+      trials: () => this.#ensureMatching().trials,
+      ...(fetch === undefined ? {} : { fetch }),
+      isInEvent: subscriptionDocument !== '',
+      ...(index === '' ? {} : { index }),
+      ...(documents === undefined ? {} : { eventOf: (one) => eventOf(documents, one) }),
+    });
+  }
+
   #check(draft: SubscriptionDraft): void {
     compileSubscription(this.#template, { ...UNKEPT, ...draft }, { filter: null });
     const { callback } = draft.subscription;
-    const sinks = this.#sinks;
-    if (sinks.length === 0 || sinks.some(({ takes }) => takes === undefined)) return;
-    if (sinks.some((sink) => sink.takes!(callback))) return;
+    const sinks = this.#notifications?.sinks ?? [];
+    if (sinks.length === 0 || sinks.some((sink) => sink.takes?.(callback) ?? true)) return;
     const names = sinks.map(({ name }) => name).join(', ');
     throw new EstromError(
       'BAD_REQUEST',
       `[subscription.callback] is "${callback.slice(0, 200)}", where nobody would be told: orders go to ${names} only`,
     );
   }
+}
+
+/** The event that a document is when it comes in; undefined where it is none. */
+function eventOf(documents: DocumentEvents, { index, id, source }: EventDocument) {
+  const [event] = documents.of(
+    batchOf([source], () => index, [id]),
+    new Set(),
+  );
+  return event?.text;
 }
 
 function templateOf({ config }: Base): FilterTemplate {
@@ -243,10 +250,6 @@ function templateOf({ config }: Base): FilterTemplate {
     if (!(error instanceof EstromError)) throw error;
     throw new ConfigError(`--subscription-template: ${error.message}`);
   }
-}
-
-function topicsOf(text: string): string[] {
-  return [...readKafkaTopics(text, '--kafka-events').keys()];
 }
 
 function expressionOf(indices: string): (index: string) => boolean {
