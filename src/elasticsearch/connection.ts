@@ -1,9 +1,11 @@
+import type { Readable } from 'node:stream';
 import type { Client, errors } from '@elastic/elasticsearch';
 import type { Config } from '../config.ts';
 import { withoutPasswords } from '../config-addresses.ts';
 import { EstromError } from '../errors.ts';
 import { readAuthorities } from './authorities.ts';
 import { clientLibrary } from './client-library.ts';
+import { clientOfAny, plainTypes, productOf } from './product.ts';
 
 export type ElasticsearchSettings = Pick<
   Config,
@@ -35,7 +37,7 @@ export interface AskOptions {
   /** How often it is tried again, after seconds, when the connection fails; 2 unless given. */
   readonly retries?: number;
   readonly signal?: AbortSignal;
-  /** An answer that does not say that it is Elasticsearch's is one too, without its body. */
+  /** An answer that does not say whose it is, Elasticsearch's or OpenSearch's, is one too, without its body. */
   readonly isAnyProduct?: boolean;
 }
 
@@ -50,15 +52,15 @@ export class ElasticsearchConnection {
   readonly address: string;
   readonly #client: Client;
   readonly #errors: typeof errors;
+  #isOpenSearch = false;
 
   constructor(settings: ElasticsearchSettings) {
     this.prefix = settings.elasticsearchPrefix;
     this.address = withoutPasswords(settings.elasticsearch);
     const { elasticsearchApiKey: apiKey } = settings;
     const ca = readAuthorities(settings.elasticsearchCa);
-    const library = clientLibrary();
-    this.#errors = library.errors;
-    this.#client = new library.Client({
+    this.#errors = clientLibrary().errors;
+    this.#client = clientOfAny({
       nodes: settings.elasticsearch.split(','),
       requestTimeout: settings.elasticsearchTimeout,
       maxRetries: 2,
@@ -73,16 +75,15 @@ export class ElasticsearchConnection {
    */
   async ask(method: string, path: string, options: AskOptions = {}): Promise<Answer> {
     try {
-      const { statusCode, body } = await this.#request(method, path, options, false);
-      return { status: statusCode, body };
+      const { statusCode, body, product } = await this.#request(method, path, options, false);
+      if (product !== undefined || statusCode >= 300) return { status: statusCode, body };
+      if (options.isAnyProduct === true) return { status: statusCode, body: undefined };
+      throw unknownProduct();
     } catch (error) {
       if (error instanceof this.#errors.ResponseError) {
         return { status: error.statusCode ?? 0, body: error.body };
       }
-      if (error instanceof this.#errors.ProductNotSupportedError && options.isAnyProduct === true) {
-        return { status: error.meta?.statusCode ?? 0, body: undefined };
-      }
-      throw unreachable(error as Error);
+      throw error instanceof EstromError ? error : unreachable(error as Error);
     }
   }
 
@@ -98,7 +99,11 @@ export class ElasticsearchConnection {
     options: AskOptions = {},
   ): Promise<RawAnswer> {
     try {
-      const { statusCode, body } = await this.#request(method, path, options, true);
+      const { statusCode, body, product } = await this.#request(method, path, options, true);
+      if (product === undefined && statusCode < 300) {
+        (body as Readable).destroy();
+        throw unknownProduct();
+      }
       const chunks: Buffer[] = [];
       let length = 0;
       for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -131,9 +136,27 @@ export class ElasticsearchConnection {
   }
 
   async #request(method: string, path: string, options: AskOptions, asStream: boolean) {
+    const isPlain = this.#isOpenSearch;
+    try {
+      return await this.#send(method, path, options, asStream);
+    } catch (error) {
+      if (!(error instanceof this.#errors.ResponseError) || error.statusCode !== 406) throw error;
+      // OpenSearch has not read it: the first request can only guess whom it asks.
+      if (isPlain || productOf(error.headers ?? {}) !== 'opensearch') throw error;
+      this.#isOpenSearch = true;
+      return await this.#send(method, path, options, asStream);
+    }
+  }
+
+  async #send(method: string, path: string, options: AskOptions, asStream: boolean) {
     const { query, body, isNdjson = false, timeout, retries, signal } = options;
+    const kind = body === undefined ? 'none' : isNdjson ? 'ndjson' : 'json';
     const payload = body === undefined ? {} : isNdjson ? { bulkBody: body as string } : { body };
-    const { statusCode, body: answer } = await this.#client.transport.request(
+    const {
+      statusCode,
+      headers,
+      body: answer,
+    } = await this.#client.transport.request(
       { method, path, ...payload, ...(query === undefined ? {} : { querystring: query }) },
       {
         meta: true,
@@ -141,10 +164,20 @@ export class ElasticsearchConnection {
         ...(timeout === undefined ? {} : { requestTimeout: timeout }),
         ...(retries === undefined ? {} : { maxRetries: retries }),
         ...(signal === undefined ? {} : { signal }),
+        ...(this.#isOpenSearch ? { headers: plainTypes(kind) } : {}),
       },
     );
-    return { statusCode, body: answer };
+    const product = productOf(headers);
+    this.#isOpenSearch ||= product === 'opensearch';
+    return { statusCode, body: answer, product };
   }
+}
+
+function unknownProduct(): EstromError {
+  return new EstromError(
+    'UNAVAILABLE',
+    'what answers in place of Elasticsearch does not say that it is Elasticsearch or OpenSearch; is there another server between?',
+  );
 }
 
 function unreachable(error: Error): EstromError {

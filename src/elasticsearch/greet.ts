@@ -12,6 +12,8 @@ const QUIET = 60_000;
 /** Oldest version that estrom works with, and the newest that it knows. */
 const OLDEST = [7, 17] as const;
 const NEWEST_MAJOR = 9;
+/** The same of OpenSearch. */
+const OPENSEARCH_MAJOR = 3;
 
 export interface Greeting {
   readonly connection: Pick<ElasticsearchConnection, 'ask' | 'address'>;
@@ -73,12 +75,19 @@ async function attempt(
 
 function judge(where: string, body: unknown, log: Logger): void {
   const { version } = (typeof body === 'object' && body !== null ? body : {}) as {
-    version?: { number?: string };
+    version?: { number?: string; distribution?: string };
   };
   const number = version?.number;
-  // Neither OpenSearch nor versions before 7.14 do.
+  // Versions before 7.14 do not.
   if (number === undefined) throw notIt(where, 'does not say that it is Elasticsearch');
   const [major = 0, minor = 0] = number.split('.').map(Number);
+  if (version?.distribution === 'opensearch') {
+    if (major < OPENSEARCH_MAJOR) throw notIt(where, `is OpenSearch ${number}`);
+    if (major > OPENSEARCH_MAJOR) {
+      log.warn(`${where} is OpenSearch ${number}, which is newer than estrom knows: going on`);
+    }
+    return;
+  }
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
     throw notIt(where, `has version ${number}`);
   }
@@ -89,6 +98,6 @@ function judge(where: string, body: unknown, log: Logger): void {
 
 function notIt(where: string, what: string): ConfigError {
   return new ConfigError(
-    `${where} ${what}; estrom works with Elasticsearch 7.17, 8 and 9, not with older ones or OpenSearch: name another in --elasticsearch`,
+    `${where} ${what}; estrom works with Elasticsearch 7.17, 8 and 9 and with OpenSearch 3, not with older ones: name another in --elasticsearch`,
   );
 }

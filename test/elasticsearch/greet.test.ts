@@ -10,8 +10,8 @@ import type { Logger } from '../../src/log.ts';
 interface Reply {
   readonly status: number;
   readonly body: object;
-  /** Whether it says so in its header. */
-  readonly isElasticsearch?: boolean;
+  /** How it says what it is; as Elasticsearch unless given. */
+  readonly product?: Readonly<Record<string, string>>;
 }
 
 const open: Server[] = [];
@@ -24,11 +24,11 @@ afterEach(() => {
 async function meet(...replies: Reply[]): Promise<string[]> {
   let asked = 0;
   const server = createServer((_request, response) => {
-    const { status, body, isElasticsearch = true } = replies[Math.min(asked, replies.length - 1)]!;
+    const { status, body, product } = replies[Math.min(asked, replies.length - 1)]!;
     asked++;
     response.writeHead(status, {
       'content-type': 'application/json',
-      ...(isElasticsearch ? { 'x-elastic-product': 'Elasticsearch' } : {}),
+      ...(product ?? { 'x-elastic-product': 'Elasticsearch' }),
     });
     response.end(JSON.stringify(body));
   }).listen(0, '127.0.0.1');
@@ -59,6 +59,11 @@ async function say(url: string, isClosed = () => false): Promise<string[]> {
 }
 
 const version = (number: string): Reply => ({ status: 200, body: { version: { number } } });
+const openSearch = (number: string): Reply => ({
+  status: 200,
+  body: { version: { number, distribution: 'opensearch' } },
+  product: { 'x-opensearch-version': `OpenSearch/${number} (opensearch)` },
+});
 const failure = (status: number, type: string): Reply => ({
   status,
   body: { error: { type, reason: 'because' }, status },
@@ -69,14 +74,15 @@ describe('the first request to Elasticsearch', () => {
     expect(await meet(version(number))).toEqual([]);
   });
 
+  it('is content with OpenSearch, and says where that is newer than it knows', async () => {
+    expect(await meet(openSearch('3.2.0'))).toEqual([]);
+    expect(await meet(openSearch('4.0.0'))).toEqual([expect.stringContaining('newer than estrom')]);
+  });
+
   it.each<[string, Reply, string]>([
     ['an older version', version('7.16.3'), 'has version 7.16.3; estrom works with'],
-    [
-      'a much older one',
-      { ...version('6.8.0'), isElasticsearch: false },
-      'does not say that it is',
-    ],
-    ['OpenSearch', { ...version('2.1.0'), isElasticsearch: false }, 'or OpenSearch: name another'],
+    ['a much older one', { ...version('6.8.0'), product: {} }, 'does not say that it is'],
+    ['an older OpenSearch', openSearch('2.19.4'), 'is OpenSearch 2.19.4; estrom works with'],
     ['a wrong key', failure(401, 'security_exception'), 'check --elasticsearch-api-key'],
   ])('ends the start with one line for %s', async (_what, reply, complaint) => {
     const error = await meet(reply).then(
