@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Admin, type Message, stringDeserializers } from '@platformatic/kafka';
+import { type Admin, type Consumer, type Message, stringDeserializers } from '@platformatic/kafka';
 import { kafkaLibrary } from '../../../src/kafka/client-library.ts';
 import { clientOptions, type KafkaSettings, PLAIN_SETTINGS } from '../../../src/kafka/settings.ts';
 
@@ -38,19 +39,37 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
   while (!(await holds())) await wait(20);
 }
 
+type TextMessage = Message<string, string, string, string>;
+
 /** The first `count` records of a topic, whoever reads it besides. */
-export async function readTopic(
+export function readTopic(hosts: string, topic: string, count: number): Promise<TextMessage[]> {
+  return read(hosts, topic, () => Promise.resolve(count));
+}
+
+/** All records that a topic has now; none where there is no such topic. */
+export function readAll(hosts: string, topic: string): Promise<TextMessage[]> {
+  return read(hosts, topic, async (consumer) => {
+    let count = 0;
+    const ends = await consumer.listOffsets({ topics: [topic] });
+    for (const end of ends.get(topic) ?? []) count += Number(end);
+    return count;
+  });
+}
+
+async function read(
   hosts: string,
   topic: string,
-  count: number,
-): Promise<Message<string, string, string, string>[]> {
+  countOf: (consumer: Consumer<string, string, string, string>) => Promise<number>,
+): Promise<TextMessage[]> {
   const { bootstrapBrokers } = clientOptions(settingsOf(hosts), 'test');
   const consumer = new (kafkaLibrary().Consumer)({
-    ...{ clientId: 'test', groupId: `test-${topic}`, bootstrapBrokers },
+    ...{ clientId: 'test', groupId: `test-${topic}-${randomUUID()}`, bootstrapBrokers },
     deserializers: stringDeserializers,
   });
-  const messages: Message<string, string, string, string>[] = [];
+  const messages: TextMessage[] = [];
   try {
+    const count = await countOf(consumer);
+    if (count === 0) return messages;
     const stream = await consumer.consume({ topics: [topic], mode: 'earliest', autocommit: false });
     for await (const message of stream) if (messages.push(message) === count) break;
   } finally {
