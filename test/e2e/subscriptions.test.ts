@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Config } from '../../src/config.ts';
+import { WampClient } from '../contract/wamp-client.ts';
 import { draft } from '../subscriptions/rest/subscription-server.ts';
 import { startServer } from './server.ts';
 
@@ -77,7 +78,7 @@ async function node(settings: Partial<Config>) {
     });
     return { status: response.status, body: JSON.parse(await response.text()) };
   };
-  return { ask, close };
+  return { ask, close, url: estrom.url };
 }
 
 function subscriptionOf(callback: string) {
@@ -133,6 +134,36 @@ it('gives the same order again for a document that is sent again, and goes on af
   const ids = orders.map((order) => order.order_id);
   expect(ids[1]).toBe(ids[0]);
   expect(ids[2]).not.toBe(ids[0]);
+});
+
+it('tells in a dry run what would become of a document, and sends nothing', async () => {
+  const { orders, callback } = await recipient();
+  const { ask } = await node({ data: folder() });
+  const subscription = subscriptionOf(callback);
+  const tried = async (document: object) =>
+    (await ask('POST', '/subscriptions/_test', { subscription, document, index: 'images' })).body;
+  expect(await tried(IMAGE)).toMatchObject({
+    matches: true,
+    order: { data: { title: 'clear sky' } },
+  });
+  expect(await tried({ ...IMAGE, cloud: 90 })).toMatchObject({ matches: false, reason: 'filter' });
+  expect(await tried({ ...IMAGE, job: 'x' })).toMatchObject({ matches: false, reason: 'trigger' });
+  expect(orders).toEqual([]);
+});
+
+it('publishes orders in a topic of their own, once somebody listens to it', async () => {
+  const { ask, url } = await node({ data: folder(), webhooks: false, wampOrders: true });
+  const made = await ask('POST', '/subscriptions', subscriptionOf('wamp:'));
+  expect((await ask('POST', '/subscriptions', subscriptionOf('mailto:x'))).status).toBe(400);
+  await ask('PUT', '/images/_doc/a', IMAGE);
+  const client = await WampClient.open(`${url.replace('http', 'ws')}/ws`, 'json');
+  onTestFinished(() => client.close());
+  const events = await client.subscribe(`orders-for-${made.body.id}`);
+  const [order] = await events.reached(1);
+  expect(order).toMatchObject({
+    data: { title: 'clear sky' },
+    subscription: { callback: 'wamp:' },
+  });
 });
 
 it('checks the same rights behind the prefix', async () => {
