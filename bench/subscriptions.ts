@@ -9,57 +9,18 @@ import { pino } from 'pino';
 import { Metrics } from '../src/metrics.ts';
 import { EmbeddedEngine } from '../src/percolate/embedded/embedded-engine.ts';
 import { DEFAULT_TEMPLATE, FilterTemplate } from '../src/subscriptions/filter-template.ts';
-import { type SourceEvent, SubscriptionMatcher } from '../src/subscriptions/matcher.ts';
-import type { KeptSubscription } from '../src/subscriptions/model.ts';
+import { SubscriptionMatcher } from '../src/subscriptions/matcher.ts';
 import { OrderOutbox } from '../src/subscriptions/order-outbox.ts';
+import { SqliteSubscriptions } from '../src/subscriptions/sqlite/sqlite-subscriptions.ts';
 import { TriggerRegistry } from '../src/subscriptions/trigger-registry.ts';
-import { Random } from './zipf.ts';
+import { MATCHES, SubscriptionLoad } from './subscription-load.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
 const SECONDS = Number(process.argv[3] ?? 10);
-const MATCHES = 10;
-const JOBS = 10;
 const BATCH = 200;
 const UNDER_WAY = 3;
 
-const random = new Random(7);
-const between = (low: number, high: number) => low + random.next() * (high - low);
-// So many of each job cover every place.
-const side = Math.min(1, Math.sqrt((MATCHES * JOBS) / COUNT));
-
-function subscription(n: number): KeptSubscription {
-  const [west, south] = [between(-180, 180 - 360 * side), between(-80, 80 - 160 * side)];
-  const [east, north] = [west + 360 * side, south + 160 * side];
-  const ring = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
-  const geometry = { type: 'Polygon', coordinates: [ring] };
-  return {
-    id: `subscription-${n}`,
-    ...{ created_at: 1, modified_at: 1, created_by: 'bench', created_by_admin: false },
-    ...{ deleted: false, active: true, starts_at: 0, title: 'bench' },
-    subscription: {
-      trigger: { geometry, event: ['CREATE', 'UPDATE'], job: [`job${n % JOBS}`] },
-      callback: 'bench',
-      hits: { filter: `f=cloud:lte:${50 + (n % 50)}`, projection: 'include=id,cloud' },
-    },
-    estrom: { revision: 1, principal: null, rowFilter: null },
-  };
-}
-
-function event(n: number): SourceEvent {
-  const coordinates = [between(-180, 180), between(-80, 80)];
-  const job = `job${Math.floor(random.next() * JOBS)}`;
-  const object = { id: `d${n}`, geometry: { type: 'Point', coordinates }, job, event: 'UPDATE' };
-  const source = JSON.stringify({ ...object, cloud: n % 50, title: `image ${n}`, size: n * 7 });
-  const document = { index: 'images', id: `d${n}`, source };
-  return { position: `events/0/${n}`, text: JSON.stringify({ object }), document };
-}
-
+const load = new SubscriptionLoad(COUNT);
 const metrics = () => new Metrics();
 const log = pino({ level: 'error' });
 const config = {
@@ -91,13 +52,20 @@ const since = () => {
   before = now;
   return { main, all };
 };
-let started = performance.now();
+const options = { folder, metrics: metrics(), log };
+const made = await SqliteSubscriptions.open(options);
 for (let n = 0; n < COUNT; n += 5000) {
-  const group = Array.from({ length: Math.min(5000, COUNT - n) }, (_, i) => ({
-    subscription: subscription(n + i),
-    bounds: { filter: null },
-  }));
-  const problems = await registry.put(group);
+  const group = Array.from({ length: Math.min(5000, COUNT - n) }, (_, i) => n + i);
+  await Promise.all(group.map((i) => made.insert(load.subscription(i))));
+}
+await made.close();
+
+since();
+let started = performance.now();
+const store = await SqliteSubscriptions.open({ ...options, metrics: metrics() });
+for await (const group of store.all()) {
+  const bounds = { filter: null };
+  const problems = await registry.put(group.map((subscription) => ({ subscription, bounds })));
   if (problems.length > 0) throw problems[0]!.error;
 }
 const loaded = (performance.now() - started) / 1000;
@@ -105,7 +73,7 @@ const spent = since();
 globalThis.gc?.();
 const { rss, heapUsed } = process.memoryUsage();
 console.log(
-  `${COUNT} subscriptions registered in ${loaded.toFixed(1)} s: ${Math.round(COUNT / loaded)}/s, ` +
+  `${COUNT} subscriptions read and registered in ${loaded.toFixed(1)} s: ${Math.round(COUNT / loaded)}/s, ` +
     `${spent.main.toFixed(1)} s of the main thread and ${spent.all.toFixed(1)} s of the process; ` +
     `${Math.round(rss / 2 ** 20)} MiB resident, ${Math.round(heapUsed / 2 ** 20)} MiB of them heap`,
 );
@@ -115,7 +83,7 @@ let orders = 0;
 const steps = { all: 0, keep: 0 };
 async function work(end: number): Promise<void> {
   while (performance.now() < end) {
-    const events = Array.from({ length: BATCH }, (_, i) => event(next + i));
+    const events = Array.from({ length: BATCH }, (_, i) => load.event(next + i));
     next += BATCH;
     const from = performance.now();
     const failures = await matcher.matchInto(events, async (some) => {
@@ -148,5 +116,6 @@ if (mean < MATCHES / 2 || mean > MATCHES * 2)
   throw new Error(`${mean} orders an event are not ${MATCHES}`);
 await outbox.close();
 await registry.close();
+await store.close();
 await Promise.all([triggers.close(), filters.close()]);
 rmSync(folder, { recursive: true });

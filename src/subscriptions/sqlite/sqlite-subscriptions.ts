@@ -14,7 +14,7 @@ import type {
   SubscriptionListener,
   SubscriptionPage,
 } from '../subscription-store.ts';
-import { fromRow, toRow } from './rows.ts';
+import { fromRow, type SubscriptionRow, toRow } from './rows.ts';
 import type { Change, Changed } from './subscription-database.ts';
 import type {
   SubscriptionAnswer,
@@ -103,13 +103,20 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
   }
 
   async *all(): AsyncGenerator<KeptSubscription[]> {
-    for (let after = ''; ; ) {
-      const rows = await this.#ask('group', { after, most: GROUP });
+    let reading = this.#group('');
+    for (;;) {
+      const rows = await reading;
       const last = rows.at(-1);
       if (last === undefined) return;
+      // The next ones are read while these are made use of.
+      reading = this.#group(last.id);
+      reading.catch(() => {});
       yield rows.map(fromRow);
-      after = last.id;
     }
+  }
+
+  #group(after: string): Promise<readonly SubscriptionRow[]> {
+    return this.#ask('group', { after, most: GROUP });
   }
 
   onChange(listener: SubscriptionListener): () => void {

@@ -30,12 +30,16 @@ export function tokenValue(path: string | null, token: string, forms: FieldForms
   return [...keyword, ...plainValue(path, token)];
 }
 
+/** No number begins like this, nor a date: not NaN, Infinity or now. */
+const WORD = /^[a-hj-mo-zA-HJ-MO-Z]/;
+
 /** Booleans and numbers. */
 function plainValue(path: string | null, value: string): Plan[] {
   const plans: Plan[] = [];
   if (value === 'true' || value === 'false') {
     plans.push({ op: 'term', path, termClass: BOOLEAN, text: value });
   }
+  if (WORD.test(value)) return plans;
   for (const kind of ['long', 'float'] as const) {
     const plan = numberEqual(value, path, kind);
     if (plan.op !== 'none') plans.push(plan);
@@ -46,6 +50,7 @@ function plainValue(path: string | null, value: string): Plan[] {
 /** Dates in the formats of dynamic mapping. */
 export function datesOf(path: string | null, value: string): Plan[] {
   const plans: Plan[] = [];
+  if (WORD.test(value)) return plans;
   for (const [termClass, format] of DATE_CLASSES) {
     if (isMathOnNow(value)) {
       const bounds = { lower: value, upper: value, includeLower: true, includeUpper: true };
