@@ -86,9 +86,10 @@ export class Subscriptions {
       checkOrderOptions(topic, options);
       return orders!.watch(subscription, caller, () => this.#connection.cut('revoked'));
     }
+    const id = queryIdOf(topic, orders !== undefined);
     needRole(caller, 'tail', 'to subscribe');
     checkOnSlow(caller, options.onSlow);
-    return queries.watchId(queryIdOf(topic, orders !== undefined), caller);
+    return queries.watchId(id, caller);
   }
 
   #open(watched: Watched, { onSlow, after }: Options, confirm: (id: number) => void): void {
