@@ -10,6 +10,9 @@ export interface AdoptionDocument {
 
 /** Between two adoptions of a document it has fewer changes than this. */
 const SPAN = 1_000_000;
+/** Documents of one command. */
+const PART = 1000;
+const ID = { _id: 1 } as const;
 
 /**
  * Gives estrom's part to documents that another program, such as ARLAS Subscriptions, has written or
@@ -63,27 +66,32 @@ export class Adoption {
 
   async #adoptNew(stamp: Stamp): Promise<void> {
     const isNew = { 'estrom.writer': null };
-    if ((await this.#subscriptions.findOne(isNew, { projection: { _id: 1 } })) === null) return;
-    let turn = await this.#nextTurn();
-    let adopted = 0;
-    for (const deleted of [true, false]) {
-      const estrom: EstromPart = {
-        ...{ revision: turn * SPAN + 1, principal: null, rowFilter: null, deleted },
-        ...stamp,
-      };
-      const { matchedCount } = await this.#subscriptions.updateMany(
-        { ...isNew, deleted: deleted ? true : { $ne: true } },
-        { $set: { estrom } },
-      );
-      adopted += matchedCount;
+    let turn: number | undefined;
+    // In parts, so that no command takes longer than a server may be silent.
+    for (;;) {
+      const found = await this.#subscriptions.find(isNew).project(ID).limit(PART).toArray();
+      if (found.length === 0) break;
+      turn ??= await this.#nextTurn();
+      const ids = found.map(({ _id }) => _id as string);
+      for (const deleted of [true, false]) {
+        const estrom: EstromPart = {
+          ...{ revision: turn * SPAN + 1, principal: null, rowFilter: null, deleted },
+          ...stamp,
+        };
+        await this.#subscriptions.updateMany(
+          { ...isNew, _id: { $in: ids }, deleted: deleted ? true : { $ne: true } },
+          { $set: { estrom } },
+        );
+      }
     }
     // Where another node adopted meanwhile, a document may have been replaced in between, and be above this turn.
-    while (adopted > 0 && (await this.#turns()) > turn + 1) {
+    while (turn !== undefined && (await this.#turns()) > turn + 1) {
       turn = await this.#nextTurn();
-      await this.#subscriptions.updateMany(
+      const { matchedCount } = await this.#subscriptions.updateMany(
         { 'estrom.writer': stamp.writer, 'estrom.batch': stamp.batch },
         { $set: { 'estrom.revision': turn * SPAN + 1 } },
       );
+      if (matchedCount === 0) return;
     }
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db, MongoClient } from 'mongodb';
 import { ConfigError } from '../../config-load.ts';
 import type { Logger } from '../../log.ts';
-import { isForbidden } from './errors.ts';
+import { isHopeless } from './errors.ts';
 
 export interface Connection {
   readonly client: MongoClient;
@@ -11,12 +11,10 @@ export interface Connection {
   readonly where: string;
 }
 
-export interface ConnectOptions {
-  /** `mongodb://` or `mongodb+srv://`, with a database. */
-  readonly url: string;
+export interface GreetOptions {
   readonly log: Logger;
-  /** Part of the start: tried again as long as the server is away. */
-  readonly prepare: (db: Db) => Promise<void>;
+  /** What the start does; tried again as long as the server is away. */
+  readonly begin: () => Promise<void>;
   /** Ends the waiting. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,31 +31,39 @@ const QUIET = 60_000;
 const URL = /^mongodb(?:\+srv)?:\/\/(?:[^/?]*@)?([^/?@]+)(?:\/([^?]*))?(?:\?.*)?$/s;
 
 /**
- * Resolves when MongoDB has answered, however long it is away.
- * @throws ConfigError for a URL that is none or a server that does not let estrom in; the signal's reason
+ * A connection that is not made yet.
+ * @param url `mongodb://` or `mongodb+srv://`, with a database
+ * @throws ConfigError for a URL that is none
  */
-export async function connect({ url, log, prepare, signal }: ConnectOptions): Promise<Connection> {
+export async function connectionTo(url: string): Promise<Connection> {
   const [, hosts, database] = URL.exec(url) ?? [];
   if (hosts === undefined || database === undefined || database === '') {
     throw new ConfigError(
       '--subscription-store has to be sqlite or a URL with a database, such as mongodb://127.0.0.1:27017/arlas',
     );
   }
-  const where = `MongoDB at ${hosts}/${database}`;
   const client = await clientOf(url);
+  return { client, db: client.db(), where: `MongoDB at ${hosts}/${database}` };
+}
+
+/**
+ * Resolves when the server has answered and the start is made, however long it is away.
+ * @throws ConfigError when the server does not let estrom in; the signal's reason. The connection is closed then
+ */
+export async function greet({ client, where }: Connection, options: GreetOptions): Promise<void> {
+  const { log, begin, signal } = options;
+  const stop = () => void client.close();
+  signal?.addEventListener('abort', stop);
   let told = '';
   let toldAt = 0;
-  for (;;) {
-    try {
-      await client.connect();
-      const db = client.db();
-      await db.command({ ping: 1 });
-      await prepare(db);
-      if (told !== '') log.info(`${where} answers`);
-      return { client, db, where };
-    } catch (error) {
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const error = await attempt(client, begin);
+      if (error === undefined) break;
       await client.close();
-      const reason = (error as Error).message;
+      signal?.throwIfAborted();
+      const reason = error.message;
       if (isHopeless(error)) {
         throw new ConfigError(
           `--subscription-store: ${where} cannot be used: ${reason}; check name and password (it takes the role readWrite), and what the URL says after "?"`,
@@ -69,8 +75,25 @@ export async function connect({ url, log, prepare, signal }: ConnectOptions): Pr
         told = reason;
         toldAt = now;
       }
+      await sleep(RETRY, undefined, signal && { signal });
     }
-    await sleep(RETRY, undefined, signal && { signal });
+    if (told !== '') log.info(`${where} answers`);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** @returns why it failed */
+async function attempt(
+  client: MongoClient,
+  begin: () => Promise<void>,
+): Promise<Error | undefined> {
+  try {
+    await client.connect();
+    await begin();
+    return undefined;
+  } catch (error) {
+    return error as Error;
   }
 }
 
@@ -90,8 +113,4 @@ async function clientOf(url: string): Promise<MongoClient> {
   } catch (error) {
     throw new ConfigError(`--subscription-store: ${(error as Error).message}`);
   }
-}
-
-function isHopeless(error: unknown): boolean {
-  return isForbidden(error) || (error as Error).name === 'MongoCompatibilityError';
 }

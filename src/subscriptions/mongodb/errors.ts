@@ -3,10 +3,13 @@ import { EstromError } from '../../errors.ts';
 
 /** Codes of MongoDB's errors that are told apart. */
 const DUPLICATE = 11000;
-const UNAUTHORIZED = 13;
-const AUTHENTICATION_FAILED = 18;
-/** A document above 16 MiB, nested too deeply, or refused by a rule of the collection: it stays so. */
-const REFUSED = new Set([15, 121, 10334, 17280, 17419, 17420]);
+/** Unauthorized, AuthenticationFailed, and what MongoDB's own hosting says instead of it. */
+const FORBIDDEN = new Set<unknown>([13, 18, 8000]);
+const NO_SUCH_COMMAND = 59;
+/** A document above 16 MiB (the driver's code is a name), nested too deeply, or refused by a rule of the collection. */
+const REFUSED = new Set<unknown>(['ERR_OUT_OF_RANGE', 15, 121, 10334, 17280, 17419, 17420]);
+/** Errors of the driver that time does not heal. */
+const UNFIT = new Set(['MongoCompatibilityError', 'MongoMissingCredentialsError']);
 
 function codeOf(error: unknown): unknown {
   return (error as MongoError | undefined)?.code;
@@ -16,22 +19,22 @@ export function isDuplicate(error: unknown): boolean {
   return codeOf(error) === DUPLICATE;
 }
 
-/** Whether the server does not let this user in, or not do what is needed. */
-export function isForbidden(error: unknown): boolean {
+/** Whether waiting is no use: the server does not let estrom in, or lacks what estrom needs. */
+export function isHopeless(error: unknown): boolean {
   const code = codeOf(error);
-  return code === UNAUTHORIZED || code === AUTHENTICATION_FAILED;
+  return FORBIDDEN.has(code) || code === NO_SUCH_COMMAND || UNFIT.has((error as Error).name);
 }
 
 /** Whether a write that failed so was certainly not made, nor will be. */
 export function isUnmade(error: unknown): boolean {
-  return isDuplicate(error) || isForbidden(error) || REFUSED.has(codeOf(error) as number);
+  return isDuplicate(error) || FORBIDDEN.has(codeOf(error)) || REFUSED.has(codeOf(error));
 }
 
 /** @param where names the server */
 export function storeError(error: unknown, where: string): EstromError {
   if (error instanceof EstromError) return error;
   const { message } = error as Error;
-  if (REFUSED.has(codeOf(error) as number)) {
+  if (REFUSED.has(codeOf(error))) {
     return new EstromError(
       'BAD_REQUEST',
       `${where} refuses the subscription: ${message}; make it smaller, or less deeply nested`,

@@ -17,7 +17,7 @@ import type {
 import { Adoption, type AdoptionDocument } from './adoption.ts';
 import { ChangeFeed, FOREIGN } from './change-feed.ts';
 import { type Change, type Changed, makeChanges } from './changes.ts';
-import { type Connection, connect } from './connect.ts';
+import { type Connection, connectionTo, greet } from './connect.ts';
 import { fromDocument, isForeign, type StoredDocument } from './documents.ts';
 import { storeError } from './errors.ts';
 import { NEWEST_FIRST, queryOf } from './list-query.ts';
@@ -99,14 +99,13 @@ export class MongoSubscriptions implements ClosableSubscriptionStore {
    */
   static async open(options: MongoSubscriptionsOptions): Promise<MongoSubscriptions> {
     const { url, log, signal } = options;
-    const connection = await connect({ url, log, prepare, signal });
+    const connection = await connectionTo(url);
     const store = new MongoSubscriptions(connection, options);
     try {
-      await store.#feed.begin();
-      await store.#adoptForeign();
+      await greet(connection, { log, begin: () => store.#begin(), signal });
     } catch (error) {
       await store.close();
-      throw storeError(error, connection.where);
+      throw error;
     }
     store.#polling = store.#poll(options.pollInterval ?? POLL_INTERVAL);
     return store;
@@ -181,6 +180,14 @@ export class MongoSubscriptions implements ClosableSubscriptionStore {
     return this.#closing;
   }
 
+  async #begin(): Promise<void> {
+    await makeIndices(this.#connection.db);
+    await this.#feed.begin();
+    const options = { projection: { _id: 1 } };
+    const foreign = await this.#subscriptions.findOne({ $or: [...FOREIGN] }, options);
+    if (foreign !== null) await this.#adoption.run();
+  }
+
   async #close(): Promise<void> {
     this.#ending.abort();
     await this.#queue.drained();
@@ -236,12 +243,6 @@ export class MongoSubscriptions implements ClosableSubscriptionStore {
     } catch (error) {
       throw storeError(error, where);
     }
-  }
-
-  async #adoptForeign(): Promise<void> {
-    const options = { projection: { _id: 1 } };
-    const foreign = await this.#subscriptions.findOne({ $or: [...FOREIGN] }, options);
-    if (foreign !== null) await this.#adoption.run();
   }
 
   async #poll(interval: number): Promise<void> {
@@ -302,7 +303,7 @@ export class MongoSubscriptions implements ClosableSubscriptionStore {
 const CLOSED = new Error('the store is closed');
 
 /** What lists, the feed and lost entries are found by. */
-async function prepare(db: Db): Promise<void> {
+async function makeIndices(db: Db): Promise<void> {
   await db
     .collection(COLLECTION)
     .createIndexes([
