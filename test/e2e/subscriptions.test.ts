@@ -157,7 +157,9 @@ it('publishes orders in a topic of their own, once somebody listens to it', asyn
   expect((await ask('POST', '/subscriptions', subscriptionOf('mailto:x'))).status).toBe(400);
   await ask('PUT', '/images/_doc/a', IMAGE);
   const client = await WampClient.open(`${url.replace('http', 'ws')}/ws`, 'json');
-  onTestFinished(() => client.close());
+  onTestFinished(async () => {
+    await client.close();
+  });
   const events = await client.subscribe(`orders-for-${made.body.id}`);
   const [order] = await events.reached(1);
   expect(order).toMatchObject({
