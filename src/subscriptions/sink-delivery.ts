@@ -46,8 +46,8 @@ const SLOW = 1000;
 const WITH_SLOW = 4;
 /** What is being written as having failed when its recipient comes back is found by the second look. */
 const READY_LOOKS = 2;
-/** A sink that is away is asked again every half minute at least: no order is to blame. */
-const MOST_DOUBLED = 6;
+/** A sink that is away is asked again every eight seconds at least: no order is to blame. */
+const MOST_DOUBLED = 4;
 
 /**
  * Hands a sink its orders, in memory a bounded number of them. A recipient that fails is left alone for a
