@@ -29,6 +29,8 @@ import { ValueProbe } from './value-probe.ts';
 import { Verifier } from './verifier.ts';
 
 const UNRESOLVED = -2;
+/** Words of postings that fit a near cache. */
+const LEAST_TOUCHED = 65_536;
 /** Terms without a field that no value of a document meets: they must not make it read every field. */
 const ANY_FIELD_VALUES = ~((1 << EXISTS) | (1 << INDEX));
 
@@ -164,6 +166,7 @@ export class SegmentMatcher {
     this.#slot = slot;
     this.#found = found;
     const { postings, postingStarts, always, absentGroups } = this.segment;
+    this.#touchPostings();
     for (let i = 0; i < offered.size; i++) {
       const term = offered.terms[i]!;
       const end = postingStarts[term + 1]!;
@@ -178,6 +181,21 @@ export class SegmentMatcher {
     for (let i = 0; i < always.length; i++) {
       this.#candidate((always[i]! << QUERY_SHIFT) | NEEDS_PROGRAM);
     }
+  }
+
+  /**
+   * Reads what {@link match} will read first of each offered term, all of them at once, so that the processor
+   * waits for the memory of many together.
+   */
+  #touchPostings(): void {
+    const { terms, size } = this.#offered;
+    if (this.#probed.length < size) this.#probed = new Int32Array(size * 2);
+    const probed = this.#probed;
+    const { postings, postingStarts } = this.segment;
+    const last = postings.length - 1;
+    if (last < LEAST_TOUCHED) return;
+    for (let i = 0; i < size; i++) probed[i] = postingStarts[terms[i]!]!;
+    for (let i = 0; i < size; i++) probed[i] = postings[Math.min(probed[i]!, last)]!;
   }
 
   /** Queries that match only where a term is not. */

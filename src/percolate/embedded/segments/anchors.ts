@@ -101,6 +101,8 @@ function ofNear(source: AnchorSource, at: number): Anchors {
   const isCaseless = program[at] === P.OP_AUTOMATON && program[at + 6] === P.IGNORE_CASE;
   const anchors: Anchor[] = [];
   let cost = 0;
+  /** Without what others share. */
+  let own = 0;
   if (program[at] === P.OP_FUZZY && program[at + 1] === P.OUTLINES) return ofNearParts(source, at);
   for (let p = at + P.OUTLINES; p < at + program[at + 1]!; p += 2) {
     const { parts } = partsOfPattern(source, at, program[p]!, isCaseless);
@@ -108,9 +110,11 @@ function ofNear(source: AnchorSource, at: number): Anchors {
     if (found === null) return ofMarker(source, at);
     program[p + 1] = source.partTerm(found.part) + 1;
     anchors.push(...found.anchors);
+    own += found.own;
     cost += found.cost;
   }
-  return cost < MARKER_COST ? { anchors, cost } : ofMarker(source, at);
+  if (own >= MARKER_COST) return ofMarker(source, at);
+  return { anchors, cost: Math.min(cost, MARKER_COST) };
 }
 
 /** What is left of the text, and of each term near to it, without a character. */
@@ -131,13 +135,14 @@ function ofParts(
   source: AnchorSource,
   parts: readonly (Part & PartPlace)[],
   exact: boolean,
-): (Anchors & { readonly part: PartPlace }) | null {
+): (Anchors & { readonly part: PartPlace; readonly own: number }) | null {
   if (parts.length === 0) return null;
   const costs = parts.map((part) => part.cost + source.partCost(part));
   const best = costs.indexOf(Math.min(...costs));
   const required = secondPart(parts, costs, best);
   const place = { kind: 'part', part: parts[best]! } as const;
-  return { anchors: [{ at: place, required, exact }], cost: costs[best]!, part: parts[best]! };
+  const part = parts[best]!;
+  return { anchors: [{ at: place, required, exact }], cost: costs[best]!, part, own: part.cost };
 }
 
 /** The cheapest part of another run of the pattern, if it tells enough. */

@@ -17,8 +17,10 @@ import { ByteList, IntList } from '../memory/int-list.ts';
 import {
   type Anchor,
   type AnchorSource,
+  EVERY_DOCUMENT,
   guessAbsentCost,
   guessCost,
+  MARKER_COST,
   type PartPlace,
 } from './anchor.ts';
 import { chooseAnchors } from './anchors.ts';
@@ -39,8 +41,8 @@ import {
 import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS, TermTable } from './term-table.ts';
 
 const encoder = new TextEncoder();
-/** What a query that shares its part with others pays for each: the load is spread. */
-const SHARED_PART_COST = 1e4;
+/** A part that one of a hundred queries stands under is guessed to be in every third document. */
+const SHARED_PART_COST = 32 * EVERY_DOCUMENT;
 
 /** Gathers queries and lays them out; {@link SegmentWriter} puts the result into memory. */
 export class SegmentBuilder implements AnchorSource, ProgramTarget {
@@ -71,6 +73,8 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   /** Bit per length that parts have, by place. */
   readonly partLengths = new Int32Array(PLACES);
   hasAnyParts = false;
+  /** Terms that documents may offer: all but those that only hold bytes. */
+  lookedUp = 0;
   readonly valueTerms = new IntList(8);
 
   readonly #fieldNumbers = new Map<string, number>();
@@ -156,6 +160,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   #noteNew(term: number, termClass: number): boolean {
     if (term !== this.#uses.length) return false;
     this.#uses.push(0);
+    if (termClass !== BOUND) this.lookedUp++;
     if (termClass === INDEX || termClass === MAPPED_TEXT) this.indexTerms.push(term);
     return true;
   }
@@ -181,7 +186,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
   }
 
   partCost(part: PartPlace): number {
-    return this.partUses(part) * SHARED_PART_COST;
+    return Math.min(MARKER_COST, (this.partUses(part) * SHARED_PART_COST) / this.size);
   }
 
   partUses(part: PartPlace): number {

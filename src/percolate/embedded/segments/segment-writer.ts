@@ -1,4 +1,4 @@
-import { NOT_VALUES } from '../compile/term-class.ts';
+import { BOUND, NOT_VALUES } from '../compile/term-class.ts';
 import { GROUP_WORDS } from './interval-list.ts';
 import type { SegmentBuilder } from './segment-builder.ts';
 import * as F from './segment-format.ts';
@@ -102,7 +102,7 @@ export function writeSegment(
 function layout(builder: SegmentBuilder): Layout {
   const terms = builder.terms.size;
   let slots = 16;
-  while (slots < terms * 2) slots *= 2;
+  while (slots < builder.lookedUp * 2) slots *= 2;
   const words: number[] = [];
   words[F.S_CONSTANTS] = builder.constants.length * 2;
   words[F.S_SLOTS] = slots * F.SLOT_PAIR;
@@ -143,6 +143,7 @@ function writeSlots(builder: SegmentBuilder, slots: Int32Array): void {
   const mask = slots.length / F.SLOT_PAIR - 1;
   const meta = builder.terms.meta.values;
   for (let term = 0; term < builder.terms.size; term++) {
+    if ((meta[term * TERM_WORDS + TERM_KEY]! & 31) === BOUND) continue;
     const hash = meta[term * TERM_WORDS + TERM_HASH]!;
     let slot = hash & mask;
     while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
