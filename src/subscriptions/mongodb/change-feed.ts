@@ -11,6 +11,7 @@ export interface ChangeFeedDeps {
   readonly tell: (document: StoredDocument) => Promise<void>;
   /** Puts estrom's part into documents that other programs have written; then they are changes of this node. */
   readonly adopt: () => Promise<void>;
+  /** Milliseconds, of a clock that is never set. */
   readonly steadyNow?: () => number;
 }
 
@@ -44,6 +45,8 @@ export class ChangeFeed {
   /** Those that a listener could not apply. */
   readonly #owed = new Set<string>();
   #readAt = Number.NEGATIVE_INFINITY;
+  /** The same by the wall's clock: the other one stands still while a machine sleeps. */
+  #readAtWall = Number.NEGATIVE_INFINITY;
   #told = 0;
 
   constructor(deps: ChangeFeedDeps) {
@@ -58,8 +61,9 @@ export class ChangeFeed {
 
   /** What is there now is known by other means: only what comes later is told. */
   async begin(): Promise<void> {
-    await this.#readWriters(true);
     this.#readAt = this.#now();
+    this.#readAtWall = Date.now();
+    await this.#readWriters(true);
   }
 
   /** A change that this node has made and tells itself. */
@@ -76,7 +80,8 @@ export class ChangeFeed {
   /** Tells of what has changed since the last time. Rejects when the server cannot be read. */
   async read(): Promise<void> {
     const start = this.#now();
-    const isAbsent = start - this.#readAt > ABSENCE;
+    const startWall = Date.now();
+    const isAbsent = start - this.#readAt > ABSENCE || startWall - this.#readAtWall > ABSENCE;
     const settled = await this.#readWriters(isAbsent);
     const owed = [...this.#owed].slice(0, GROUP);
     for (const id of owed) this.#owed.delete(id);
@@ -84,6 +89,7 @@ export class ChangeFeed {
       const hasForeign = await this.#readDocuments(owed, isAbsent);
       this.#advance(settled);
       this.#readAt = start;
+      this.#readAtWall = startWall;
       if (hasForeign) await this.#deps.adopt();
     } catch (error) {
       for (const id of owed) this.#owed.add(id);
