@@ -178,13 +178,16 @@ export class Subscriptions {
 
   async #put(group: readonly KeptSubscription[]): Promise<void> {
     if (this.#isStopped) return;
+    // Also of deleted ones: an older state that is read after this must not count any more.
+    const bound = group.map((subscription) => this.#bounds.boundOf(subscription));
     if (this.#matching === undefined && group.every(({ deleted }) => deleted)) return;
     this.#ensureMatching();
-    await this.#register(group.map((subscription) => this.#bounds.boundOf(subscription)));
+    await this.#register(bound);
   }
 
   #ensureMatching(): Matching {
     if (this.#matching !== undefined) return this.#matching;
+    if (this.#isStopped) throw new EstromError('UNAVAILABLE', 'estrom is shutting down');
     if (this.#notifications?.sinks.length === 0) {
       this.#base.log.warn(
         'notification orders have nowhere to go: give --webhooks, --kafka-orders or --wamp-orders',
