@@ -42,12 +42,13 @@ export class OrderQuotas {
   take(subscriptionId: string, bytes: number, copies: number, now: number): string | null {
     const lane = this.#laneOf(subscriptionId, now);
     const { pendingBytes, totalBytes } = this.#quota;
+    const all = bytes * copies;
     if (lane.orders < 1 || lane.bytes < Math.min(bytes, this.#quota.bytesPerMinute)) return 'rate';
-    if (lane.pending + bytes * copies > pendingBytes) return 'backlog';
-    if (this.#total + bytes * copies > totalBytes) return 'backlog';
+    if (lane.pending + all > pendingBytes || this.#total + all > totalBytes) return 'backlog';
     lane.orders -= 1;
     lane.bytes -= bytes;
-    this.add(subscriptionId, bytes * copies, now);
+    lane.pending += all;
+    this.#total += all;
     return null;
   }
 
