@@ -24,8 +24,8 @@ export interface OrderRouter {
 
 export interface WampOrderSinkOptions {
   /**
-   * One, or two: then an order has to be with the first before it is published at the second. It is delivered when
-   * either has taken it.
+   * An order is delivered when any of them has taken it. It is published first where nobody knows who listens:
+   * were such a router away, the others would get it again with each attempt.
    */
   readonly routers: readonly OrderRouter[];
 }
@@ -45,7 +45,8 @@ export class WampOrderSink implements OrderSink {
   readonly #routers: readonly OrderRouter[];
 
   constructor({ routers }: WampOrderSinkOptions) {
-    this.#routers = routers;
+    const knows = ({ onListener }: OrderRouter) => (onListener === undefined ? 0 : 1);
+    this.#routers = routers.toSorted((one, other) => knows(one) - knows(other));
   }
 
   takes(callback: string): boolean {
