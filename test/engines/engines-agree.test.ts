@@ -12,6 +12,7 @@ import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import { documentOf, fields } from './differential/documents.ts';
 import { ANALYSIS, mappingFor } from './differential/mappings.ts';
+import { queryAnalyzersOf } from './differential/query-analyzers.ts';
 import { queryDslOf } from './differential/query-dsl.ts';
 import { type Question, queryTextOf } from './differential/query-strings.ts';
 import { type Answer, askElasticsearch, store } from './differential/round.ts';
@@ -139,19 +140,22 @@ test('both engines answer the golden cases alike, and as a search does', async (
 });
 
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
-const round = fields.chain((all) =>
-  fc.record({
-    mapping: mappingFor(all),
-    documents: fc.array(documentOf(all), exactly(DOCUMENTS)),
-    questions: fc.array(
-      fc.oneof(
-        queryTextOf(all).map(({ kind, text }): Question => ({ kind, query: text })),
-        queryDslOf(all),
+/** @param own analyzers that the settings of the index define */
+const roundOf = (own: readonly string[]) =>
+  fields.chain((all) =>
+    fc.record({
+      mapping: mappingFor(all),
+      documents: fc.array(documentOf(all), exactly(DOCUMENTS)),
+      questions: fc.array(
+        fc.oneof(
+          queryTextOf(all).map(({ kind, text }): Question => ({ kind, query: text })),
+          queryDslOf(all),
+          queryAnalyzersOf(all, own),
+        ),
+        exactly(QUESTIONS),
       ),
-      exactly(QUESTIONS),
-    ),
-  }),
-);
+    }),
+  );
 
 /** A round in an index with that mapping: documents that it takes, and what searches find there. */
 async function searched(
@@ -183,6 +187,7 @@ interface Dispute {
  */
 async function disputes(dynamic: boolean): Promise<{ pairs: number; found: Dispute[] }> {
   const all: Dispute[] = [];
+  const round = roundOf(dynamic ? [] : Object.keys(ANALYSIS.analyzer));
   let pairs = 0;
   for (let number = 0; number < ROUNDS; number++) {
     const seed = SEED + number;

@@ -3,14 +3,15 @@ import { analyzeStandard, lowerCase } from '../../src/mapping/standard-analyzer.
 import { coversPath, isFieldPattern } from '../../src/query/field-patterns.ts';
 import type { CrossFieldsLeaf, Ir, MappedLeaf, RangeLeaf } from '../../src/query/ir.ts';
 import { minimumShouldMatch } from '../../src/query/minimum-should-match.ts';
+import { naiveAnalyzed, naiveBeginning } from './naive-analyzed.ts';
 import { naiveNear } from './naive-near.ts';
+import { asFloat, asLong, equals, NUMBER, type Type, tokensOf } from './naive-values.ts';
 
 /**
  * The dumbest engine that is right: parses each document to an object, asks each query about it one
  * by one, and knows no presearch, no hashing and no segments. It shares only the analyser and the
  * date parser with the real one.
  */
-type Type = 'text' | 'keyword' | 'long' | 'float' | 'boolean' | 'iso' | 'slashes' | 'object';
 
 /** Types of one index's fields, fixed by the documents in order. */
 export class NaiveMapping {
@@ -97,16 +98,6 @@ function convert(type: Type, value: unknown): unknown {
     default:
       return undefined;
   }
-}
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
-function asLong(text: string): number | undefined {
-  return NUMBER.test(text) ? Math.trunc(Number(text)) + 0 : undefined;
-}
-
-function asFloat(text: string): number | undefined {
-  return NUMBER.test(text) ? Math.fround(Number(text)) + 0 : undefined;
 }
 
 /** Whether a document that was read matches. */
@@ -207,6 +198,10 @@ type Leaf = Exclude<
 
 function leafMatches(leaf: Leaf, type: Type | undefined, values: readonly unknown[]): boolean {
   if (type === undefined) return false;
+  if (leaf.kind === 'beginning') return naiveBeginning(leaf, type, values);
+  if (leaf.kind === 'match' && (leaf.analyzer !== undefined || leaf.fuzzy !== undefined)) {
+    return naiveAnalyzed(leaf, type, values);
+  }
   if (leaf.kind === 'range') {
     const compared =
       type === 'text' ? tokensOf(values as string[]).map((token) => token.text) : values;
@@ -276,39 +271,6 @@ function wildcardRegExp(pattern: string, caseless = false): RegExp {
     return (escaped ?? part).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   });
   return new RegExp(`^${source}$`, 'u');
-}
-
-/** Tokens of a field's values, each value 100 positions behind the one before. */
-function tokensOf(values: readonly string[]): { text: string; position: number }[] {
-  let next = 0;
-  return values.flatMap((value) => {
-    const tokens = analyzeStandard(value).map(({ text, position }) => ({
-      text,
-      position: next + position,
-    }));
-    next = (tokens.at(-1)?.position ?? next - 1) + 1 + 100;
-    return tokens;
-  });
-}
-
-function equals(type: Type, value: unknown, text: string): boolean {
-  switch (type) {
-    case 'keyword':
-      return value === text;
-    case 'boolean':
-      return String(value) === text;
-    case 'long':
-      return NUMBER.test(text) && Number.isInteger(Number(text)) && value === Number(text) + 0;
-    case 'float':
-      return value === asFloat(text);
-    case 'iso':
-    case 'slashes': {
-      const span = parseDateRange(text, type);
-      return span !== null && (value as number) >= span.from && (value as number) <= span.to;
-    }
-    default:
-      return false;
-  }
 }
 
 function inRange(leaf: RangeLeaf, type: Type, value: unknown): boolean {

@@ -156,6 +156,52 @@ const overFields: fc.Arbitrary<Ir> = fc.oneof(
   }),
 );
 
+const analyzer = fc.constantFrom('standard', 'whitespace', 'keyword', 'simple');
+const anyFields = fc.oneof(field, fieldPattern, fc.constant(null));
+/** Some of the words in the same field, as an analyzer of the query reads them, or near to them. */
+const read: fc.Arbitrary<Ir> = fc.oneof(
+  fc
+    .record({
+      kind: fc.constant('match' as const),
+      field: anyFields,
+      text: fc.oneof(
+        words,
+        fc.array(integer.map(String), { minLength: 1, maxLength: 3 }).map((all) => all.join(' ')),
+      ),
+      operator: fc.constantFrom('and' as const, 'or' as const),
+      counted: fc.constantFrom({}, {}, { operator: 'or' as const, minimum: '2' }),
+      analyzer: fc.option(analyzer, { nil: undefined }),
+      edits: fc.option(fc.nat(2), { nil: undefined }),
+    })
+    .map(({ analyzer: name, edits = name === undefined ? 1 : undefined, counted, ...leaf }): Ir => {
+      const near = { prefixLength: 0, transpositions: true };
+      return {
+        ...leaf,
+        ...counted,
+        ...(name !== undefined && { analyzer: name }),
+        ...(edits !== undefined && { fuzzy: { edits, ...near } }),
+      };
+    }),
+  fc
+    .record({
+      kind: fc.constant('beginning' as const),
+      field: anyFields,
+      text: words,
+      tokens: fc.option(fc.constantFrom('and' as const, 'or' as const), { nil: undefined }),
+      analyzer: fc.option(analyzer, { nil: undefined }),
+      simple: fc.option(fc.constant(true as const), { nil: undefined }),
+    })
+    .map(({ tokens, analyzer: name, simple, ...leaf }): Ir => {
+      const how = name === undefined && tokens === undefined ? ('or' as const) : tokens;
+      return {
+        ...leaf,
+        ...(how !== undefined && { tokens: how }),
+        ...(name !== undefined && { analyzer: name }),
+        ...(simple && { simple }),
+      };
+    }),
+);
+
 /** Each kind alone, negated, and beside others. */
 const KINDS: Readonly<Record<string, fc.Arbitrary<Ir>>> = {
   ranges: range,
@@ -182,6 +228,16 @@ const KINDS: Readonly<Record<string, fc.Arbitrary<Ir>>> = {
       weight: 1,
       arbitrary: fc
         .array(fc.oneof(overFields, match, negated), { minLength: 2, maxLength: 3 })
+        .map((clauses): Ir => ({ kind: 'and', clauses })),
+    },
+  ),
+  'words that are read otherwise': fc.oneof(
+    { weight: 3, arbitrary: read },
+    { weight: 1, arbitrary: read.map(not) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .array(fc.oneof(read, match, negated), { minLength: 2, maxLength: 3 })
         .map((clauses): Ir => ({ kind: 'and', clauses })),
     },
   ),
