@@ -3,7 +3,7 @@ import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { type IndexQuestion, indexQuestion, MAPPED_PLACE } from '../fields/mapped-fields.ts';
 import { GeoProbe } from '../geo/geo-probe.ts';
-import type { IntList } from '../memory/int-list.ts';
+import { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { GUARD } from '../segments/guards.ts';
 import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
@@ -16,6 +16,7 @@ import {
   QUERY_SHIFT,
   SLOT_PAIR,
 } from '../segments/segment-format.ts';
+import { TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { CostSamples } from './cost-samples.ts';
 import { FieldValues } from './field-values.ts';
 import { GuardProbe } from './guard-probe.ts';
@@ -31,6 +32,8 @@ import { Verifier } from './verifier.ts';
 const UNRESOLVED = -2;
 /** Words of postings that fit a near cache. */
 const LEAST_TOUCHED = 65_536;
+/** Fewer candidates are not worth it. */
+const LEAST_WAITING = 8;
 /** Terms without a field that no value of a document meets: they must not make it read every field. */
 const ANY_FIELD_VALUES = ~((1 << EXISTS) | (1 << INDEX));
 
@@ -69,6 +72,8 @@ export class SegmentMatcher {
   readonly #indices: IndexProbe;
   readonly #mapped: { term: number; question: IndexQuestion }[] = [];
   readonly #mappedTexts: { term: number; path: string }[] = [];
+  /** Candidates that postings brought up, to be decided together. */
+  readonly #waiting = new IntList(64);
   /** Document in which a query with several anchors was last brought up. */
   #seen: Int32Array | undefined;
   #document = 0;
@@ -166,6 +171,7 @@ export class SegmentMatcher {
     this.#slot = slot;
     this.#found = found;
     const { postings, postingStarts, always, absentGroups } = this.segment;
+    this.#waiting.length = 0;
     this.#touchPostings();
     for (let i = 0; i < offered.size; i++) {
       const term = offered.terms[i]!;
@@ -173,9 +179,10 @@ export class SegmentMatcher {
       for (let at = postingStarts[term]!; at < end; at += 2) {
         const required = postings[at + 1]!;
         if (required !== term && !this.#meets(required)) continue;
-        this.#candidate(postings[at]!);
+        this.#waiting.push(postings[at]!);
       }
     }
+    this.#decideWaiting();
     this.#intervals?.find(atoms, this.#fieldNumber, this);
     if (absentGroups.length > 0) this.#matchAbsent();
     for (let i = 0; i < always.length; i++) {
@@ -196,6 +203,31 @@ export class SegmentMatcher {
     if (last < LEAST_TOUCHED) return;
     for (let i = 0; i < size; i++) probed[i] = postingStarts[terms[i]!]!;
     for (let i = 0; i < size; i++) probed[i] = postings[Math.min(probed[i]!, last)]!;
+  }
+
+  /** Decides the candidates that postings brought up. */
+  #decideWaiting(): void {
+    const waiting = this.#waiting;
+    if (waiting.length >= LEAST_WAITING) this.#touchPrograms();
+    for (let i = 0; i < waiting.length; i++) this.#candidate(waiting.values[i]!);
+    waiting.length = 0;
+  }
+
+  /** The same as {@link #touchPostings} for the programs of the candidates, and for patterns in them. */
+  #touchPrograms(): void {
+    const { values, length } = this.#waiting;
+    if (this.#probed.length < length) this.#probed = new Int32Array(length * 2);
+    const probed = this.#probed;
+    const { programs, programStarts, termMeta, termBytes, termCount } = this.segment;
+    for (let i = 0; i < length; i++) probed[i] = programStarts[values[i]! >>> QUERY_SHIFT]!;
+    // Where the first clause is a pattern, this is its term; what else it may be does no harm.
+    const last = programs.length - 1;
+    for (let i = 0; i < length; i++) probed[i] = programs[Math.min(probed[i]! + 7, last)]!;
+    for (let i = 0; i < length; i++) {
+      const term = Math.min(probed[i]! >>> 0, termCount - 1);
+      probed[i] = termMeta[term * TERM_WORDS + TERM_OFFSET]!;
+    }
+    for (let i = 0; i < length; i++) probed[i] = termBytes[probed[i]!]!;
   }
 
   /** Queries that match only where a term is not. */
