@@ -55,6 +55,8 @@ interface OrderTopic {
 /** Milliseconds that readers have to make room, in steps. */
 const PATIENCE = 250;
 const STEP = 10;
+/** Whoever is there has room for it. */
+const ANY = Number.NEGATIVE_INFINITY;
 const FULL = 'those who listen do not read fast enough';
 
 /**
@@ -118,10 +120,14 @@ export class OrderTopics {
         await new Promise((resolve) => setTimeout(resolve, STEP));
         outcome = this.#offer(subscriptionId, order);
       }
-      if (outcome !== true) return orders.map((_, k) => outcomes[k] ?? outcome);
       outcomes.push(outcome);
+      if (outcome !== true) break;
     }
-    return outcomes;
+    // By then the hub has handed them out: to nobody, if all have left meanwhile.
+    await new Promise((resolve) => setImmediate(resolve));
+    const isHeard = this.#hasRoom(subscriptionId, ANY) === true;
+    if (!isHeard) return orders.map(() => nobody(subscriptionId));
+    return orders.map((_, k) => outcomes[Math.min(k, outcomes.length - 1)]!);
   }
 
   /** The subscription may be somebody else's now: whoever may not listen to it any more is cut off. */
@@ -150,18 +156,24 @@ export class OrderTopics {
   }
 
   #offer(subscriptionId: string, { seq, message }: TopicOrder): TopicOutcome {
-    const { hub } = this.#options;
-    const ordinal = this.#topics.get(subscriptionId)?.ordinal;
     const length = Buffer.byteLength(message);
-    const hasRoom = ordinal === undefined ? null : hub.hasRoom(ordinal, length);
-    if (hasRoom === null) return `nobody listens to ${orderTopic(subscriptionId)}`;
+    const hasRoom = this.#hasRoom(subscriptionId, length);
+    if (hasRoom === null) return nobody(subscriptionId);
     if (!hasRoom) return FULL;
+    const { ordinal } = this.#topics.get(subscriptionId)!; // somebody listens to it
     // Not a piece of Node's pool, for it is given back by itself.
     const memory = new CountedMemory(Buffer.allocUnsafeSlow(length));
     memory.bytes.write(message);
-    hub.publishUnkept({ ordinal: ordinal!, hit: { seq, memory, start: 0, end: length } });
+    const hit = { seq, memory, start: 0, end: length };
+    this.#options.hub.publishUnkept({ ordinal, hit });
     memory.release();
     return true;
+  }
+
+  /** Null when nobody listens. */
+  #hasRoom(subscriptionId: string, bytes: number): boolean | null {
+    const topic = this.#topics.get(subscriptionId);
+    return topic === undefined ? null : this.#options.hub.hasRoom(topic.ordinal, bytes);
   }
 
   #topicOf(subscriptionId: string): OrderTopic {
@@ -172,4 +184,8 @@ export class OrderTopics {
     }
     return topic;
   }
+}
+
+function nobody(subscriptionId: string): string {
+  return `nobody listens to ${orderTopic(subscriptionId)}`;
 }

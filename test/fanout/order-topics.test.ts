@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { TokenAccess } from '../../src/access/token-access.ts';
 import { type OrderRights, OrderTopics, orderTopic } from '../../src/fanout/order-topics.ts';
 import { createLogger } from '../../src/log.ts';
@@ -52,12 +54,13 @@ beforeEach(async () => {
     // Whose orders they are matters, not what else may be done.
     { name: 'ben', token: 'of-ben', roles: ['ingest'] },
     { name: 'root', token: 'of-root', roles: ['admin'] },
+    { name: 'both', token: 'of-root-and-tail', roles: ['admin', 'tail'] },
   ];
   writeFileSync(join(folder, 'tokens.json'), JSON.stringify({ tokens: entries }));
   const access = new TokenAccess(join(folder, 'tokens.json'), createLogger('silent'));
   owners = new Owners();
   clients = [];
-  server = new SocketServer({ outbox: 64 * 1024 }, access, true, ({ hub }) => {
+  server = new SocketServer({ outbox: 256 * 1024 }, access, true, ({ hub }) => {
     orders = new OrderTopics({ hub, rights: owners });
     return orders;
   });
@@ -188,7 +191,7 @@ describe('topics of orders', () => {
     const ann = await joinAs('ann');
     const events = await ann.subscribe(orderTopic(ANNS));
     let from = 0;
-    // Five megabytes through an outbox of 64 KiB.
+    // Five megabytes through an outbox of 256 KiB.
     while (from < 2500) {
       const outcomes = await orders.publish(ANNS, messages(Math.min(100, 2500 - from), from, 2000));
       const refused = outcomes.findIndex((outcome) => outcome !== true);
@@ -196,6 +199,49 @@ describe('topics of orders', () => {
       from += refused === -1 ? outcomes.length : refused;
     }
     expect(numbers(await events.reached(2500))).toEqual(range(2500));
+  });
+
+  it('are not taken when the last who listens leaves before they are handed out', async () => {
+    const ann = await joinAs('ann');
+    await ann.subscribe(orderTopic(ANNS));
+    const published = orders.publish(ANNS, messages(2));
+    server.cutConnections();
+    expect(await published).toEqual([
+      expect.stringContaining('nobody'),
+      expect.stringContaining('nobody'),
+    ]);
+  });
+
+  it('are not shed for hits that come by the same connection', async () => {
+    const socket = new WebSocket(server.wamp, 'wamp.2.json', {
+      headers: { authorization: 'Bearer of-root-and-tail' },
+    });
+    const seen: unknown[][] = [];
+    const answered = async (type: number): Promise<void> => {
+      await expect.poll(() => seen.some(([code]) => code === type)).toBe(true);
+    };
+    socket.on('message', (data) => seen.push(JSON.parse(String(data)) as unknown[]));
+    await once(socket, 'open');
+    socket.send(JSON.stringify([1, 'estrom', { roles: { subscriber: {} } }]));
+    await answered(2);
+    socket.send(JSON.stringify([32, 1, {}, 'docs-for-q1']));
+    socket.send(JSON.stringify([32, 2, {}, orderTopic(ANNS)]));
+    await expect.poll(() => seen.filter(([code]) => code === 33).length).toBe(2);
+    socket.pause();
+    // Until the connection takes no more.
+    while (server.hub.stats.outboxes.bytes === 0) {
+      server.publish(1, 4000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await orders.publish(ANNS, messages(2, 0, 1000))).toEqual([true, true]);
+    await server.publishAll(200, 1, 4000);
+    socket.resume();
+    const topic = seen.filter(([code, request]) => code === 33 && request === 2)[0]![2];
+    const told = () => seen.filter(([code, id]) => code === 36 && id === topic);
+    await expect.poll(() => told().length).toBe(2);
+    expect(numbers(told().map(([, , , , args]) => (args as unknown[])[0]))).toEqual([0, 1]);
+    expect(server.hub.stats.outboxes.shed.slow).toBeGreaterThan(0);
+    socket.close();
   });
 
   it('do not move the positions of hits, and are not kept in rings', async () => {
