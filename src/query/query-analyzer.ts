@@ -33,6 +33,11 @@ export function mayBeWordless(text: string, name: string | undefined): boolean {
   return known === null ? !WORD.test(text) : known.analyze(text).length === 0;
 }
 
+/** Whether the name says what the analyzer does, unless an index gives it to another one. */
+export function isBuiltIn(name: string | undefined): boolean {
+  return name !== undefined && analyzerNamed(name) !== null;
+}
+
 /** One token to every analyser, which is the text itself but for capitals. */
 export function isPlainToken(text: string): boolean {
   const word = text.toLowerCase();

@@ -3,7 +3,7 @@ import { canonical } from './canonical.ts';
 import { EVERY_FIELD, type FieldList } from './field-list.ts';
 import type { Fuzzy, Ir } from './ir.ts';
 import { Budget, checkTextLength } from './limits.ts';
-import { mayBeWordless } from './query-analyzer.ts';
+import { isBuiltIn, mayBeWordless } from './query-analyzer.ts';
 import { absentOver } from './several-fields.ts';
 import { ALL_FLAGS } from './simple-query-flags.ts';
 import { SimpleQueryParser, type WordlessTreatment } from './simple-query-parser.ts';
@@ -67,9 +67,9 @@ export function parseSimpleQueryString(text: string, options: SimpleQueryOptions
   });
   if (wordless.size === 0 || (minimum === undefined && hasOnlyAlternatives(query))) return query;
   const gone = (text: string): Ir => absentOver(fields, text, analyzer) ?? NEVER;
-  return withoutWordless(query, [...wordless], gone, clause, (treatment) =>
-    read(new Budget(), treatment),
-  );
+  // What an analyzer of the query finds no token in is so in each field.
+  const groups = isBuiltIn(analyzer) ? [[...wordless]] : [...wordless].map((text) => [text]);
+  return withoutWordless(query, groups, gone, clause, (treatment) => read(new Budget(), treatment));
 }
 
 /** Among alternatives, one that is not written and one that does not match come to the same. */
@@ -84,25 +84,26 @@ function hasOnlyAlternatives(query: Ir): boolean {
  */
 function withoutWordless(
   query: Ir,
-  texts: readonly string[],
+  groups: readonly (readonly string[])[],
   goneOf: (text: string) => Ir,
   clause: string,
   read: (treatment: WordlessTreatment) => Ir,
 ): Ir {
-  if (texts.length > MAX_WORDLESS) throw tooMany(texts, clause);
+  if (groups.length > MAX_WORDLESS) throw tooMany(groups.flat(), clause);
+  const groupOf = new Map(groups.flatMap((texts, at) => texts.map((text) => [text, at] as const)));
   const cases: Ir[] = [];
   let matters = false;
-  for (let bits = 0; bits < 1 << texts.length; bits++) {
-    const absent = (text: string): boolean => ((bits >> texts.indexOf(text)) & 1) === 1;
+  for (let bits = 0; bits < 1 << groups.length; bits++) {
+    const absent = (group: number): boolean => ((bits >> group) & 1) === 1;
     const treat =
       (as: 'drop' | 'none'): WordlessTreatment =>
       (text) =>
-        texts.includes(text) && absent(text) ? as : 'keep';
+        absent(groupOf.get(text) ?? groups.length) ? as : 'keep';
     const dropped = read(treat('drop'));
     matters ||= canonical(dropped) !== canonical(read(treat('none')));
-    const when = texts.map((text): Ir => {
-      const gone = goneOf(text);
-      return absent(text) ? gone : { kind: 'not', clause: gone };
+    const when = groups.map(([text], group): Ir => {
+      const gone = goneOf(text!);
+      return absent(group) ? gone : { kind: 'not', clause: gone };
     });
     cases.push({ kind: 'and', clauses: [...when, dropped] });
   }

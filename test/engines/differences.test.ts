@@ -184,6 +184,16 @@ const ON_PURPOSE = {
     const found = await askMapped(mapping, { a: 'the disk' }, ['a:disk AND a:the', 'NOT a:the']);
     expect(found).toEqual({ elasticsearch: [true, false], estrom: [false, true] });
   },
+  'Analyzers by two names in cross_fields': async () => {
+    const text = { type: 'text' };
+    const properties = { a: text, b: { ...text, analyzer: 'standard' }, c: text };
+    const crossed = (...fields: string[]) => ({
+      multi_match: { query: 'full disk', fields, type: 'cross_fields', operator: 'and' },
+    });
+    const queries = [crossed('a', 'b'), crossed('a', 'c')];
+    const found = await askMapped({ properties }, { a: 'full', b: 'disk', c: 'disk' }, queries);
+    expect(found).toEqual({ elasticsearch: [false, true], estrom: [true, true] });
+  },
   'Beginnings over an alias in the simple syntax': async () => {
     const properties = { a: { type: 'text' }, b: { type: 'alias', path: 'a' } };
     const beginning = (field: string) => ({
