@@ -79,14 +79,14 @@ function nameOf(json: string, start: number, end: number): string {
   return name.includes('\\') ? (JSON.parse(json.slice(start, end)) as string) : name;
 }
 
-function skipSpace(json: string, at: number): number {
+export function skipSpace(json: string, at: number): number {
   let here = at;
   while (json.charCodeAt(here) <= SPACE) here++;
   return here;
 }
 
 /** @param at place of the opening quote @returns the place behind the closing one */
-function skipText(json: string, at: number): number {
+export function skipText(json: string, at: number): number {
   for (let from = at + 1; ; ) {
     const quote = json.indexOf('"', from);
     if (quote === -1) throw new SyntaxError('a text does not end');
@@ -98,7 +98,7 @@ function skipText(json: string, at: number): number {
 }
 
 /** @returns the place behind the value; numbers and words may have white space behind them */
-function skipValue(json: string, at: number): number {
+export function skipValue(json: string, at: number): number {
   let depth = 0;
   for (let here = at; here < json.length; ) {
     switch (json.charCodeAt(here)) {

@@ -1,5 +1,6 @@
 import { EstromError } from '../errors.ts';
 import { arlasParameters } from '../query/arlas-filter.ts';
+import { skipSpace, skipText, skipValue } from './json-text.ts';
 import { type PathTest, pathTest } from './source-paths.ts';
 
 /**
@@ -84,7 +85,8 @@ class Reader {
       this.#space();
       this.#at++;
       this.#space();
-      const path = prefix + (JSON.parse(key) as string);
+      const name = key.includes('\\') ? (JSON.parse(key) as string) : key.slice(1, -1);
+      const path = prefix + name;
       const value = this.#member(path, this.#takenAt(path, outer));
       if (value !== null) members.push(`${key}:${value}`);
     }
@@ -104,8 +106,8 @@ class Reader {
     const first = this.#json[start];
     const isPlain = taken === 'all' && !this.#excludes?.mayAcceptBelow(path);
     if (taken === 'none' || isPlain || (first !== '{' && first !== '[')) {
-      this.#skip();
-      return taken === 'all' ? this.#json.slice(start, this.#at) : null;
+      this.#at = skipValue(this.#json, start);
+      return taken === 'all' ? this.#json.slice(start, this.#at).trimEnd() : null;
     }
     if (first === '{') {
       const object = this.#object(`${path}.`, taken);
@@ -134,35 +136,13 @@ class Reader {
   }
 
   #text(): string {
-    const start = this.#at++;
-    for (; this.#json[this.#at] !== '"'; this.#at++) {
-      if (this.#at >= this.#json.length) throw new SyntaxError('a text does not end');
-      if (this.#json[this.#at] === '\\') this.#at++;
-    }
-    this.#at++;
+    const start = this.#at;
+    this.#at = skipText(this.#json, start);
     return this.#json.slice(start, this.#at);
   }
 
-  #skip(): void {
-    let depth = 0;
-    do {
-      const char = this.#json[this.#at];
-      if (char === undefined) throw new SyntaxError('the document does not end');
-      if (char === '"') this.#text();
-      else if (char === '{' || char === '[') depth++;
-      else if (char === '}' || char === ']') depth--;
-      else if (depth === 0) this.#scalar();
-      if (char !== '"' && (depth > 0 || char === '}' || char === ']')) this.#at++;
-    } while (depth > 0);
-  }
-
-  /** A number or a word. */
-  #scalar(): void {
-    while (/[^\s,\]}]/.test(this.#json[this.#at] ?? ' ')) this.#at++;
-  }
-
   #space(): void {
-    while (/\s/.test(this.#json[this.#at] ?? '')) this.#at++;
+    this.#at = skipSpace(this.#json, this.#at);
     if (this.#at >= this.#json.length) throw new SyntaxError('the document does not end');
   }
 }
