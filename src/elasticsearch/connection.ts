@@ -101,7 +101,8 @@ export class ElasticsearchConnection {
     try {
       const { statusCode, body, product } = await this.#request(method, path, options, true);
       if (product === undefined && statusCode < 300) {
-        (body as Readable).destroy();
+        // Its end is told as an error, which has to be heard.
+        (body as Readable).once('error', () => {}).destroy();
         throw unknownProduct();
       }
       const chunks: Buffer[] = [];
