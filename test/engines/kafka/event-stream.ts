@@ -12,20 +12,27 @@ export class EventStream {
   readonly #producer: KafkaProducer;
   readonly #topic: string;
   readonly #textOf: (number: number) => string;
+  readonly #most: number;
   readonly #running: Promise<void>;
   #isEnding = false;
   count = 0;
   acknowledged = 0;
 
-  /** @param rate events a second @param textOf what is published; by default events that bring their documents */
+  /**
+   * @param rate events a second
+   * @param textOf what is published; by default events that bring their documents
+   * @param most events in all
+   */
   constructor(
     settings: KafkaSettings,
     topic: string,
     rate: number,
     textOf: (number: number) => string = (number) => eventOf(number, true),
+    most = Number.POSITIVE_INFINITY,
   ) {
     this.#topic = topic;
     this.#textOf = textOf;
+    this.#most = most;
     this.#producer = new KafkaProducer({
       ...{ settings, log: createLogger('silent'), maxBytes: 1024 * 1024 },
     });
@@ -43,7 +50,7 @@ export class EventStream {
   async #run(group: number): Promise<void> {
     let due = 0;
     while (!this.#isEnding) {
-      due += group;
+      due = Math.min(due + group, this.#most);
       for (; this.count < due; this.count++) {
         const record = {
           topic: this.#topic,
