@@ -24,6 +24,8 @@ const ANALYZER = 'analyzer';
 
 /** What a term with {@link MAPPED_PLACE} asks of an index, which its root stands for. */
 export interface IndexQuestion {
+  /** Whether the answer stays as long as {@link FieldTree.changesOf} the root does. */
+  readonly isOfFields: boolean;
   holds(root: number): boolean;
 }
 
@@ -31,6 +33,7 @@ export function indexQuestion(tree: FieldTree, term: string): IndexQuestion {
   const [kind, name, meaning] = JSON.parse(term) as [unknown, string, string?];
   if (kind !== ANALYZER) return new MappedQuestion(tree, term);
   return {
+    isOfFields: false,
     holds(root) {
       const own = tree.kinds.analyzerOf(tree.indexOf(root), name);
       return meaning === undefined ? own !== undefined : own === meaning;
@@ -40,9 +43,9 @@ export function indexQuestion(tree: FieldTree, term: string): IndexQuestion {
 
 /** Answers for one {@link mappedTerm}, by the root of an index. */
 class MappedQuestion implements IndexQuestion {
+  readonly isOfFields = true;
   readonly #asked: Asked;
   readonly #tree: FieldTree;
-  readonly #known = new Map<number, { readonly changes: number; readonly holds: boolean }>();
 
   constructor(tree: FieldTree, term: string) {
     const [fields, among, atLeast] = JSON.parse(term) as [
@@ -55,12 +58,7 @@ class MappedQuestion implements IndexQuestion {
   }
 
   holds(root: number): boolean {
-    const changes = this.#tree.changesOf(root);
-    const known = this.#known.get(root);
-    if (known?.changes === changes) return known.holds;
-    const holds = this.#count(root) >= this.#asked.atLeast;
-    this.#known.set(root, { changes, holds });
-    return holds;
+    return this.#count(root) >= this.#asked.atLeast;
   }
 
   #count(root: number): number {

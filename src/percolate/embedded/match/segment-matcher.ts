@@ -1,7 +1,6 @@
 import type { NamedMatch } from '../../../document.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
-import { type IndexQuestion, indexQuestion, MAPPED_PLACE } from '../fields/mapped-fields.ts';
 import { GeoProbe } from '../geo/geo-probe.ts';
 import { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
@@ -22,6 +21,7 @@ import { FieldValues } from './field-values.ts';
 import { GuardProbe } from './guard-probe.ts';
 import { IndexProbe } from './index-probe.ts';
 import { IntervalProbe } from './interval-probe.ts';
+import { MappedProbe } from './mapped-probe.ts';
 import { namesThatHold } from './named-clauses.ts';
 import { PartProbe } from './part-probe.ts';
 import { PatternProbe } from './pattern-probe.ts';
@@ -70,8 +70,7 @@ export class SegmentMatcher {
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
   readonly #guards: GuardProbe;
   readonly #indices: IndexProbe;
-  readonly #mapped: { term: number; question: IndexQuestion }[] = [];
-  readonly #mappedTexts: { term: number; path: string }[] = [];
+  readonly #mapped: MappedProbe | undefined;
   /** Candidates that postings brought up, to be decided together. */
   readonly #waiting = new IntList(64);
   /** Document in which a query with several anchors was last brought up. */
@@ -86,14 +85,9 @@ export class SegmentMatcher {
     this.#stats = stats;
     this.#costs = costs;
     this.#indices = new IndexProbe(segment, this.#offered);
-    for (const term of segment.indexTerms) {
-      if (segment.termClass(term) === INDEX) continue;
-      const path = segment.fieldPath(segment.termField(term));
-      if (path === MAPPED_PLACE) {
-        this.#mapped.push({ term, question: indexQuestion(tree, segment.termText(term)) });
-      } else this.#mappedTexts.push({ term, path });
-    }
     // What the segment has no use for costs its documents nothing.
+    const mapped = new MappedProbe(segment, tree, this.#offered);
+    this.#mapped = mapped.isEmpty ? undefined : mapped;
     const patterns = new PatternProbe(segment, tree, this.#offered);
     this.#patterns = patterns.isEmpty ? undefined : patterns;
     const parts = new PartProbe(segment, this.#offered, tree, this.#fieldNumber, this.#patterns);
@@ -358,11 +352,6 @@ export class SegmentMatcher {
   /** Terms that the document's index offers, whatever the document holds. */
   #offerIndexTerms(root: number, index: string): void {
     this.#indices.offer(root, index);
-    for (const { term, question } of this.#mapped) {
-      if (question.holds(root)) this.#offered.add(term);
-    }
-    for (const { term, path } of this.#mappedTexts) {
-      if (this.#tree.kinds.mapsText(root, path)) this.#offered.add(term);
-    }
+    this.#mapped?.offer(root);
   }
 }
