@@ -137,6 +137,8 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
     rule: ['admin'],
     routes: ['GET,DELETE /api/v0.1/orders/dead', 'POST /api/v0.1/orders/dead/_redrive'],
   },
+  // Whose the subscription is decides, see mayReceiveOrders.
+  { what: 'orders of own subscriptions', rule: ROLES, routes: ['WAMP orders-for-<ID>'] },
   { what: 'descriptions of routes', rule: 'open', routes: ['GET /openapi.json', 'GET /openapi'] },
 ];
 

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { KafkaProducer } from '../../src/kafka/producer.ts';
 import { createLogger } from '../../src/log.ts';
 import { type Run, startServer } from '../cli/tail-runs.ts';
@@ -23,6 +24,9 @@ import { Kafka } from './kafka.ts';
 const dashboard = new Dashboard('estrom-subscriptions');
 const others = [new Dashboard('estrom'), new Dashboard('estrom-engines')];
 
+const elasticsearch = inject('elasticsearch');
+const prefix = `grafana-${randomUUID().slice(0, 8)}`;
+const STORED = 50;
 const scratch = mkdtempSync(join(tmpdir(), 'estrom-grafana-'));
 let kafka: Kafka;
 let producer: KafkaProducer;
@@ -37,7 +41,7 @@ let isLoaded = true;
 async function produce(): Promise<void> {
   for (let n = 0; isLoaded; n++) {
     const image = { job: n % 2 === 0 ? 'Actor' : 'Other', size: n };
-    const event = { object: { id: `e${n}`, job: 'Actor', document: image } };
+    const event = { object: { id: `d${n % STORED}`, job: 'Actor' } };
     const send = (topic: string, text: string) => {
       producer.publish({ topic, key: null, value: Buffer.from(text) });
     };
@@ -59,7 +63,22 @@ async function subscribe(callback: string, active = true): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
+/** Documents that events name. */
+async function store(): Promise<void> {
+  const lines = Array.from(
+    { length: STORED },
+    (_, n) => `{"index":{"_id":"d${n}"}}\n{"size":${n}}\n`,
+  );
+  const answer = await fetch(`${elasticsearch}/${prefix}-images/_bulk`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: lines.join(''),
+  });
+  expect(answer.status).toBe(200);
+}
+
 beforeAll(async () => {
+  await store();
   await Kafka.install();
   kafka = await Kafka.start();
   for (const topic of ['images', 'events', 'orders']) await createTopic(kafka.hosts, topic, 2);
@@ -73,9 +92,10 @@ beforeAll(async () => {
   recipient.listen(0, '127.0.0.1');
   await once(recipient, 'listening');
   [server, url] = await startServer([
-    ...['--data', join(scratch, 'data'), '--kafka', kafka.hosts],
+    ...['--subscription-data', join(scratch, 'data'), '--kafka', kafka.hosts],
+    ...['--elasticsearch', elasticsearch, '--elasticsearch-prefix', prefix, '--engine', 'embedded'],
     ...['--kafka-topics', 'images', '--kafka-events', 'events', '--kafka-orders', 'orders'],
-    ...['--subscription-document', 'object.document', '--subscription-document-index', 'images'],
+    ...['--subscription-document-index', `${prefix}-images`],
     ...['--subscription-template', 'f=subscription.trigger.job:eq:(object.job)'],
     ...['--subscription-indices', 'images', '--webhooks', '--webhook-private'],
     ...['--orders-per-minute', '200'],
@@ -94,6 +114,7 @@ afterAll(async () => {
   await Promise.all([prometheus?.stop(), server?.stop(), producer?.close()]);
   recipient?.close();
   await kafka?.stop();
+  await fetch(`${elasticsearch}/${prefix}*?expand_wildcards=all`, { method: 'DELETE' });
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -105,7 +126,7 @@ describe('the dashboard of durable subscriptions and Kafka', () => {
   it.each([
     ...['Live subscriptions', 'Events', 'Orders', 'What became of orders', 'Over quota'],
     ...['Dead letters', 'Changes', 'Documents read', 'Events read', 'Partitions'],
-    'Records written',
+    ...['Records written', 'Documents fetched'],
   ])('shows the load at %s', async (title) => {
     await expect
       .poll(() => dashboard.isAboveZero(prometheus, title), { timeout: 20_000, interval: 250 })

@@ -15,8 +15,10 @@ export function askWamp(
 ): Promise<'allowed' | 401 | 403> {
   const headers = authorization === null ? {} : { authorization };
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, 'wamp.2.json', { headers });
-  const request = what.startsWith('docs-for-')
-    ? [32, 1, {}, what.replace('<ID>', '0'.repeat(32))]
+  const isOrders = what.startsWith('orders-for-');
+  const id = isOrders ? `${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}` : '0'.repeat(32);
+  const request = /^(?:docs|orders)-for-/.test(what)
+    ? [32, 1, {}, what.replace('<ID>', id)]
     : [48, 1, {}, what, [], { query: '*' }];
   return new Promise<'allowed' | 401 | 403>((resolve, reject) => {
     socket.on('error', reject);
