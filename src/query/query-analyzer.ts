@@ -9,7 +9,7 @@ import { used } from './parameters.ts';
 export const analyzer = used(
   (value: unknown, path: string) => {
     const name = textAt(value, path);
-    if (!ANALYZER_NAMES.includes(name) && BUILT_IN_ANALYZERS.has(name)) {
+    if (!isBuiltIn(name) && BUILT_IN_ANALYZERS.has(name)) {
       throw unsupported(
         path,
         `the analyzer [${name}]`,
@@ -29,13 +29,13 @@ const WORD = /[\p{L}\p{N}]/u;
  * @param name of the analyzer; undefined is that of a field, of which stop words are no matter here
  */
 export function mayBeWordless(text: string, name: string | undefined): boolean {
-  const known = name === undefined ? null : analyzerNamed(name);
+  const known = name !== undefined && isBuiltIn(name) ? analyzerNamed(name) : null;
   return known === null ? !WORD.test(text) : known.analyze(text).length === 0;
 }
 
 /** Whether the name says what the analyzer does, unless an index gives it to another one. */
-export function isBuiltIn(name: string | undefined): boolean {
-  return name !== undefined && analyzerNamed(name) !== null;
+export function isBuiltIn(name: string): boolean {
+  return ANALYZER_NAMES.includes(name);
 }
 
 /** One token to every analyser, which is the text itself but for capitals. */

@@ -68,7 +68,8 @@ export function parseSimpleQueryString(text: string, options: SimpleQueryOptions
   if (wordless.size === 0 || (minimum === undefined && hasOnlyAlternatives(query))) return query;
   const gone = (text: string): Ir => absentOver(fields, text, analyzer) ?? NEVER;
   // What an analyzer of the query finds no token in is so in each field.
-  const groups = isBuiltIn(analyzer) ? [[...wordless]] : [...wordless].map((text) => [text]);
+  const isKnown = analyzer !== undefined && isBuiltIn(analyzer);
+  const groups = isKnown ? [[...wordless]] : [...wordless].map((text) => [text]);
   return withoutWordless(query, groups, gone, clause, (treatment) => read(new Budget(), treatment));
 }
 

@@ -70,6 +70,12 @@ test('an index may give the name of a built-in analyzer to another one', async (
   expect(await matched('plain', { a: 'der hund' }, { a: 'hund' })).toEqual([[0, 1], []]);
 });
 
+test('a text that reads like an analyzer with parameters is the name of none', async () => {
+  const { register, matched } = engineOf();
+  await register([all('x', 'stop{"stopwords":["y"]}'), all('x', 'stop{')]);
+  expect(await matched('one', { a: 'x' })).toEqual([[]]);
+});
+
 test('an analyzer that is not had here finds nothing', async () => {
   const { create, register, matched } = engineOf();
   await register([all('x', 'parts'), all('x', 'stop')]);

@@ -16,7 +16,7 @@ import { compileMetadata } from './compile-metadata.ts';
 import { DATE_CLASSES, dateRange } from './compile-range.ts';
 import type { FieldForm, FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
-import { ALL, NONE, not, or, type Plan } from './plan.ts';
+import { NONE, not, or, type Plan } from './plan.ts';
 import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
 import { begunToken, leastOf, nearToken, phraseTokens, together } from './text-tokens.ts';
 import { datesOf, tokenValue, valueRange } from './whole-values.ts';
@@ -35,13 +35,12 @@ export function meaningsOf(
   name: string,
   forms: FieldForms,
 ): { readonly when: Plan; readonly analyzer: string }[] {
-  const own = [...forms.analyzers(name)];
-  const known = own.filter((meaning) => meaning !== null);
+  const known = [...forms.analyzers(name)].filter((meaning) => meaning !== null);
   const meanings = known.map((analyzer) => ({ when: definesAnalyzer(name, analyzer), analyzer }));
   const builtIn = builtInMeaning(name);
   if (builtIn === undefined) return meanings;
-  const when = own.length === 0 ? ALL : not(definesAnalyzer(name));
-  return [...meanings, { when, analyzer: builtIn }];
+  // Also while no index has given the name away: by this the query is found once one has.
+  return [...meanings, { when: not(definesAnalyzer(name)), analyzer: builtIn }];
 }
 
 /** An equal clause without an analyzer, of those that are not cut into tokens; else null. */

@@ -127,10 +127,12 @@ function asksValue(leaf: Leaf): leaf is RangeLeaf & { readonly field: string } {
 
 /** A clause that names its analyzer. */
 function compileAnalyzed(leaf: AnalyzedLeaf, into: Compilation): Plan {
-  // The plan does not tell the name that indices may give to another one.
-  into.isHollow = true;
   const meanings = meaningsOf(leaf.analyzer, into.forms);
-  return or(meanings.map(({ when, analyzer }) => and([when, compileRead(leaf, analyzer, into)])));
+  const plan = or(
+    meanings.map(({ when, analyzer }) => and([when, compileRead(leaf, analyzer, into)])),
+  );
+  if (plan.op === 'none') into.isHollow = true;
+  return plan;
 }
 
 function compileRead(leaf: AnalyzedLeaf, analyzer: string, into: Compilation): Plan {

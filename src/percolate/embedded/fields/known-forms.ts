@@ -78,7 +78,7 @@ export class KnownForms implements FieldForms {
       if (known?.has(meaning)) continue;
       if (known === undefined) this.#analyzers.set(name, new Set([meaning]));
       else known.add(meaning);
-      // Queries that name one do not tell what they ask of fields, and are compiled again with any path.
+      // What asks for it, as for all that indices map, is compiled again.
       this.#freshPaths.add(MAPPED_PLACE);
     }
   }
