@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EstromError } from '../../../src/errors.ts';
 import { canonical } from '../../../src/query/canonical.ts';
@@ -153,4 +154,27 @@ describe('an error', () => {
   ])('is a clause such as %j', (clause, reason) => {
     expect(failure(clause).message).toMatch(reason);
   });
+});
+
+it('any text has a meaning, or is refused at a place in it', () => {
+  const unit = fc.constantFrom(
+    ...'ab 1*\\():<>"{}.-?/[]~^+!&|',
+    ' and ',
+    ' or ',
+    'not ',
+    'null',
+    '_id',
+  );
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 30 }), (text) => {
+      try {
+        canonical(parseKql(text));
+      } catch (error) {
+        if (!(error instanceof EstromError)) throw error;
+        expect(error.details['offset']).toBeGreaterThanOrEqual(0);
+        expect(error.details['offset']).toBeLessThanOrEqual(text.length);
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });
