@@ -8,7 +8,8 @@ import { Kafka } from './compose/kafka.ts';
 import { missingRoleRoutes, missingSubscriptionRoutes } from './compose/missing-roles.ts';
 import { Queries } from './compose/queries.ts';
 import { readRoles } from './compose/roles.ts';
-import { Subscriptions } from './compose/subscriptions.ts';
+import { placeOf } from './compose/subscription-place.ts';
+import type { Subscriptions, SubscriptionsParts } from './compose/subscriptions.ts';
 import { whileValid } from './compose/while-valid.ts';
 import type { Config } from './config.ts';
 import { CrossbarLink } from './crossbar/link.ts';
@@ -101,7 +102,7 @@ async function start(
   const hits = new Hits(base, queries, link);
   const kafka = Kafka.open(base);
   if (kafka !== undefined) opened.push(() => kafka.close(0));
-  const subscriptions = Subscriptions.of(base, {
+  const subscriptions = await openSubscriptions(base, {
     ...{ queries, kafka, elasticsearch, link },
     hub: hits.hub,
   });
@@ -189,6 +190,18 @@ async function start(
   };
   const routes = app.routeBook?.all ?? [];
   return { url, routes, reload: () => door.reload(), close };
+}
+
+/** Undefined where there is no place to keep them, or nothing for this node to do with them. */
+async function openSubscriptions(
+  base: Base,
+  parts: SubscriptionsParts,
+): Promise<Subscriptions | undefined> {
+  const place = placeOf(base);
+  if (place === undefined) return undefined;
+  // It brings much, for those who use it.
+  const { Subscriptions: Opened } = await import('./compose/subscriptions.ts');
+  return new Opened(base, parts, place);
 }
 
 /** What becomes of a batch on a Beater. */

@@ -28,13 +28,9 @@ import type { Kafka } from './kafka.ts';
 import { Matching } from './matching.ts';
 import { Notifications } from './notifications.ts';
 import type { Queries } from './queries.ts';
-import {
-  lateStore,
-  openSubscriptionStore,
-  placeOf,
-  type SubscriptionPlace,
-} from './subscription-place.ts';
+import type { SubscriptionPlace } from './subscription-place.ts';
 import { addSubscriptionRoutes } from './subscription-rest.ts';
+import { lateStore, openSubscriptionStore } from './subscription-stores.ts';
 
 export interface SubscriptionsParts {
   readonly queries: Pick<Queries, 'mappings' | 'fields'>;
@@ -72,7 +68,8 @@ export class Subscriptions {
   #endBounds: (() => Promise<void>) | undefined;
   #isStopped = false;
 
-  private constructor(base: Base, parts: SubscriptionsParts, place: SubscriptionPlace) {
+  /** @throws ConfigError when a setting cannot be used */
+  constructor(base: Base, parts: SubscriptionsParts, place: SubscriptionPlace) {
     const { config, log, metrics, access, roles } = base;
     this.#base = base;
     this.#parts = parts;
@@ -107,15 +104,6 @@ export class Subscriptions {
       "Durable subscriptions that are not matched because their owners' rights are not known",
       () => this.#matching?.registry.paused ?? 0,
     );
-  }
-
-  /**
-   * Undefined where there is no place to keep them, or nothing for this node to do with them.
-   * @throws ConfigError when a setting cannot be used
-   */
-  static of(base: Base, parts: SubscriptionsParts): Subscriptions | undefined {
-    const place = placeOf(base);
-    return place === undefined ? undefined : new Subscriptions(base, parts, place);
   }
 
   /** Orders at the embedded broker; undefined where nobody asked for them. */
