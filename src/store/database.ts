@@ -1,9 +1,10 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Commit, SerialQuery } from './changes.ts';
 import { ImageTables } from './image-tables.ts';
-import { prepareSchema, StoreProblem } from './schema.ts';
+import { STORE_FILE } from './schema.ts';
+import { inTransaction, openFile, prepareTables, takeLock } from './sqlite-file.ts';
 import type { KeptAsset, KeptClaim, KeptField, KeptImage, KeptSegment } from './store.ts';
 
 /** What {@link Database.open} finds besides the queries. */
@@ -61,10 +62,9 @@ const READ = `
   FROM (SELECT * FROM queries WHERE ordinal > ? CHANGED ORDER BY ordinal LIMIT ?)`;
 const CHANGED = 'AND ordinal IN (SELECT ordinal FROM changed)';
 
-/**
- * The files in one folder, as one thread has them. The lock is a database of its own that stays
- * locked: it ends with the process however that ends, and backups can still read the other one.
- */
+const TAKEN = 'is in use by another estrom; stop that one, or give each a folder of its own';
+
+/** The files in one folder, as one thread has them. */
 export class Database {
   readonly #lock: DatabaseSync;
   readonly #db: DatabaseSync;
@@ -84,11 +84,9 @@ export class Database {
   constructor(folder: string, version: number) {
     makeFolder(folder);
     makeFolder(join(folder, 'segments'));
-    this.#lock = takeLock(join(folder, 'estrom.lock'));
-    const file = join(folder, 'estrom.sqlite');
-    this.#db = new DatabaseSync(file, { timeout: 2000 });
-    chmodSync(file, 0o600);
-    prepareSchema(this.#db);
+    this.#lock = takeLock(join(folder, 'estrom.lock'), TAKEN);
+    this.#db = openFile(join(folder, 'estrom.sqlite'));
+    prepareTables(this.#db, STORE_FILE);
     // A folder that cannot be written to is found now, not at the first registration.
     this.#db.exec('BEGIN IMMEDIATE; DELETE FROM runs');
     this.#db.prepare('INSERT INTO runs (started_at) VALUES (?)').run(Date.now());
@@ -155,8 +153,7 @@ export class Database {
 
   /** Writes everything or, when it throws, nothing. */
   commit({ queries, fields, segments, assets, image, mark }: Commit): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#db, () => {
       for (const [ordinal, query] of queries) {
         if (query === null) this.#drop.run(ordinal);
         else this.#putQuery(query);
@@ -174,12 +171,7 @@ export class Database {
         }
       }
       if (image !== null) this.#images.put(image);
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      // Some errors roll back by themselves, and then there is nothing to roll back.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   close(): void {
@@ -215,22 +207,6 @@ function makeFolder(folder: string): void {
   // Not recursive, which never ends where a folder exists but takes no others, such as /proc.
   if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
 }
-
-function takeLock(file: string): DatabaseSync {
-  const lock = new DatabaseSync(file, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-    throw new StoreProblem(
-      'is in use by another estrom; stop that one, or give each a folder of its own',
-    );
-  }
-}
-
-const SQLITE_BUSY = 5;
 
 /** JSON knows no Infinity. */
 function claimsText(claims: readonly KeptClaim[]): string {

@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { FileKind } from './sqlite-file.ts';
 
 /** Marks the file as estrom's. */
 const APPLICATION = 0x65737472;
-/** Version of the tables below. One that is newer than this program's is refused. */
-export const STORE_FORMAT = 3;
+/** Version of the tables below. */
+const FORMAT = 3;
 
 /** Since format 2. */
 const ASSETS = `
@@ -63,43 +63,12 @@ const TABLES = `
   ${IMAGES}
 `;
 
-/** Why a folder cannot be used; the message is the end of a sentence that names the folder. */
-export class StoreProblem extends Error {}
-
-/**
- * Prepares an open database: makes the tables in a new one, checks the version of an old one.
- * @throws StoreProblem when the file is another program's or a newer version's
- */
-export function prepareSchema(db: DatabaseSync): void {
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA journal_size_limit = 67108864;
-    PRAGMA cache_size = -16384;
-  `);
-  const application = pragma(db, 'application_id');
-  const version = pragma(db, 'user_version');
-  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
-  if (application === 0 && tables.n === 0) {
-    db.exec(`BEGIN IMMEDIATE;
-      ${TABLES}
-      PRAGMA application_id = ${APPLICATION};
-      PRAGMA user_version = ${STORE_FORMAT};
-      COMMIT;`);
-    return;
-  }
-  if (application !== APPLICATION) {
-    throw new StoreProblem('has an estrom.sqlite that estrom did not make; choose another folder');
-  }
-  if (version > STORE_FORMAT) {
-    throw new StoreProblem(
-      `was written by a newer estrom (format ${version}, and this one knows up to ${STORE_FORMAT}); start that version, or choose another folder`,
-    );
-  }
-  if (version < 2) db.exec(`BEGIN IMMEDIATE; ${ASSETS} PRAGMA user_version = 2; COMMIT;`);
-  if (version < 3) db.exec(`BEGIN IMMEDIATE; ${IMAGES} PRAGMA user_version = 3; COMMIT;`);
-}
-
-function pragma(db: DatabaseSync, name: string): number {
-  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-}
+/** The file of queries and what belongs to them. */
+export const STORE_FILE: FileKind = {
+  application: APPLICATION,
+  format: FORMAT,
+  tables: TABLES,
+  upgrades: { 2: ASSETS, 3: IMAGES },
+  foreign: 'has an estrom.sqlite that estrom did not make; choose another folder',
+  newer: 'was written by a newer estrom',
+};

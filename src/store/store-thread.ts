@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { Commit } from './changes.ts';
 import { Database, type Found, type QueryColumns } from './database.ts';
-import { StoreProblem } from './schema.ts';
+import { answerCalls, type ThreadAnswer } from './thread-calls.ts';
 
 export interface StoreThreadOptions {
   readonly folder: string;
@@ -15,14 +15,11 @@ export type StoreCall =
   | { readonly call: 'close' };
 
 /** Answers come in the order of the calls. */
-export type StoreAnswer =
-  | { readonly ok: Found | QueryColumns | undefined }
-  | { readonly error: string; readonly problem: boolean };
+export type StoreAnswer = ThreadAnswer<Found | QueryColumns | undefined>;
 
 /** So many queries travel together while they are loaded. */
 const ROWS = 10_000;
 
-const port = parentPort!;
 const { folder, canonicalVersion } = workerData as StoreThreadOptions;
 let database: Database | undefined;
 
@@ -42,14 +39,4 @@ function answer(call: StoreCall): Found | QueryColumns | undefined {
   }
 }
 
-port.on('message', (call: StoreCall) => {
-  try {
-    port.postMessage({ ok: answer(call) } satisfies StoreAnswer);
-  } catch (error) {
-    const { message } = error as Error;
-    port.postMessage({
-      error: message,
-      problem: error instanceof StoreProblem,
-    } satisfies StoreAnswer);
-  }
-});
+answerCalls(answer);

@@ -329,7 +329,7 @@ export class OrderOutbox {
 
   #break(reason: string): void {
     this.#broken ??= reason;
-    for (const { resolve } of this.#waiting.splice(0)) resolve({ error: reason });
+    for (const { resolve } of this.#waiting.splice(0)) resolve({ error: reason, problem: false });
   }
 
   #observe(metrics: Metrics): void {

@@ -1,5 +1,5 @@
-import { chmodSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { inTransaction, openFile } from '../store/sqlite-file.ts';
 import {
   type DeadLetter,
   DeadLetterTable,
@@ -75,6 +75,9 @@ export interface OutboxFound {
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
+/** Bytes: orders are written and deleted in a row, and larger pages are fewer. */
+const PAGE = 16_384;
+
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS orders (
     seq INTEGER PRIMARY KEY, sink TEXT NOT NULL, order_id TEXT NOT NULL,
@@ -101,11 +104,7 @@ export class OutboxDatabase {
 
   /** @throws SQLite's own errors */
   constructor(file: string) {
-    this.#db = new DatabaseSync(file, { timeout: 2000 });
-    chmodSync(file, 0o600);
-    // A kill of the process undoes no commit of a write-ahead log; a power cut does not either with FULL.
-    // Orders are written and deleted in a row: larger pages are fewer.
-    this.#db.exec('PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.#db = openFile(file, PAGE);
     this.#db.exec(SCHEMA);
     this.#dead = new DeadLetterTable(this.#db);
   }
@@ -161,15 +160,7 @@ export class OutboxDatabase {
 
   /** Writes everything or, when it throws, nothing. */
   commit(changes: OutboxCommit): OutboxCommitted {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const committed = this.#write(changes);
-      this.#db.exec('COMMIT');
-      return committed;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#db, () => this.#write(changes));
   }
 
   close(): void {

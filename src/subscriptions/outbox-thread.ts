@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { answerCalls, type ThreadAnswer } from '../store/thread-calls.ts';
 import type { DeadLetter } from './dead-letter-table.ts';
 import {
   type OutboxCommit,
@@ -30,18 +31,10 @@ export type OutboxCall =
   | { readonly call: 'close' };
 
 /** Answers come in the order of the calls. */
-export type OutboxAnswer =
-  | {
-      readonly ok:
-        | OutboxFound
-        | OutboxCommitted
-        | readonly OutboxOrder[]
-        | readonly DeadLetter[]
-        | undefined;
-    }
-  | { readonly error: string };
+export type OutboxAnswer = ThreadAnswer<
+  OutboxFound | OutboxCommitted | readonly OutboxOrder[] | readonly DeadLetter[] | undefined
+>;
 
-const port = parentPort!;
 let database: OutboxDatabase | undefined;
 
 function answer(call: OutboxCall): Extract<OutboxAnswer, { ok: unknown }>['ok'] {
@@ -68,10 +61,4 @@ function answer(call: OutboxCall): Extract<OutboxAnswer, { ok: unknown }>['ok'] 
   }
 }
 
-port.on('message', (call: OutboxCall) => {
-  try {
-    port.postMessage({ ok: answer(call) } satisfies OutboxAnswer);
-  } catch (error) {
-    port.postMessage({ error: (error as Error).message } satisfies OutboxAnswer);
-  }
-});
+answerCalls(answer);

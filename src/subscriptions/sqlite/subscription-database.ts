@@ -1,6 +1,13 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import {
+  type FileKind,
+  inTransaction,
+  openFile,
+  prepareTables,
+  takeLock,
+} from '../../store/sqlite-file.ts';
 import type { SubscriptionFilter, SubscriptionPage } from '../subscription-store.ts';
 import { COLUMNS, type SubscriptionRow } from './rows.ts';
 
@@ -15,10 +22,6 @@ export interface ListedRows {
   readonly total: number;
   readonly rows: readonly SubscriptionRow[];
 }
-
-/** Marks the file as estrom's subscriptions. */
-const APPLICATION = 0x65737375;
-const FORMAT = 1;
 
 const TABLES = `
   CREATE TABLE subscriptions (
@@ -40,10 +43,17 @@ const TABLES = `
   CREATE INDEX newest_of_creator ON subscriptions (created_by, created_at DESC, id DESC);
 `;
 
-/** Why a folder cannot be used; the message is the end of a sentence that names the folder. */
-export class SubscriptionsProblem extends Error {}
+const FILE: FileKind = {
+  application: 0x65737375,
+  format: 1,
+  tables: TABLES,
+  foreign: 'has a subscriptions.sqlite that estrom did not make; choose another folder',
+  newer: 'has subscriptions of a newer estrom',
+};
+const TAKEN =
+  'keeps the subscriptions of another estrom; stop that one, or give each a folder of its own';
 
-/** The file of subscriptions, as one thread has it; its lock is as that of the other store. */
+/** The file of subscriptions, as one thread has it. */
 export class SubscriptionDatabase {
   readonly #lock: DatabaseSync;
   readonly #db: DatabaseSync;
@@ -53,14 +63,12 @@ export class SubscriptionDatabase {
   readonly #get: StatementSync;
   readonly #group: StatementSync;
 
-  /** @throws SubscriptionsProblem or Node's and SQLite's own errors */
+  /** @throws StoreProblem or Node's and SQLite's own errors */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.#lock = takeLock(join(folder, 'subscriptions.lock'));
-    const file = join(folder, 'subscriptions.sqlite');
-    this.#db = new DatabaseSync(file, { timeout: 2000 });
-    chmodSync(file, 0o600);
-    prepare(this.#db);
+    this.#lock = takeLock(join(folder, 'subscriptions.lock'), TAKEN);
+    this.#db = openFile(join(folder, 'subscriptions.sqlite'));
+    prepareTables(this.#db, FILE);
     const names = COLUMNS.join(', ');
     const marks = COLUMNS.map(() => '?').join(', ');
     const others = COLUMNS.filter((column) => column !== 'id');
@@ -81,16 +89,7 @@ export class SubscriptionDatabase {
 
   /** Makes all changes or, when it throws, none. */
   commit(changes: readonly Change[]): Changed[] {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const changed = changes.map((change) => this.#make(change));
-      this.#db.exec('COMMIT');
-      return changed;
-    } catch (error) {
-      // Some errors roll back by themselves, and then there is nothing to roll back.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#db, () => changes.map((change) => this.#make(change)));
   }
 
   get(id: string): SubscriptionRow | null {
@@ -162,54 +161,4 @@ function condition(filter: SubscriptionFilter): { where: string; values: SQLInpu
 
 function bit(value: boolean | undefined): number | undefined {
   return value === undefined ? undefined : Number(value);
-}
-
-function prepare(db: DatabaseSync): void {
-  db.exec(`
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA journal_size_limit = 67108864;
-    PRAGMA cache_size = -16384;
-  `);
-  const application = pragma(db, 'application_id');
-  const format = pragma(db, 'user_version');
-  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
-  if (application === 0 && tables.n === 0) {
-    db.exec(`BEGIN IMMEDIATE;
-      ${TABLES}
-      PRAGMA application_id = ${APPLICATION};
-      PRAGMA user_version = ${FORMAT};
-      COMMIT;`);
-    return;
-  }
-  if (application !== APPLICATION) {
-    throw new SubscriptionsProblem(
-      'has a subscriptions.sqlite that estrom did not make; choose another folder',
-    );
-  }
-  if (format > FORMAT) {
-    throw new SubscriptionsProblem(
-      `has subscriptions of a newer estrom (format ${format}, and this one knows up to ${FORMAT}); start that version, or choose another folder`,
-    );
-  }
-}
-
-function pragma(db: DatabaseSync, name: string): number {
-  return Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
-}
-
-const SQLITE_BUSY = 5;
-
-function takeLock(file: string): DatabaseSync {
-  const lock = new DatabaseSync(file, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    if ((error as { errcode?: number }).errcode !== SQLITE_BUSY) throw error;
-    throw new SubscriptionsProblem(
-      'keeps the subscriptions of another estrom; stop that one, or give each a folder of its own',
-    );
-  }
 }

@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { answerCalls, type ThreadAnswer } from '../../store/thread-calls.ts';
 import type { SubscriptionFilter, SubscriptionPage } from '../subscription-store.ts';
 import type { SubscriptionRow } from './rows.ts';
 import {
@@ -6,7 +7,6 @@ import {
   type Changed,
   type ListedRows,
   SubscriptionDatabase,
-  SubscriptionsProblem,
 } from './subscription-database.ts';
 
 export interface SubscriptionThreadOptions {
@@ -34,11 +34,8 @@ export type SubscriptionCall = {
 }[keyof SubscriptionCalls];
 
 /** Answers come in the order of the calls. */
-export type SubscriptionAnswer =
-  | { readonly ok: SubscriptionCalls[keyof SubscriptionCalls]['answer'] }
-  | { readonly error: string; readonly problem: boolean };
+export type SubscriptionAnswer = ThreadAnswer<SubscriptionCalls[keyof SubscriptionCalls]['answer']>;
 
-const port = parentPort!;
 const { folder } = workerData as SubscriptionThreadOptions;
 let database: SubscriptionDatabase | undefined;
 
@@ -61,12 +58,4 @@ function answer(call: SubscriptionCall) {
   }
 }
 
-port.on('message', (call: SubscriptionCall) => {
-  try {
-    port.postMessage({ ok: answer(call) } satisfies SubscriptionAnswer);
-  } catch (error) {
-    const { message } = error as Error;
-    const problem = error instanceof SubscriptionsProblem;
-    port.postMessage({ error: message, problem } satisfies SubscriptionAnswer);
-  }
-});
+answerCalls(answer);
