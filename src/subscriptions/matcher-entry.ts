@@ -33,8 +33,10 @@ export interface MatcherEntry {
   /** Null where every document matches. */
   readonly filter: SharedFilter | null;
   readonly projection: Projection;
-  /** A replaced one still counts for the events that only it was asked about. */
+  /** A replaced one still counts for the events that were there before. */
   state: 'current' | 'replaced' | 'gone';
+  /** Number of the change that replaced it; Infinity as long as none did. */
+  replacedBy: number;
   /** See `orderTail`; made with the first order. */
   tail: string | undefined;
 }

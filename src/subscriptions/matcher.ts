@@ -112,12 +112,16 @@ export class SubscriptionMatcher {
   }
 
   #during(events: readonly SourceEvent[], keep: KeepOrders): Promise<EventFailure[]> {
-    return this.#deps.registry.during(() => this.#match(events, keep));
+    return this.#deps.registry.during((change) => this.#match(events, change, keep));
   }
 
-  async #match(events: readonly SourceEvent[], keep: KeepOrders): Promise<EventFailure[]> {
+  async #match(
+    events: readonly SourceEvent[],
+    change: number,
+    keep: KeepOrders,
+  ): Promise<EventFailure[]> {
     const failures: EventFailure[] = [];
-    const candidates = await this.#candidates(events, failures);
+    const candidates = await this.#candidates(events, change, failures);
     await this.#fetchAll(candidates, failures);
     const found = candidates.filter(({ document }) => document !== undefined);
     await this.#applyFilters(found, failures);
@@ -134,6 +138,7 @@ export class SubscriptionMatcher {
 
   async #candidates(
     events: readonly SourceEvent[],
+    change: number,
     failures: EventFailure[],
   ): Promise<Candidate[]> {
     const read = events.flatMap((source, event) => {
@@ -163,7 +168,8 @@ export class SubscriptionMatcher {
       const entries: MatcherEntry[] = [];
       for (; pairs[k] === slot && k < pairs.length; k += 2) {
         const entry = this.#deps.registry.find(pairs[k + 1]!, prepared.bounds, now);
-        if (entry?.isMet(prepared.values)) entries.push(entry);
+        if (entry === undefined || entry.replacedBy <= change) continue;
+        if (entry.isMet(prepared.values)) entries.push(entry);
       }
       candidate.entries = newestOf(entries);
     }

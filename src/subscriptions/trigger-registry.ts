@@ -65,6 +65,7 @@ export class TriggerRegistry {
   readonly #entries = new EntryTable();
   readonly #filters: FilterBook;
   readonly #texts = new HitsTexts();
+  #changes = 0;
   /** Matches under way. */
   readonly #under = new Set<Promise<unknown>>();
   #last: Promise<unknown> = Promise.resolve();
@@ -108,9 +109,12 @@ export class TriggerRegistry {
     return this.#inTurn(() => this.#put(group));
   }
 
-  /** While the work is under way, what it may have found stays in the engines. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    const done = work();
+  /**
+   * While the work is under way, what it may have found stays in the engines. It is told the number of the
+   * last change: what had been replaced by then counts no more.
+   */
+  async during<T>(work: (change: number) => Promise<T>): Promise<T> {
+    const done = work(this.#changes);
     this.#under.add(done);
     try {
       return await done;
@@ -166,6 +170,7 @@ export class TriggerRegistry {
       changes.push({ subscription, bounds, entry });
     }
     await this.#register(fresh);
+    this.#changes++;
     this.#retire(changes.flatMap((change) => this.#apply(change) ?? []));
     return problems;
   }
@@ -174,7 +179,10 @@ export class TriggerRegistry {
   #apply(change: Known): MatcherEntry | undefined {
     const { subscription, entry } = change;
     const before = this.#known.get(subscription.id)?.entry;
-    if (before !== undefined) before.state = entry === undefined ? 'gone' : 'replaced';
+    if (before !== undefined) {
+      before.state = entry === undefined ? 'gone' : 'replaced';
+      before.replacedBy = this.#changes;
+    }
     if (subscription.deleted) this.#known.delete(subscription.id);
     else this.#known.set(subscription.id, change);
     this.#schedule(subscription);
@@ -203,7 +211,8 @@ export class TriggerRegistry {
     const isMet = trigger.test;
     const state = 'current';
     const entry: MatcherEntry = {
-      ...{ subscription, ordinal, isMet, filter, projection, state, tail: undefined },
+      ...{ subscription, ordinal, isMet, filter, projection, state },
+      ...{ replacedBy: Number.POSITIVE_INFINITY, tail: undefined },
     };
     const { reach } = trigger;
     this.#entries.put(entry, reach?.placeholder === template.place ? reach : undefined);

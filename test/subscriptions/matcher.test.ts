@@ -161,6 +161,23 @@ describe('SubscriptionMatcher', () => {
     expect(await told(eventOf('3', {}, '{"a":2}'))).toEqual(['s']);
   });
 
+  it('matches no event by a state that was replaced before it came', async () => {
+    await put({ id: 's', trigger: TRIGGER });
+    // While this goes on, the earlier state stays in the engine.
+    const kept = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const first = matcher.matchInto([eventOf('1', {}, '{}')], () => {
+      begun.resolve();
+      return kept.promise;
+    });
+    await begun.promise;
+    const estrom = { revision: 2, principal: null, rowFilter: null };
+    await put({ id: 's', trigger: { ...TRIGGER, event: ['CREATE'] } }, { estrom });
+    expect(await told(eventOf('2', {}, '{}'))).toEqual([]);
+    kept.resolve();
+    expect(await first).toEqual([]);
+  });
+
   it('fetches documents only of events that a trigger matches, and tells which are lost', async () => {
     await put({ id: 's', trigger: TRIGGER });
     const other = { id: 'b', job: 'videos' };

@@ -216,44 +216,49 @@ describe('events and subscriptions', () => {
           const matcher = new SubscriptionMatcher({
             ...{ template, triggers, filters, registry, limits },
           });
-          let now = new Map(first.map((want, i) => [`s${i}`, want]));
-          let revision = 1;
-          await registry.put(first.map((want, i) => kept(`s${i}`, want, 1)));
-          for (const { events, changes, isFirst } of rounds) {
-            revision++;
-            const then = new Map(now);
-            const group = changes.flatMap(([i, change]) => {
-              const id = `s${i}`;
-              const known = then.get(id);
-              if (known === undefined || known.deleted) return [];
-              const want = change === 'deleted' ? { ...known, deleted: true } : change;
-              then.set(id, want);
-              return [kept(id, want, revision)];
-            });
-            const sources = events.map((one, k) => sourceOf(one, `${revision}/${k}`));
-            const orders: NotificationOrder[] = [];
-            const match = () => matcher.matchInto(sources, (part) => void orders.push(...part));
-            const put = () => registry.put(group);
-            const work = isFirst ? [match(), put()] : [put(), match()];
-            expect(await Promise.all(work)).toEqual([[], []]);
-            const found = orders.map(({ subscriptionId, message }) => {
-              const { data } = JSON.parse(message) as { data: object };
-              return `${subscriptionId} ${JSON.stringify(data)}`;
-            });
-            expect(new Set(found).size).toBe(found.length);
-            events.forEach((one, k) => {
-              for (const [id, want] of then) {
-                const isFound = found.includes(`${id} {"id":"${revision}/${k}"}`);
-                const may = [isTold(now.get(id), one), isTold(want, one)];
-                expect(may, `${id} by ${revision}/${k}`).toContain(isFound);
-              }
-            });
-            met += found.length;
-            now = then;
+          try {
+            let now = new Map(first.map((want, i) => [`s${i}`, want]));
+            let revision = 1;
+            await registry.put(first.map((want, i) => kept(`s${i}`, want, 1)));
+            for (const { events, changes, isFirst } of rounds) {
+              revision++;
+              const then = new Map(now);
+              const group = changes.flatMap(([i, change]) => {
+                const id = `s${i}`;
+                const known = then.get(id);
+                if (known === undefined || known.deleted) return [];
+                const want = change === 'deleted' ? { ...known, deleted: true } : change;
+                then.set(id, want);
+                return [kept(id, want, revision)];
+              });
+              const sources = events.map((one, k) => sourceOf(one, `${revision}/${k}`));
+              const orders: NotificationOrder[] = [];
+              const match = () => matcher.matchInto(sources, (part) => void orders.push(...part));
+              const put = () => registry.put(group);
+              const work = isFirst ? [match(), put()] : [put(), match()];
+              expect(await Promise.all(work)).toEqual([[], []]);
+              const found = orders.map(({ subscriptionId, message }) => {
+                const { data } = JSON.parse(message) as { data: object };
+                return `${subscriptionId} ${JSON.stringify(data)}`;
+              });
+              expect(new Set(found).size).toBe(found.length);
+              events.forEach((one, k) => {
+                for (const [id, want] of then) {
+                  const isFound = found.includes(`${id} {"id":"${revision}/${k}"}`);
+                  const may = [isTold(now.get(id), one), isTold(want, one)];
+                  expect(may, `${id} by ${revision}/${k}`).toContain(isFound);
+                }
+              });
+              met += found.length;
+              now = then;
+            }
+          } finally {
+            // Also where it has failed: the next ones have the same engines.
+            await registry.put(
+              first.map((want, i) => kept(`s${i}`, { ...want, deleted: true }, 99)),
+            );
+            await registry.close();
           }
-          const left = [...now].map(([id, want]) => kept(id, { ...want, deleted: true }, 99));
-          await registry.put(left);
-          await registry.close();
         },
       ),
       { numRuns: 40 },
