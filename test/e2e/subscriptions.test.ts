@@ -109,7 +109,7 @@ it('tells a webhook of the documents that come in and match', async () => {
   const body = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
   const sent = await ask('POST', '/_bulk', body);
   expect(sent.body.errors).toBe(false);
-  await vi.waitFor(() => expect(orders).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(orders).toHaveLength(1), 20_000);
   const [order] = orders;
   expect(order).toEqual({
     object: { id: 'd0', index: 'images-1', geometry: IMAGE.geometry, job: 'Actor' },
@@ -130,11 +130,11 @@ it('gives the same order again for a document that is sent again, and goes on af
   const second = await node({ data });
   await second.ask('PUT', '/images/_doc/a', IMAGE);
   await second.ask('PUT', '/images/_doc/a', { ...IMAGE, cloud: 8 });
-  await vi.waitFor(() => expect(orders).toHaveLength(3), 10_000);
+  await vi.waitFor(() => expect(orders).toHaveLength(3), 20_000);
   const ids = orders.map((order) => order.order_id);
   expect(ids[1]).toBe(ids[0]);
   expect(ids[2]).not.toBe(ids[0]);
-});
+}, 60_000);
 
 it('tells in a dry run what would become of a document, and sends nothing', async () => {
   const { orders, callback } = await recipient();
