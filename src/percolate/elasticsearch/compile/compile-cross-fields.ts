@@ -17,7 +17,7 @@ export function crossFields(leaf: CrossFieldsLeaf, fields: readonly FieldInfo[])
     .map((field) => compileLeaf({ kind: 'match', field: field.path, ...asked(leaf) }, field));
   const [first] = texts;
   if (first !== undefined) {
-    checkWords(text, first);
+    checkWords(text, first, analyzer);
     const paths = texts.map(({ path }) => path);
     const type = { type: 'cross_fields', ...readBy(analyzer), lenient: true };
     clauses.push({ multi_match: { query: text, fields: paths, operator, ...least, ...type } });

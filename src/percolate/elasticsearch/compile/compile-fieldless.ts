@@ -37,8 +37,9 @@ const MAX_FIELDS = 1024;
 /** A leaf that may match in any field, as `query_string` asks all of them: each alone, leniently. */
 export function compileFieldless(leaf: FieldlessLeaf, fields: readonly FieldInfo[]): Clause {
   if (leaf.kind === 'match') {
-    const standard = fields.find(({ analyzer }) => analyzer === 'standard');
-    if (standard !== undefined) checkWords(leaf.text, standard);
+    const own = leaf.analyzer;
+    const standard = fields.find(({ analyzer }) => (own ?? analyzer) === 'standard');
+    if (standard !== undefined) checkWords(leaf.text, standard, own);
   }
   const odd = fields.filter((field) => isOdd(field, leaf));
   const plain = fields.filter((field) => !isOdd(field, leaf));

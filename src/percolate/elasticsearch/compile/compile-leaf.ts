@@ -74,7 +74,7 @@ function match(
   if (timeZone !== undefined && field.family === 'date') {
     return inZone(text, { timeZone, ...read }, field);
   }
-  checkWords(text, field);
+  checkWords(text, field, analyzer);
   const least = minimum === undefined ? {} : { minimum_should_match: minimum };
   const asked = { query: text, operator, ...least, ...(near && nearness(near)), ...read };
   if (prefix) {

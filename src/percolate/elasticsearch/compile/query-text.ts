@@ -99,9 +99,12 @@ export function wildcardText(pattern: string): string | null {
 /**
  * Makes sure that Elasticsearch takes a text as one clause: each word in it is a clause of its own.
  * Of analyzers other than `standard` only Elasticsearch itself can tell.
+ * @param own the analyzer that the query names
  * @throws EstromError QUERY_LIMIT
  */
-export function checkWords(text: string, { path, analyzer }: FieldInfo): void {
+export function checkWords(text: string, field: FieldInfo, own?: string): void {
+  const { path } = field;
+  const analyzer = own ?? field.analyzer;
   if (analyzer !== 'standard' || text.length <= MAX_CLAUSES) return;
   const count = analyzeStandard(text).length;
   if (count <= MAX_CLAUSES) return;

@@ -172,6 +172,31 @@ test('a query that can match nothing as the fields are mapped is held back', () 
   expect(compiled('NOT fresh:1').dsl).toEqual({ match_all: {} });
 });
 
+test('an analyzer that a query names goes with its clause, where the index has it', () => {
+  const properties = { text: { type: 'text' }, n: { type: 'long' } };
+  const analysis = { analyzer: { mine: { type: 'stop' } } };
+  const under = (query: string | object, own: object) =>
+    compileDsl(parseQuery(query), TargetMapping.of({ properties }, own)).dsl;
+  const phrase = { match_phrase: { text: { query: 'a b', analyzer: 'mine' } } };
+  expect(JSON.stringify(under(phrase, analysis))).toContain('"analyzer":"mine"');
+  expect(under(phrase, {})).toBeNull();
+  for (const clause of ['Wor*', '/Wor./', 'Wor~1', '[Wa TO Wb]', 'W?r', 'words', '"some words"']) {
+    for (const field of ['text', 'n']) {
+      const query = { query_string: { query: clause, default_field: field, analyzer: 'stop' } };
+      const dsl = under(query, {});
+      if (dsl !== null) expect(JSON.stringify(dsl), clause).toContain('"analyzer":"stop"');
+      else expect([field, clause]).toEqual(['n', expect.stringMatching(/[*/~?]/)]);
+    }
+  }
+  const simple = { query: 'wor* some-wor*', fields: ['text'], analyze_wildcard: true };
+  const text = JSON.stringify(under({ simple_query_string: simple }, {}));
+  expect(text).toContain('"query":"some\\\\-wor*"');
+  const gapless = { query: '"a b"', default_field: 'text', enable_position_increments: false };
+  expect(JSON.stringify(under({ query_string: gapless }, {}))).toContain(
+    '"enable_position_increments":false',
+  );
+});
+
 test('a query without a field asks at most 1,024 of them in one clause', () => {
   const properties = Object.fromEntries(
     Array.from({ length: 2500 }, (_, at) => [`f${at}`, { type: 'text' }]),
@@ -187,4 +212,6 @@ test('a text of more words than Elasticsearch takes is refused with its reason',
   expect(() => compiled({ match: { text } })).toThrow(refusal);
   expect(() => compiled(text)).toThrow(refusal);
   expect(compiled({ match: { a: text } }).dsl).not.toBeNull();
+  const read = { query: text, analyzer: 'standard', operator: 'and', fields: ['a', 'n'] };
+  expect(() => compiled({ multi_match: read })).toThrow(refusal);
 });
