@@ -11,6 +11,7 @@ export type FieldTypeName =
   | 'double'
   | 'float'
   | 'half_float'
+  | 'scaled_float'
   | 'date'
   | 'date_nanos'
   | 'boolean'
@@ -46,6 +47,8 @@ export interface FieldKind {
   /** False: the field is not searched, what asks for it fails in Elasticsearch and matches nothing here. */
   readonly index?: false;
   readonly docValues?: false;
+  /** Of a `scaled_float`. */
+  readonly scalingFactor?: number;
   /** Of numbers. False: texts and fractions contradict the type. */
   readonly coerce?: false;
   /** True: a value that the type cannot hold is no contradiction, even when the mapping is strict. */

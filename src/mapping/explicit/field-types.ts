@@ -1,5 +1,13 @@
 import { checkDateFormat } from './date-formats.ts';
-import { isObject, javaText, listed, MappingProblem, toInteger, toNumber } from './json.ts';
+import {
+  doubleText,
+  isObject,
+  javaText,
+  listed,
+  MappingProblem,
+  toInteger,
+  toNumber,
+} from './json.ts';
 import { BOOLEAN_NULL, GEO_NULL, NUMBER_NULL, TEXT_NULL } from './null-values.ts';
 import {
   ANYTHING,
@@ -215,6 +223,24 @@ const FRACTION: Parameters = {
   },
 };
 
+const SCALED: Parameters = {
+  ...COMMON,
+  null_value: NUMBER_NULL,
+  coerce: explicitFlag(true),
+  ignore_malformed: MALFORMED,
+  scaling_factor: number(undefined),
+  time_series_metric: ANYTHING,
+};
+
+function checkFactor(params: ReadonlyMap<string, unknown>): void {
+  const factor = params.get('scaling_factor');
+  if (typeof factor !== 'number') throw new MappingProblem('Field [scaling_factor] is required');
+  if (factor > 0 && Number.isFinite(factor)) return;
+  throw new MappingProblem(
+    `[scaling_factor] must be a positive number, got [${doubleText(factor)}]`,
+  );
+}
+
 function format(initial: string): Parameter {
   const read: Parameter['read'] = (value, { field }) => {
     try {
@@ -258,7 +284,8 @@ const open = (more: Omit<FieldTypeSpec, 'params' | 'open'> = {}): FieldTypeSpec 
 /** The types whose values estrom matches. */
 export const MATCHED_TYPES: ReadonlySet<string> = new Set([
   ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
-  ...['double', 'float', 'half_float', 'date', 'date_nanos', 'boolean', 'ip', 'geo_point'],
+  ...['double', 'float', 'half_float', 'scaled_float', 'date', 'date_nanos', 'boolean', 'ip'],
+  'geo_point',
 ]);
 
 /** Types of fields and their parameters; objects and aliases are apart. */
@@ -279,6 +306,7 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
   double: { params: FRACTION },
   float: { params: FRACTION },
   half_float: { params: FRACTION },
+  scaled_float: { params: SCALED, check: checkFactor },
   date: { params: DATE },
   date_nanos: { params: DATE },
   boolean: { params: { ...COMMON, ...SCRIPT, boost: BOOST, null_value: BOOLEAN_NULL } },
@@ -302,14 +330,6 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
   },
 
   // Those below are taken and match nothing.
-  scaled_float: {
-    params: { ...NUMBER, scaling_factor: number(undefined) },
-    check: (params, field) => {
-      if (!params.has('scaling_factor')) {
-        throw new MappingProblem(`Field [${field}] misses required parameter [scaling_factor]`);
-      }
-    },
-  },
   binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
   constant_keyword: { params: { meta: META, value: ANYTHING } },
   version: { params: { meta: META } },

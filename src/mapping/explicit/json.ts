@@ -37,6 +37,11 @@ export function javaText(value: unknown, depth = 0): string {
   return `{${members.join(', ')}}`;
 }
 
+/** A number as Java writes a double, as long as it is neither large nor small. */
+export function doubleText(value: unknown): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
 /** Members that nobody has read, as Elasticsearch lists them: `[foo : 1] [bar : {x=1}]`. */
 export function listed(unread: Json): string {
   return Object.entries(unread)

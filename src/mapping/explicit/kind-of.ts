@@ -122,6 +122,8 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   if (typeof format === 'string' && format !== DATE_FORMAT) kind.format = format;
   const above = params.get('ignore_above');
   if (typeof above === 'number') kind.ignoreAbove = above;
+  const factor = params.get('scaling_factor');
+  if (typeof factor === 'number') kind.scalingFactor = factor;
   const nullValue = params.get('null_value');
   if (nullValue !== undefined) kind.nullValue = JSON.stringify(nullValue);
   if (params.get('index') === false) kind.index = false;

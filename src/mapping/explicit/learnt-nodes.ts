@@ -65,6 +65,7 @@ const PARAMETERS: Readonly<Partial<Record<keyof FieldKind, string>>> = {
   ignoreAbove: 'ignore_above',
   index: 'index',
   docValues: 'doc_values',
+  scalingFactor: 'scaling_factor',
   coerce: 'coerce',
   ignoreMalformed: 'ignore_malformed',
 };

@@ -1,6 +1,6 @@
 import { EstromError } from '../../errors.ts';
 import { FIELD_TYPES } from './field-types.ts';
-import { conflict, isObject, type Json, javaText, MappingProblem } from './json.ts';
+import { conflict, doubleText, isObject, type Json, javaText, MappingProblem } from './json.ts';
 import type { AliasNode, FieldNode, Mapping, MappingNode, ObjectNode } from './mapping-model.ts';
 
 /**
@@ -194,8 +194,7 @@ function defaultOf(name: string, initial: unknown): unknown {
 
 function shown(name: string, value: unknown): string {
   if (name === 'position_increment_gap' && value === -1) return '100';
+  if (name === 'scaling_factor') return doubleText(value);
   if (!isObject(value) || !('lat' in value)) return javaText(value);
-  return [value['lat'], value['lon']]
-    .map((axis) => (Number.isInteger(axis) ? `${axis}.0` : String(axis)))
-    .join(', ');
+  return [value['lat'], value['lon']].map(doubleText).join(', ');
 }

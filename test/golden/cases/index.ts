@@ -25,6 +25,7 @@ import { phrases } from './phrases.ts';
 import { queryStringOptions } from './query-string-options.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
 import { regexps } from './regexps.ts';
+import { scaledNumbers } from './scaled-numbers.ts';
 import { severalFields } from './several-fields.ts';
 import { simpleQueryString } from './simple-query-string.ts';
 import { text } from './text.ts';
@@ -58,6 +59,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'date-readings': dateReadings,
   'field-patterns': fieldPatterns,
   'several-fields': severalFields,
+  'scaled-numbers': scaledNumbers,
   minimum,
   text,
 };

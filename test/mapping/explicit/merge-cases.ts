@@ -36,6 +36,14 @@ export const FIELD_MERGES: Readonly<Record<string, Pair>> = {
   index: [{ a: { type: 'keyword', index: false } }, { a: { type: 'keyword' } }],
   two: [{ a: { type: 'keyword', index: false, store: true } }, { a: { type: 'keyword' } }],
   nv: [{ a: { type: 'keyword', null_value: 'x' } }, { a: { type: 'keyword' } }],
+  factor: [
+    { a: { type: 'scaled_float', scaling_factor: 10 } },
+    { a: { type: 'scaled_float', scaling_factor: 20.5 } },
+  ],
+  factor2: [
+    { a: { type: 'scaled_float', scaling_factor: 10 } },
+    { a: { type: 'scaled_float', scaling_factor: 10, coerce: false } },
+  ],
   nv2: [{ a: { type: 'long' } }, { a: { type: 'long', null_value: 1 } }],
   coerce: [{ a: { type: 'long', coerce: false } }, { a: { type: 'long' } }],
   im: [{ a: { type: 'long' } }, { a: { type: 'long', ignore_malformed: true } }],

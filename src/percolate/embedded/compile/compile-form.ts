@@ -2,7 +2,7 @@ import type { Leaf } from '../../../query/ir.ts';
 import type { FieldForm } from './field-forms.ts';
 import { compileAddresses } from './form-addresses.ts';
 import { compileDates } from './form-dates.ts';
-import { compileNumber } from './form-numbers.ts';
+import { compileNumber, compileScaled } from './form-numbers.ts';
 import { compileKeyword, compileText } from './form-texts.ts';
 import { NONE, type Plan } from './plan.ts';
 
@@ -22,6 +22,8 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
     case 'half_float':
     case 'unsigned_long':
       return compileNumber(leaf, form.place, form.kind.type);
+    case 'scaled_float':
+      return compileScaled(leaf, form.place, form.kind.scalingFactor!);
     case 'integer':
     case 'short':
     case 'byte':

@@ -1,4 +1,11 @@
-import { type NumberKind, numberRange, numberTerm } from '../../../mapping/number-kinds.ts';
+import {
+  type NumberKind,
+  type NumberSpan,
+  type NumberValue,
+  numberRange,
+  numberTerm,
+} from '../../../mapping/number-kinds.ts';
+import { scaledRange, scaledTerm } from '../../../mapping/scaled-numbers.ts';
 import type { Leaf, RangeLeaf } from '../../../query/ir.ts';
 import { numberText, splitNumber } from './numbers.ts';
 import { NONE, type Plan } from './plan.ts';
@@ -31,16 +38,36 @@ export function compileNumber(leaf: Leaf, place: string | null, kind: AskedKind)
   }
 }
 
+/** The same where a field keeps whole numbers: its values times this factor. */
+export function compileScaled(leaf: Leaf, place: string | null, factor: number): Plan {
+  switch (leaf.kind) {
+    case 'match':
+    case 'phrase':
+      return equal(scaledTerm(factor, leaf.text), place, FORM_NUMBER);
+    case 'term':
+      return equal(scaledTerm(factor, leaf.value), place, FORM_NUMBER);
+    case 'range':
+      return between(scaledRange(factor, leaf), place, FORM_NUMBER);
+    default:
+      return NONE;
+  }
+}
+
 export function numberEqual(source: string, path: string | null, kind: AskedKind): Plan {
-  const value = numberTerm(kind, source);
-  if (value === null) return NONE;
-  return { op: 'term', path, termClass: CLASSES[kind], text: numberText(value) };
+  return equal(numberTerm(kind, source), path, CLASSES[kind]);
+}
+
+function equal(value: NumberValue | null, path: string | null, termClass: number): Plan {
+  return value === null ? NONE : { op: 'term', path, termClass, text: numberText(value) };
 }
 
 export function numberBetween(range: RangeLeaf, path: string | null, kind: AskedKind): Plan {
-  const span = numberRange(kind, range);
+  return between(numberRange(kind, range), path, CLASSES[kind]);
+}
+
+function between(span: NumberSpan | null, path: string | null, termClass: number): Plan {
   if (span === null) return NONE;
   const [low, high] = [splitNumber(span.low), splitNumber(span.high)];
   const bounds = [low[0], low[1], high[0], high[1]] as const;
-  return { op: 'range', path, termClass: CLASSES[kind], bounds };
+  return { op: 'range', path, termClass, bounds };
 }

@@ -39,6 +39,8 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
     case 'byte':
       // Beyond 32 bits their bounds are none.
       return { name: 'integer', own: true };
+    case 'scaled_float':
+      return { name: `scaled_float:${kind.scalingFactor}`, own: true };
     case 'half_float':
     case 'unsigned_long':
       return { name: kind.type, own: true };

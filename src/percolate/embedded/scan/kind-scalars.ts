@@ -5,10 +5,11 @@ import {
   type NumberValue,
   readNumber as numberOf,
 } from '../../../mapping/number-kinds.ts';
+import { readScaled } from '../../../mapping/scaled-numbers.ts';
 import { type DatePair, formatOf } from '../compile/form-dates.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm } from './value-form.ts';
 
-export type NumberFieldKind = FieldKind & { readonly type: NumberKind };
+export type NumberFieldKind = FieldKind & { readonly type: NumberKind | 'scaled_float' };
 
 /**
  * A value of a field of numbers; null where it contradicts the type, undefined where it counts as an
@@ -20,7 +21,10 @@ export function readNumber(
   form: ValueForm,
 ): NumberValue | null | undefined {
   if (form === BOOLEAN_VALUE) return null;
-  return numberOf(kind.type, text, form === STRING ? 'string' : 'number', kind.coerce);
+  const source = form === STRING ? 'string' : 'number';
+  return kind.type === 'scaled_float'
+    ? readScaled(kind.scalingFactor!, text, source, kind.coerce)
+    : numberOf(kind.type, text, source, kind.coerce);
 }
 
 /** A value of a boolean field; null where it is none. */

@@ -26,6 +26,7 @@ const NUMBER_CLASSES: Readonly<Record<NumberFieldKind['type'], number>> = {
   double: C.DOUBLE,
   float: C.FLOAT,
   half_float: C.FORM_NUMBER,
+  scaled_float: C.FORM_NUMBER,
 };
 
 const isFloat = ({ type }: FieldKind): boolean => type === 'float' || type === 'half_float';
@@ -127,6 +128,7 @@ export class KindValues {
       case 'double':
       case 'float':
       case 'half_float':
+      case 'scaled_float':
         this.#number(node, kind as NumberFieldKind, text, form);
         return;
       case 'date':
