@@ -3,7 +3,8 @@ import { type ErrorCode, EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { kafkaLibrary } from './client-library.ts';
-import { kindOf, reasonOf } from './kafka-error.ts';
+import { kindOf, reasonOf, writtenPartitions } from './kafka-error.ts';
+import { partitionName } from './partition.ts';
 import { clientOptions, type KafkaSettings } from './settings.ts';
 
 /** Of one request: brokers take 1 MiB for each partition unless told otherwise. */
@@ -33,10 +34,13 @@ export interface OutgoingRecord {
  */
 export type Settle = (error: EstromError | null) => void;
 
+type OutgoingMessage = MessageToProduce<Buffer, Buffer, Buffer, Buffer>;
+
 interface Queued {
   readonly record: OutgoingRecord;
   readonly bytes: number;
   readonly settle: Settle | undefined;
+  partition: number;
 }
 
 export interface KafkaProducerOptions {
@@ -55,6 +59,8 @@ export interface KafkaProducerOptions {
  */
 export class KafkaProducer {
   readonly #client: Producer<Buffer, Buffer, Buffer, Buffer>;
+  /** As Java's clients: others that write to the topic put a key into the same partition. */
+  readonly #partitionOf: (message: OutgoingMessage, key: Buffer) => number;
   readonly #log: Logger;
   readonly #maxBytes: number;
   #queue: Queued[] = [];
@@ -68,16 +74,13 @@ export class KafkaProducer {
 
   constructor({ settings, log, maxBytes, clientId = 'estrom', metrics }: KafkaProducerOptions) {
     const library = kafkaLibrary();
+    this.#partitionOf = library.compatibilityPartitioner;
     this.#log = log;
     this.#maxBytes = maxBytes;
     this.#client = new library.Producer({
       ...clientOptions(settings, clientId),
       idempotent: true,
       autocreateTopics: true,
-      // As Java's clients: others that write to the topic put a key into the same partition.
-      partitioner: (message, key) => {
-        return key === undefined ? this.#turn : library.compatibilityPartitioner(message, key);
-      },
     });
     if (metrics !== undefined) this.#watch(metrics);
   }
@@ -112,7 +115,7 @@ export class KafkaProducer {
       settle?.(closedError());
       return true;
     }
-    this.#queue.push({ record, bytes, settle });
+    this.#queue.push({ record, bytes, settle, partition: 0 });
     this.#bytes += bytes;
     this.#sending ??= this.#send();
     return this.hasRoom;
@@ -166,13 +169,40 @@ export class KafkaProducer {
       return;
     }
     try {
-      await this.#client.send({ messages: part.map(({ record }) => messageOf(record)) });
+      await this.#client.send({ messages: await this.#messagesOf(part) });
       this.#sent += part.length;
       this.#settle(part, null);
     } catch (error) {
-      if (this.#closed) this.#settle(part, closedError());
-      else for (const smaller of this.#refuse(part, error)) await this.#deliver(smaller);
+      const rest = this.#settleWritten(part, error);
+      if (this.#closed) this.#settle(rest, closedError());
+      else for (const smaller of this.#refuse(rest, error)) await this.#deliver(smaller);
     }
+  }
+
+  async #messagesOf(part: readonly Queued[]): Promise<OutgoingMessage[]> {
+    const names = [...new Set(part.map(({ record }) => record.topic))];
+    const { topics } = await this.#client.metadata({ topics: names, autocreateTopics: true });
+    return part.map((queued) => {
+      const message = messageOf(queued.record);
+      const { topic, key } = queued.record;
+      const number = key === null ? this.#turn : this.#partitionOf(message, key);
+      queued.partition = number % topics.get(topic)!.partitionsCount;
+      message.partition = queued.partition;
+      return message;
+    });
+  }
+
+  /** @returns those that were not written */
+  #settleWritten(part: readonly Queued[], error: unknown): readonly Queued[] {
+    const written = writtenPartitions(error);
+    if (written.size === 0) return part;
+    const isWritten = ({ record, partition }: Queued) => {
+      return written.has(partitionName(record.topic, partition));
+    };
+    const done = part.filter(isWritten);
+    this.#sent += done.length;
+    this.#settle(done, null);
+    return part.filter((queued) => !isWritten(queued));
   }
 
   /** @returns what of it is to be sent apart */
@@ -184,7 +214,9 @@ export class KafkaProducer {
       const half = part.length >> 1;
       return [part.slice(0, half), part.slice(half)];
     }
-    const { record, bytes } = part[0]!;
+    const [first] = part;
+    if (first === undefined) return [];
+    const { record, bytes } = first;
     const reason = reasonOf(error);
     this.#refused += part.length;
     const told = { topic: record.topic, reason, records: part.length };
@@ -223,8 +255,8 @@ function bytesOf({ key, value, headers }: OutgoingRecord): number {
   return bytes;
 }
 
-function messageOf({ topic, key, value, headers }: OutgoingRecord) {
-  const message: MessageToProduce<Buffer, Buffer, Buffer, Buffer> = { topic };
+function messageOf({ topic, key, value, headers }: OutgoingRecord): OutgoingMessage {
+  const message: OutgoingMessage = { topic };
   if (key !== null) message.key = key;
   if (value !== null) message.value = value;
   if (headers !== undefined) {

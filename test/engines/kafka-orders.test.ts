@@ -11,7 +11,7 @@ import { makeOrder, type NotificationOrder, orderTail } from '../../src/subscrip
 import { OrderOutbox } from '../../src/subscriptions/order-outbox.ts';
 import type { OutboxOrder } from '../../src/subscriptions/outbox-database.ts';
 import { subscriptionOf } from '../subscriptions/some-subscriptions.ts';
-import { createTopic, readTopic, settingsOf, until } from './kafka/topics.ts';
+import { createTopic, readAll, readTopic, settingsOf, until } from './kafka/topics.ts';
 import { Kafka } from './kafka.ts';
 
 const MIB = 1024 * 1024;
@@ -71,15 +71,36 @@ test('an order is a record: its key is the subscription, a header its id; those 
   await producer.close();
 });
 
-test('an order that is too large for the topic is dead, with the reason, and the others are delivered', async () => {
-  const producer = new KafkaProducer({ settings, log, maxBytes: MIB });
+test('an order that is too large for the topic is dead, with the reason, and the others are there once', async () => {
+  await createTopic(kafka.hosts, 'sizes', 3);
+  const producer = new KafkaProducer({ settings, log, maxBytes: 8 * MIB });
   const sink = new KafkaOrderSink({ producer, topic: 'sizes' });
-  const outcomes = await sink.deliver([kept(0), kept(1, 'x'.repeat(2 * MIB)), kept(2)]);
-  expect(outcomes).toEqual([
-    'delivered',
-    { dead: expect.stringMatching(/bytes for topic sizes: MESSAGE_TOO_LARGE/) },
-    'delivered',
-  ]);
+  const orders = Array.from({ length: 300 }, (_, n) => {
+    return kept(n, n === 100 ? 'x'.repeat(1.2 * MIB) : n === 101 ? 'x'.repeat(MIB) : '');
+  });
+  const outcomes = await sink.deliver(orders);
+  const reason = expect.stringMatching(/bytes for topic sizes: MESSAGE_TOO_LARGE/);
+  expect(outcomes).toEqual(
+    orders.map((_, n) => (n === 100 || n === 101 ? { dead: reason } : 'delivered')),
+  );
+  const records = await readAll(kafka.hosts, 'sizes');
+  expect(records).toHaveLength(298);
+  expect(new Set(records.map(({ value }) => numberOf(value))).size).toBe(298);
+  await producer.close();
+});
+
+test('an order that is too large among many, in a request to all partitions, is found without sending others twice', async () => {
+  await createTopic(kafka.hosts, 'limited', 6, { 'max.message.bytes': '40000' });
+  const producer = new KafkaProducer({ settings, log, maxBytes: 8 * MIB });
+  const sink = new KafkaOrderSink({ producer, topic: 'limited' });
+  const orders = Array.from({ length: 400 }, (_, n) =>
+    kept(n, n === 123 ? 'x'.repeat(50_000) : ''),
+  );
+  const outcomes = await sink.deliver(orders);
+  expect(outcomes.filter((outcome) => outcome === 'delivered')).toHaveLength(399);
+  expect(outcomes[123]).toHaveProperty('dead');
+  expect(await readAll(kafka.hosts, 'limited')).toHaveLength(399);
+  expect(producer.sent).toBe(399);
   await producer.close();
 });
 

@@ -19,8 +19,17 @@ async function ask<T>(hosts: string, question: (admin: Admin) => Promise<T>): Pr
   }
 }
 
-export async function createTopic(hosts: string, topic: string, partitions: number): Promise<void> {
-  await ask(hosts, (admin) => admin.createTopics({ topics: [topic], partitions, replicas: 1 }));
+/** @param settings of the topic, such as `max.message.bytes` */
+export async function createTopic(
+  hosts: string,
+  topic: string,
+  partitions: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const configs = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  await ask(hosts, (admin) => {
+    return admin.createTopics({ topics: [topic], partitions, replicas: 1, configs });
+  });
 }
 
 /** What the group has committed in all partitions together. */
