@@ -202,6 +202,19 @@ const ON_PURPOSE = {
     const found = await askMapped({ properties }, { a: 'disk' }, ['a', 'b'].map(beginning));
     expect(found).toEqual({ elasticsearch: [true, false], estrom: [true, true] });
   },
+  // What Kibana makes of these is in the golden cases of KQL.
+  KQL: async () => {
+    const documents = [{ a: 'cannot connect', n: 5 }, { a: 'not' }];
+    const found: [text: string, estrom: number[] | string][] = [
+      ['a: cannot connect', [0]],
+      ['a: \\not', [1]],
+      ['a: null', 'QUERY_SYNTAX'],
+      ['n*: foo or n*: 5', [0]],
+    ];
+    for (const [query, estrom] of found) {
+      expect(await ask({ kql: { query } }, documents), query).toMatchObject({ estrom });
+    }
+  },
   'Two clauses with the same name': async () => {
     const named = (query: string) => ({ match: { a: { query, _name: 'n' } } });
     const query = { bool: { should: [named('x'), named('y')] } };

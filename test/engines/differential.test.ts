@@ -36,7 +36,7 @@ const round = fields.chain((all) =>
         { weight: 1, arbitrary: nearTextOf(all).map(asQuestion) },
         { weight: 2, arbitrary: nearDslOf(all) },
         { weight: 1, arbitrary: nearSimpleOf(all) },
-        { weight: 3, arbitrary: queryAnalyzersOf(all) },
+        { weight: 2, arbitrary: queryAnalyzersOf(all) },
       ),
       exactly(QUESTIONS),
     ),
