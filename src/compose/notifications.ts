@@ -54,7 +54,7 @@ export class Notifications {
     this.sinks = [...this.#kafkaSinks(), ...this.#webhookSinks(), ...this.#wampSinks()];
   }
 
-  /** Begins to deliver what an earlier run has left in the folder. @throws EstromError UNAVAILABLE */
+  /** Begins to deliver what an earlier run has left in the folder. @throws ConfigError */
   async open(folder: string): Promise<void> {
     const { config, metrics, log } = this.#base;
     const outbox = await OrderOutbox.open({

@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Commit, SerialQuery } from './changes.ts';
 import { ImageTables } from './image-tables.ts';
 import { STORE_FILE } from './schema.ts';
-import { inTransaction, openFile, prepareTables, takeLock } from './sqlite-file.ts';
+import { inTransaction, makeFolder, openFile, prepareTables, takeLock } from './sqlite-file.ts';
 import type { KeptAsset, KeptClaim, KeptField, KeptImage, KeptSegment } from './store.ts';
 
 /** What {@link Database.open} finds besides the queries. */
@@ -198,14 +197,6 @@ export class Database {
       query.fresh ? 1 : 0,
     );
   }
-}
-
-/** For its user alone: query texts can tell as much as documents do. */
-function makeFolder(folder: string): void {
-  const parent = dirname(folder);
-  if (!existsSync(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
-  // Not recursive, which never ends where a folder exists but takes no others, such as /proc.
-  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
 }
 
 /** JSON knows no Infinity. */

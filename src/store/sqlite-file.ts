@@ -1,4 +1,5 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Why a folder cannot be used; the message is the end of a sentence that names the folder. */
@@ -18,6 +19,14 @@ export interface FileKind {
   readonly foreign: string;
   /** Begin of the message about one of a newer format. */
   readonly newer: string;
+}
+
+/** For its user alone: queries and orders can tell as much as documents do. */
+export function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
+  // Not recursive, which never ends where a folder exists but takes no others, such as /proc.
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
 }
 
 /**

@@ -1,5 +1,6 @@
-import { extname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { ConfigError } from '../config-load.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -76,11 +77,16 @@ export class OrderOutbox {
     this.#observe(metrics);
   }
 
-  /** Opens the file and begins to deliver what it holds. @throws EstromError UNAVAILABLE */
+  /** Opens the file and begins to deliver what it holds. @throws ConfigError when it cannot */
   static async open(options: OrderOutboxOptions): Promise<OrderOutbox> {
     const outbox = new OrderOutbox(options);
-    const found = (await outbox.#ask({ call: 'open' })) as OutboxFound;
-    outbox.#restore(found);
+    try {
+      outbox.#restore((await outbox.#ask({ call: 'open' })) as OutboxFound);
+    } catch (error) {
+      await outbox.#worker.terminate();
+      const reason = (error as Error).message;
+      throw new ConfigError(`the folder ${dirname(options.file)} cannot be used: ${reason}`);
+    }
     for (const sink of options.sinks) outbox.#deliveries.push(outbox.#deliveryOf(sink));
     outbox.#gapTimer = setInterval(() => outbox.#closeGaps(), options.gapInterval ?? 1000).unref();
     return outbox;

@@ -1,5 +1,13 @@
+import { dirname } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { inTransaction, openFile } from '../store/sqlite-file.ts';
+import {
+  type FileKind,
+  inTransaction,
+  makeFolder,
+  openFile,
+  prepareTables,
+  takeLock,
+} from '../store/sqlite-file.ts';
 import {
   type DeadLetter,
   DeadLetterTable,
@@ -78,34 +86,48 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** Bytes: orders are written and deleted in a row, and larger pages are fewer. */
 const PAGE = 16_384;
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS orders (
+const TABLES = `
+  CREATE TABLE orders (
     seq INTEGER PRIMARY KEY, sink TEXT NOT NULL, order_id TEXT NOT NULL,
     subscription_id TEXT NOT NULL, callback TEXT NOT NULL, message TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL);
-  CREATE INDEX IF NOT EXISTS parked ON orders (sink, due) WHERE due > 0;
-  CREATE INDEX IF NOT EXISTS left_behind ON orders (sink, subscription_id, seq) WHERE due = ${LEFT};
-  CREATE TABLE IF NOT EXISTS gaps (
+  CREATE INDEX parked ON orders (sink, due) WHERE due > 0;
+  CREATE INDEX left_behind ON orders (sink, subscription_id, seq) WHERE due = ${LEFT};
+  CREATE TABLE gaps (
     subscription_id TEXT PRIMARY KEY, callback TEXT NOT NULL, count INTEGER NOT NULL,
     reason TEXT NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS last_seq (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL);
-  INSERT OR IGNORE INTO last_seq VALUES (1, 0);
-  -- Of an earlier run: nobody remembers whose they are.
-  UPDATE orders SET due = 0 WHERE due = ${LEFT};`;
+  CREATE TABLE last_seq (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL);
+  INSERT INTO last_seq VALUES (1, 0);`;
+
+const FILE: FileKind = {
+  application: 0x65736f72,
+  format: 1,
+  tables: TABLES,
+  foreign: 'has an orders.sqlite that estrom did not make; choose another folder',
+  newer: 'has notification orders of a newer estrom',
+};
+const TAKEN =
+  'keeps the notification orders of another estrom; stop that one, or give each a folder of its own';
+/** Of an earlier run: nobody remembers whose they are. */
+const FORGET = `UPDATE orders SET due = 0 WHERE due = ${LEFT}`;
 
 const ORDER = `seq, sink, order_id AS orderId, subscription_id AS subscriptionId, callback, message,
   attempts, created_at AS createdAt`;
 
 /** The file of the outbox, as its thread has it. */
 export class OutboxDatabase {
+  readonly #lock: DatabaseSync;
   readonly #db: DatabaseSync;
   readonly #dead: DeadLetterTable;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** @throws SQLite's own errors */
+  /** @throws StoreProblem or Node's and SQLite's own errors */
   constructor(file: string) {
+    makeFolder(dirname(file));
+    this.#lock = takeLock(file.replace(/(?:\.sqlite)?$/, '.lock'), TAKEN);
     this.#db = openFile(file, PAGE);
-    this.#db.exec(SCHEMA);
+    prepareTables(this.#db, FILE);
+    this.#db.exec(FORGET);
     this.#dead = new DeadLetterTable(this.#db);
   }
 
@@ -165,6 +187,7 @@ export class OutboxDatabase {
 
   close(): void {
     this.#db.close();
+    this.#lock.close();
   }
 
   #write(changes: OutboxCommit): OutboxCommitted {

@@ -78,6 +78,13 @@ describe('OrderOutbox', () => {
     );
   });
 
+  it('belongs to one process: another is refused, and told why', async () => {
+    await open({ name: 'none', deliver: () => Promise.reject(new Error('none')) });
+    await expect(
+      open({ name: 'none', deliver: () => Promise.reject(new Error('none')) }),
+    ).rejects.toThrow(/keeps the notification orders of another estrom/);
+  });
+
   it('delivers in the next run what this one has not', async () => {
     const stuck: OrderSink = { name: 'recorder', deliver: () => Promise.reject(new Error('away')) };
     const first = await open(stuck);

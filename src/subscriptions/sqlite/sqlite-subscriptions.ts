@@ -74,7 +74,7 @@ export class SqliteSubscriptions implements ClosableSubscriptionStore {
     const reason = answer.problem
       ? answer.error
       : `cannot keep subscriptions: ${answer.error}; it has to be a folder that this user may write to, with room on its disk`;
-    throw new ConfigError(`--data ${options.folder} ${reason}`);
+    throw new ConfigError(`the folder ${options.folder} ${reason}`);
   }
 
   async insert(subscription: KeptSubscription): Promise<void> {

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   type FileKind,
   inTransaction,
+  makeFolder,
   openFile,
   prepareTables,
   takeLock,
@@ -65,7 +65,7 @@ export class SubscriptionDatabase {
 
   /** @throws StoreProblem or Node's and SQLite's own errors */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     this.#lock = takeLock(join(folder, 'subscriptions.lock'), TAKEN);
     this.#db = openFile(join(folder, 'subscriptions.sqlite'));
     prepareTables(this.#db, FILE);

@@ -83,5 +83,5 @@ it('names a folder that cannot be written to', async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   chmodSync(join(folder, 'file'), 0o400);
-  await expect(open(join(folder, 'file'))).rejects.toThrow(`--data ${join(folder, 'file')}`);
+  await expect(open(join(folder, 'file'))).rejects.toThrow(`the folder ${join(folder, 'file')}`);
 });
