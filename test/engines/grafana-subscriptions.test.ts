@@ -20,6 +20,7 @@ import {
 import { Prometheus } from '../grafana/prometheus.ts';
 import { createTopic, settingsOf } from './kafka/topics.ts';
 import { Kafka } from './kafka.ts';
+import { MongoDb } from './mongodb.ts';
 
 const dashboard = new Dashboard('estrom-subscriptions');
 const others = [new Dashboard('estrom'), new Dashboard('estrom-engines')];
@@ -29,6 +30,7 @@ const prefix = `grafana-${randomUUID().slice(0, 8)}`;
 const STORED = 50;
 const scratch = mkdtempSync(join(tmpdir(), 'estrom-grafana-'));
 let kafka: Kafka;
+let mongo: MongoDb;
 let producer: KafkaProducer;
 let server: Run;
 let url: string;
@@ -79,8 +81,8 @@ async function store(): Promise<void> {
 
 beforeAll(async () => {
   await store();
-  await Kafka.install();
-  kafka = await Kafka.start();
+  await Promise.all([Kafka.install(), MongoDb.install()]);
+  [kafka, mongo] = await Promise.all([Kafka.start(), MongoDb.start()]);
   for (const topic of ['images', 'events', 'orders']) await createTopic(kafka.hosts, topic, 2);
   producer = new KafkaProducer({
     ...{ settings: settingsOf(kafka.hosts), log: createLogger('silent'), maxBytes: 1024 * 1024 },
@@ -92,7 +94,13 @@ beforeAll(async () => {
   recipient.listen(0, '127.0.0.1');
   await once(recipient, 'listening');
   [server, url] = await startServer([
-    ...['--subscription-data', join(scratch, 'data'), '--kafka', kafka.hosts],
+    ...[
+      '--subscription-store',
+      `${mongo.url}/grafana`,
+      '--subscription-data',
+      join(scratch, 'data'),
+    ],
+    ...['--kafka', kafka.hosts],
     ...['--elasticsearch', elasticsearch, '--elasticsearch-prefix', prefix, '--engine', 'embedded'],
     ...['--kafka-topics', 'images', '--kafka-events', 'events', '--kafka-orders', 'orders'],
     ...['--subscription-document-index', `${prefix}-images`],
@@ -113,7 +121,7 @@ afterAll(async () => {
   await load;
   await Promise.all([prometheus?.stop(), server?.stop(), producer?.close()]);
   recipient?.close();
-  await kafka?.stop();
+  await Promise.all([kafka?.stop(), mongo?.stop()]);
   await fetch(`${elasticsearch}/${prefix}*?expand_wildcards=all`, { method: 'DELETE' });
   rmSync(scratch, { recursive: true, force: true });
 });
