@@ -23,6 +23,9 @@ describe('second conditions', () => {
       'user:ann AND NOT level:(warn OR error)',
       'user:ann AND status:404',
       'user:ann AND took:>1.5',
+      'user:ann AND status:[300 TO 404]',
+      'user:ann AND status:[405 TO 500]',
+      'user:ann AND status:[500 TO 600]',
     ];
     const documents = [
       { user: 'ann', status: 404, level: 'warn', took: 1.5 },
@@ -31,7 +34,13 @@ describe('second conditions', () => {
       { user: 'ann' },
       { user: 'bob', status: 404, level: 'warn', took: 1.75 },
     ];
-    expect(found(queries, documents)).toEqual([[0, 2, 4], [1, 3, 5], [0, 2, 4, 5], [1, 3], []]);
+    expect(found(queries, documents)).toEqual([
+      [0, 2, 4, 6],
+      [1, 3, 5, 7, 8],
+      [0, 2, 4, 5, 6],
+      [1, 3],
+      [],
+    ]);
   });
 
   test('of a field with many numbers each counts', () => {

@@ -1,5 +1,11 @@
 /** What is run to find a fault: a file of tests, and which of them. */
-export type Check = 'golden' | 'segments' | 'places' | 'near' | `presearch for ${string}`;
+export type Check =
+  | 'golden'
+  | 'segments'
+  | 'places'
+  | 'near'
+  | 'guards'
+  | `presearch for ${string}`;
 
 /** A change of one line that makes the embedded engine mean something else, or lose queries. */
 export interface Fault {
@@ -226,6 +232,27 @@ const MEANING: readonly Fault[] = [
 ];
 
 const PRESEARCH: readonly Fault[] = [
+  fault(
+    'guards',
+    'second conditions: a range ends before its upper bound',
+    `${MATCH}/guard-probe.ts`,
+    'key >= constants[constant]! && key <=',
+    'key >= constants[constant]! && key <',
+  ),
+  fault(
+    'guards',
+    'second conditions: the index is not asked for',
+    `${MATCH}/segment-matcher.ts`,
+    'if (entry & NEEDS_INDEX && !this.#isInIndex(query)) return;',
+    'if (entry & NEEDS_INDEX && query < 0) return;',
+  ),
+  fault(
+    'guards',
+    'second conditions: exclusions let nothing through',
+    `${MATCH}/guard-probe.ts`,
+    'return isNegated;',
+    'return false;',
+  ),
   fault(
     'presearch for mixtures',
     'anchors: one alternative too few',

@@ -14,6 +14,7 @@ const FILES: Readonly<Record<string, string>> = {
   segments: 'test/percolate/segments.test.ts',
   places: 'test/percolate/geo/geo-presearch.test.ts',
   near: 'test/percolate/near-text.test.ts',
+  guards: 'test/percolate/guards.test.ts',
 };
 
 const CONFIG = `export default {
