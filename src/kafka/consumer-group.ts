@@ -20,7 +20,7 @@ const LEAVE = 10_000;
 /** Of the bytes under way, one request may bring this part. */
 const PARTS = 4;
 /** Records that become durable and are committed together. */
-const RUN_BYTES = 1024 * 1024;
+const RUN_BYTES = 256 * 1024;
 
 interface Run {
   readonly handed: Handed[];
