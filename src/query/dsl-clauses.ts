@@ -1,4 +1,5 @@
 import type { Clause } from './dsl-clause.ts';
+import { COMBINED } from './dsl-combined.ts';
 import { COMPOUND } from './dsl-compound.ts';
 import { LEAVES } from './dsl-leaves.ts';
 import { QUERY_STRINGS } from './dsl-query-strings.ts';
@@ -12,6 +13,7 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
   Object.entries({
     ...COMPOUND,
     ...TEXT_CLAUSES,
+    ...COMBINED,
     ...QUERY_STRINGS,
     ...KQL_CLAUSES,
     ...LEAVES,

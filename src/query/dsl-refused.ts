@@ -5,7 +5,6 @@ const SCORES = 'it only scores: give the query that decides what matches';
 
 /** Clauses of Elasticsearch that are refused by name, and what to do instead. */
 export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
-  ['combined_fields', 'use multi_match'],
   ['common', 'use match'],
   ['intervals', SPANS],
   ['type', 'documents have no types any more'],

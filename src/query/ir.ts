@@ -221,12 +221,15 @@ export interface CrossFieldsLeaf extends Analyzed {
   readonly minimum?: string;
 }
 
-/** Whether or not the document has them, the index maps at least so many of the fields. */
+/** Whether or not the document has them, the index maps at least so many of the fields, or of what they have. */
 export interface MappedLeaf {
   readonly kind: 'mapped';
   /** Names and patterns of them. */
   readonly fields: readonly string[];
-  /** Which of them count: all, texts, or those that are no text. Objects are no fields. */
-  readonly among: 'all' | 'texts' | 'others';
+  /**
+   * What counts: all of them, texts, those that are no text, or the different analyzers with which queries on the
+   * texts are read. Objects are no fields.
+   */
+  readonly among: 'all' | 'texts' | 'others' | 'analyzers';
   readonly atLeast: number;
 }

@@ -151,12 +151,14 @@ function pathsOf(field: string | null, values: ReadonlyMap<string, unknown>): st
 }
 
 function mappedAmong({ fields, among }: MappedLeaf, types: ReadonlyMap<string, Type>): number {
-  return [...types].filter(
+  const counted = [...types].filter(
     ([path, type]) =>
       type !== 'object' &&
-      (among === 'all' || (type === 'text') === (among === 'texts')) &&
+      (among === 'all' || (type !== 'text') === (among === 'others')) &&
       fields.some((field) => (isFieldPattern(field) ? coversPath(field, path) : field === path)),
   ).length;
+  // Dynamic mapping gives all texts the same analyzer.
+  return among === 'analyzers' ? Math.min(counted, 1) : counted;
 }
 
 function crossFieldsMatch(

@@ -225,6 +225,11 @@ describe('what is refused', () => {
     [simple('x', { fields: 'f' }), 'query.simple_query_string.fields'],
     [string('x', { fields: ['f'], default_field: 'g' }), 'query.query_string.fields'],
     [string('f:*x', { allow_leading_wildcard: false }), 'query.query_string'],
+    [{ combined_fields: { query: 'x' } }, 'query.combined_fields'],
+    [{ combined_fields: { query: 'x', fields: [] } }, 'query.combined_fields.fields'],
+    [{ combined_fields: { query: 'x', fields: ['f^0.5'] } }, 'query.combined_fields.fields'],
+    [{ combined_fields: { query: 'x', fields: ['_id'] } }, 'query.combined_fields.fields'],
+    [{ combined_fields: { query: 5, fields: ['f'] } }, 'query.combined_fields.query'],
   ])('%j is malformed, with the place', (query, clause) => {
     const error = failure(query);
     expect([error.code, error.details['clause']]).toEqual(['QUERY_SYNTAX', clause]);

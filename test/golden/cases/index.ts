@@ -4,6 +4,7 @@ import { arrays } from './arrays.ts';
 import { boolQueries } from './bool.ts';
 import { boolPrefix } from './bool-prefix.ts';
 import { booleans } from './booleans.ts';
+import { combinedFields } from './combined-fields.ts';
 import { compound } from './compound.ts';
 import { dateReadings } from './date-readings.ts';
 import { dates } from './dates.ts';
@@ -56,6 +57,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'simple-query-string': simpleQueryString,
   'multi-match': multiMatch,
   compound,
+  'combined-fields': combinedFields,
   'date-readings': dateReadings,
   'field-patterns': fieldPatterns,
   'several-fields': severalFields,

@@ -90,9 +90,13 @@ class Compiler {
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {
     const counted = this.#fieldsOf(fields).filter(
-      ({ family }) => among === 'all' || (family === 'text') === (among === 'texts'),
+      ({ family }) => among === 'all' || (family !== 'text') === (among === 'others'),
     );
-    return counted.length >= atLeast ? 'all' : 'none';
+    const count =
+      among === 'analyzers'
+        ? new Set(counted.map(({ analyzer }) => analyzer)).size
+        : counted.length;
+    return count >= atLeast ? 'all' : 'none';
   }
 
   /** The mapped fields among names and patterns, each once. */

@@ -1,4 +1,5 @@
 import type { Found, IndexRules } from '../../../mapping/dynamic-rules.ts';
+import type { FieldKind } from '../../../mapping/field-kind.ts';
 import {
   type FieldType,
   fieldCount,
@@ -18,6 +19,7 @@ import { KindNodes } from './kind-nodes.ts';
 export const IGNORED = -1;
 
 const encoder = new TextEncoder();
+const KEYWORD: FieldKind = { type: 'keyword' };
 
 interface Root {
   readonly index: string;
@@ -216,16 +218,18 @@ export class FieldTree {
     return this.#rootList[this.#rootOf[root]!]!.changes;
   }
 
-  /** Path of each field that the index with this root maps, and whether it is a text. */
-  *fieldsOf(root: number): Generator<readonly [path: string, isText: boolean]> {
+  /** Path of each field that the index with this root maps; of a text, with which analyzer queries on it are read. */
+  *fieldsOf(root: number): Generator<readonly [path: string, analyzer: string | null]> {
     for (const node of this.#rootList[this.#rootOf[root]!]!.members) {
       const type = this.types[node]!;
       // The sub-fields of one whose type was taken back stay as nodes.
       const isOrphan = node === root || this.types[this.parents[node]!] === UNMAPPED;
       if (isOrphan || type === UNMAPPED || type === NOT_MAPPED) continue;
-      const kind = type === KEYWORD_FIELD ? 'keyword' : this.kinds.kindOf(node)?.type;
-      if (kind !== undefined && kind !== 'object' && kind !== 'alias')
-        yield [this.paths[node]!, kind === 'text'];
+      let kind = type === KEYWORD_FIELD ? KEYWORD : this.kinds.kindOf(node);
+      if (kind?.type === 'alias') kind = this.kinds.kindOfType(this.typeAt(root, kind.path!));
+      if (kind === undefined || kind.type === 'object') continue;
+      const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
+      yield [this.paths[node]!, kind.type === 'text' ? analyzer : null];
     }
   }
 

@@ -66,10 +66,13 @@ class MappedQuestion implements IndexQuestion {
     const names = new Set(fields.filter((field) => !isFieldPattern(field)));
     const patterns = fields.filter(isFieldPattern);
     let count = 0;
-    for (const [path, isText] of this.#tree.fieldsOf(root)) {
-      if (among !== 'all' && isText !== (among === 'texts')) continue;
-      if (names.has(path) || patterns.some((pattern) => coversPath(pattern, path))) count++;
+    const analyzers = new Set<string>();
+    for (const [path, analyzer] of this.#tree.fieldsOf(root)) {
+      if (among !== 'all' && (analyzer === null) !== (among === 'others')) continue;
+      if (!names.has(path) && !patterns.some((pattern) => coversPath(pattern, path))) continue;
+      count++;
+      if (analyzer !== null) analyzers.add(analyzer);
     }
-    return count;
+    return among === 'analyzers' ? analyzers.size : count;
   }
 }
