@@ -26,11 +26,22 @@ const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
  */
 export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH): Token[] {
   const tokens: Token[] = [];
+  const isHalved = isHighSurrogate(text.charCodeAt(text.length - 1));
   let start = 0;
+  let read = 0;
   while (start < text.length) {
-    const limit = windowEnd(text, start, maxTokenLength);
+    let limit = windowEnd(text, start, maxTokenLength);
     // Lucene's tokenizer with tokens of one unit takes a character of two for the text's end.
     if (limit === start) break;
+    if (isHalved) {
+      // It also does so when it reads half a character at the end, with room for more: what it read with that
+      // comes after the token that it is in, or not at all where it is in none.
+      if (read > start && !goesOn(text, start, read)) limit = read;
+      else if (limit === text.length && limit > read && limit - start < maxTokenLength) {
+        if (read === start) break;
+        [limit, read] = [read, limit];
+      } else read = limit;
+    }
     const end = longestToken(text, start, limit);
     if (end === start) {
       start += text.codePointAt(start)! > 0xffff ? 2 : 1;
@@ -49,6 +60,15 @@ function windowEnd(text: string, start: number, maxTokenLength: number): number 
   if (end >= text.length) return text.length;
   return isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end;
 }
+
+/** Whether what begins at `start` may go on behind `limit`. */
+function goesOn(text: string, start: number, limit: number): boolean {
+  longestToken(text, start, limit);
+  return lastState !== 0;
+}
+
+/** Of the automaton, when it looked for the last token. */
+let lastState = START;
 
 /** Where the longest token that begins at `start` ends; `start` if none does. */
 function longestToken(text: string, start: number, limit: number): number {
@@ -70,6 +90,7 @@ function longestToken(text: string, start: number, limit: number): number {
     if (state === 0) break;
     if (accepts[state] === 1) longest = at;
   }
+  lastState = state;
   return longest;
 }
 

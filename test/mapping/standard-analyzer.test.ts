@@ -66,6 +66,31 @@ describe('analyzeStandard', () => {
   });
 });
 
+/** What Elasticsearch 7.17 answers; it reads texts in pieces of 255. */
+describe('half a character at the end of a text', () => {
+  const words = (before: string, length: number) =>
+    `${before}${'ab '.repeat(300)}`.slice(0, length - 1);
+
+  it.each([
+    ['foo bar ', 0],
+    ['foo bar', 0],
+    [words('', 254), 0],
+    [words('', 255), 85],
+    [words('', 300), 85],
+    [words('x', 300), 100],
+    [words('xy', 300), 100],
+    [words('xy ', 300), 85],
+    [words('', 600), 170],
+  ])('costs the words that are read with it: of %j %i stay', (text, count) => {
+    expect(analyzeStandard(`${text}\ud83c`)).toHaveLength(count);
+  });
+
+  it('costs nothing elsewhere', () => {
+    expect(analyzeStandard('foo \ud83c bar')).toHaveLength(2);
+    expect(analyzeStandard('foo \udf00')).toHaveLength(1);
+  });
+});
+
 describe('lowerCase', () => {
   it('lower-cases each code point on its own', () => {
     expect(lowerCase('ΣΑΣ İI ẞ Ǆ')).toBe('σασ ii ß ǆ');
