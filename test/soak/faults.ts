@@ -100,8 +100,8 @@ const MEANING: readonly Fault[] = [
     'golden',
     'phrases: one place is taken by two words',
     `${MATCH}/words.ts`,
-    '!taken.has(at + k)',
-    '!taken.has(-1 - k)',
+    '!taken.has(at + offset)',
+    '!taken.has(-1 - offset)',
   ),
   fault(
     'golden',
@@ -204,9 +204,9 @@ const MEANING: readonly Fault[] = [
   fault(
     'golden',
     'cross_fields: one word is enough',
-    `${COMPILE}/compile-fields.ts`,
-    "operator === 'and' ? and(clauses)",
-    "operator === 'and' ? or(clauses)",
+    `${COMPILE}/compile-cross-fields.ts`,
+    "operator === 'and') return and(clauses)",
+    "operator === 'and') return or(clauses)",
   ),
   fault(
     'golden',
