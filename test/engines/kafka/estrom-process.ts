@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { Program } from '../../cli/program.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src/cli/estrom.js', import.meta.url));
@@ -6,29 +7,31 @@ const ENTRY = fileURLToPath(new URL('../../../src/cli/estrom.js', import.meta.ur
 /** estrom as a process of its own, which can be killed and started again with the same flags. */
 export class EstromProcess {
   readonly #flags: readonly string[];
-  #program!: Program;
+  #program: Program | undefined;
   url = '';
 
   private constructor(flags: readonly string[]) {
     this.#flags = flags;
   }
 
-  /** Resolves when it is ready. */
+  /** Resolves when it is ready; it does not outlive the test. */
   static async start(flags: readonly string[]): Promise<EstromProcess> {
     const estrom = new EstromProcess(flags);
+    onTestFinished(() => estrom.kill());
     await estrom.restart();
     return estrom;
   }
 
   /** kill -9. Resolves when it is gone. */
   async kill(): Promise<void> {
-    await this.#program.stop('SIGKILL');
+    await this.#program?.stop('SIGKILL');
   }
 
   /** After {@link kill}, with another port. */
   async restart(): Promise<void> {
-    this.#program = new Program(process.execPath, [ENTRY, '--port', '0', ...this.#flags]);
-    const [, url = ''] = await this.#program.said(/listens on (https?:\S+)\n/);
+    const program = new Program(process.execPath, [ENTRY, '--port', '0', ...this.#flags]);
+    this.#program = program;
+    const [, url = ''] = await program.said(/listens on (https?:\S+)\n/);
     this.url = url;
     while ((await fetch(`${url}/readyz`)).status !== 200) {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -36,13 +39,8 @@ export class EstromProcess {
   }
 
   /** SIGTERM; resolves with the exit code. */
-  stop(): Promise<number | null> {
-    return this.#program.stop();
-  }
-
-  /** What it has logged since its last start. */
-  get log(): string {
-    return this.#program.out + this.#program.err;
+  async stop(): Promise<number | null> {
+    return (await this.#program?.stop()) ?? null;
   }
 
   async post(path: string, body: object): Promise<{ status: number; body: { id: string } }> {
