@@ -4,6 +4,7 @@ import { COMPOUND } from './dsl-compound.ts';
 import { LEAVES } from './dsl-leaves.ts';
 import { QUERY_STRINGS } from './dsl-query-strings.ts';
 import { TERM_CLAUSES } from './dsl-terms.ts';
+import { TERMS_SETS } from './dsl-terms-set.ts';
 import { TEXT_CLAUSES } from './dsl-text.ts';
 import { GEO_CLAUSES } from './geo/dsl-geo.ts';
 import { KQL_CLAUSES } from './kql/dsl-kql.ts';
@@ -18,6 +19,7 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
     ...KQL_CLAUSES,
     ...LEAVES,
     ...TERM_CLAUSES,
+    ...TERMS_SETS,
     ...GEO_CLAUSES,
   }),
 );

@@ -8,7 +8,6 @@ export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
   ['common', 'use match'],
   ['intervals', SPANS],
   ['type', 'documents have no types any more'],
-  ['terms_set', 'use a bool with minimum_should_match'],
   ['wrapper', 'give the query itself instead of its base64 text'],
   ['script', 'scripts are not run; put the value that it calculates into the documents'],
   ['script_score', SCORES],

@@ -154,7 +154,9 @@ function mappedAmong({ fields, among }: MappedLeaf, types: ReadonlyMap<string, T
   const counted = [...types].filter(
     ([path, type]) =>
       type !== 'object' &&
-      (among === 'all' || (type !== 'text') === (among === 'others')) &&
+      (among === 'numbers'
+        ? type === 'long' || type === 'float'
+        : among === 'all' || (type !== 'text') === (among === 'others')) &&
       fields.some((field) => (isFieldPattern(field) ? coversPath(field, path) : field === path)),
   ).length;
   // Dynamic mapping gives all texts the same analyzer.

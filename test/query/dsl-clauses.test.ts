@@ -199,6 +199,10 @@ describe('what is refused', () => {
     [simple('x', { analyzer: 'french' }), 'query.simple_query_string.analyzer'],
     [string('x', { quote_analyzer: 'snowball' }), 'query.query_string.quote_analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
+    [
+      { terms_set: { f: { terms: ['a'], minimum_should_match_script: { source: '1' } } } },
+      'query.terms_set.f.minimum_should_match_script',
+    ],
     [{ bool: { must: { intervals: { f: 'a' } } } }, 'query.bool.must.intervals'],
     [{ surprise: {} }, 'query.surprise'],
   ])('%j is not supported, by name', (query, clause) => {
@@ -226,6 +230,11 @@ describe('what is refused', () => {
     [string('x', { fields: ['f'], default_field: 'g' }), 'query.query_string.fields'],
     [string('f:*x', { allow_leading_wildcard: false }), 'query.query_string'],
     [{ combined_fields: { query: 'x' } }, 'query.combined_fields'],
+    [{ terms_set: { f: { terms: ['a'] } } }, 'query.terms_set.f'],
+    [
+      { terms_set: { f: { terms: 'a', minimum_should_match_field: 'm' } } },
+      'query.terms_set.f.terms',
+    ],
     [{ combined_fields: { query: 'x', fields: [] } }, 'query.combined_fields.fields'],
     [{ combined_fields: { query: 'x', fields: ['f^0.5'] } }, 'query.combined_fields.fields'],
     [{ combined_fields: { query: 'x', fields: ['_id'] } }, 'query.combined_fields.fields'],

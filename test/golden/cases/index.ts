@@ -29,6 +29,7 @@ import { regexps } from './regexps.ts';
 import { scaledNumbers } from './scaled-numbers.ts';
 import { severalFields } from './several-fields.ts';
 import { simpleQueryString } from './simple-query-string.ts';
+import { termsSets } from './terms-set.ts';
 import { text } from './text.ts';
 
 /** The cases of each area. */
@@ -64,4 +65,5 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'scaled-numbers': scaledNumbers,
   minimum,
   text,
+  'terms-set': termsSets,
 };

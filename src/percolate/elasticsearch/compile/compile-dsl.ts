@@ -89,9 +89,10 @@ class Compiler {
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {
-    const counted = this.#fieldsOf(fields).filter(
-      ({ family }) => among === 'all' || (family !== 'text') === (among === 'others'),
-    );
+    const counted = this.#fieldsOf(fields).filter(({ family }) => {
+      if (among === 'numbers') return family === 'number';
+      return among === 'all' || (family !== 'text') === (among === 'others');
+    });
     const count =
       among === 'analyzers'
         ? new Set(counted.map(({ analyzer }) => analyzer)).size

@@ -218,8 +218,8 @@ export class FieldTree {
     return this.#rootList[this.#rootOf[root]!]!.changes;
   }
 
-  /** Path of each field that the index with this root maps; of a text, with which analyzer queries on it are read. */
-  *fieldsOf(root: number): Generator<readonly [path: string, analyzer: string | null]> {
+  /** Each field that the index with this root maps; an alias is of the kind that it stands for. */
+  *fieldsOf(root: number): Generator<readonly [path: string, kind: FieldKind]> {
     for (const node of this.#rootList[this.#rootOf[root]!]!.members) {
       const type = this.types[node]!;
       // The sub-fields of one whose type was taken back stay as nodes.
@@ -227,9 +227,7 @@ export class FieldTree {
       if (isOrphan || type === UNMAPPED || type === NOT_MAPPED) continue;
       let kind = type === KEYWORD_FIELD ? KEYWORD : this.kinds.kindOf(node);
       if (kind?.type === 'alias') kind = this.kinds.kindOfType(this.typeAt(root, kind.path!));
-      if (kind === undefined || kind.type === 'object') continue;
-      const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
-      yield [this.paths[node]!, kind.type === 'text' ? analyzer : null];
+      if (kind !== undefined && kind.type !== 'object') yield [this.paths[node]!, kind];
     }
   }
 

@@ -1,3 +1,4 @@
+import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import type { MappedLeaf } from '../../../query/ir.ts';
 import type { FieldTree } from './field-tree.ts';
@@ -67,12 +68,30 @@ class MappedQuestion implements IndexQuestion {
     const patterns = fields.filter(isFieldPattern);
     let count = 0;
     const analyzers = new Set<string>();
-    for (const [path, analyzer] of this.#tree.fieldsOf(root)) {
-      if (among !== 'all' && (analyzer === null) !== (among === 'others')) continue;
+    for (const [path, kind] of this.#tree.fieldsOf(root)) {
+      if (!counts(kind, among)) continue;
       if (!names.has(path) && !patterns.some((pattern) => coversPath(pattern, path))) continue;
       count++;
-      if (analyzer !== null) analyzers.add(analyzer);
+      analyzers.add(kind.searchAnalyzer ?? kind.analyzer ?? 'standard');
     }
     return among === 'analyzers' ? analyzers.size : count;
+  }
+}
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['long', 'integer', 'short', 'byte', 'unsigned_long'],
+  ...['double', 'float', 'half_float', 'scaled_float'],
+]);
+
+function counts({ type }: FieldKind, among: Asked['among']): boolean {
+  switch (among) {
+    case 'all':
+      return true;
+    case 'others':
+      return type !== 'text';
+    case 'numbers':
+      return NUMBERS.has(type);
+    default:
+      return type === 'text';
   }
 }
