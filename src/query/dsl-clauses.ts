@@ -1,6 +1,7 @@
 import type { Clause } from './dsl-clause.ts';
 import { COMBINED } from './dsl-combined.ts';
 import { COMPOUND } from './dsl-compound.ts';
+import { FUNCTION_SCORES } from './dsl-function-score.ts';
 import { LEAVES } from './dsl-leaves.ts';
 import { QUERY_STRINGS } from './dsl-query-strings.ts';
 import { TERM_CLAUSES } from './dsl-terms.ts';
@@ -13,6 +14,7 @@ import { KQL_CLAUSES } from './kql/dsl-kql.ts';
 export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
   Object.entries({
     ...COMPOUND,
+    ...FUNCTION_SCORES,
     ...TEXT_CLAUSES,
     ...COMBINED,
     ...QUERY_STRINGS,

@@ -199,6 +199,12 @@ describe('what is refused', () => {
     [simple('x', { analyzer: 'french' }), 'query.simple_query_string.analyzer'],
     [string('x', { quote_analyzer: 'snowball' }), 'query.query_string.quote_analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
+    [{ function_score: { query: a, min_score: 0.1 } }, 'query.function_score.min_score'],
+    [{ function_score: { query: a, gauss: {} } }, 'query.function_score.gauss'],
+    [
+      { function_score: { functions: [{ script_score: {} }] } },
+      'query.function_score.functions[0].script_score',
+    ],
     [
       { terms_set: { f: { terms: ['a'], minimum_should_match_script: { source: '1' } } } },
       'query.terms_set.f.minimum_should_match_script',
@@ -231,6 +237,9 @@ describe('what is refused', () => {
     [string('f:*x', { allow_leading_wildcard: false }), 'query.query_string'],
     [{ combined_fields: { query: 'x' } }, 'query.combined_fields'],
     [{ terms_set: { f: { terms: ['a'] } } }, 'query.terms_set.f'],
+    [{ function_score: { functions: [{ filter: a }] } }, 'query.function_score.functions[0]'],
+    [{ function_score: { functions: [{ weight: 1 }], weight: 2 } }, 'query.function_score'],
+    [{ function_score: { weight: -1 } }, 'query.function_score.weight'],
     [
       { terms_set: { f: { terms: 'a', minimum_should_match_field: 'm' } } },
       'query.terms_set.f.terms',

@@ -13,6 +13,7 @@ import { existence } from './exists.ts';
 import { explicit } from './explicit.ts';
 import { fieldPatterns } from './field-patterns.ts';
 import { fieldless } from './fieldless.ts';
+import { functionScores } from './function-score.ts';
 import { geo } from './geo.ts';
 import { keyword } from './keyword.ts';
 import { minimum } from './minimum.ts';
@@ -44,6 +45,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   exists: existence,
   explicit,
   fieldless,
+  'function-score': functionScores,
   geo,
   keyword,
   'near-terms': nearTerms,
