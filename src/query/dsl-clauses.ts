@@ -7,6 +7,7 @@ import { QUERY_STRINGS } from './dsl-query-strings.ts';
 import { TERM_CLAUSES } from './dsl-terms.ts';
 import { TERMS_SETS } from './dsl-terms-set.ts';
 import { TEXT_CLAUSES } from './dsl-text.ts';
+import { DISTANCE_FEATURES } from './geo/dsl-distance-feature.ts';
 import { GEO_CLAUSES } from './geo/dsl-geo.ts';
 import { KQL_CLAUSES } from './kql/dsl-kql.ts';
 
@@ -23,5 +24,6 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
     ...TERM_CLAUSES,
     ...TERMS_SETS,
     ...GEO_CLAUSES,
+    ...DISTANCE_FEATURES,
   }),
 );

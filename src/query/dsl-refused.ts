@@ -11,7 +11,6 @@ export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
   ['wrapper', 'give the query itself instead of its base64 text'],
   ['script', 'scripts are not run; put the value that it calculates into the documents'],
   ['script_score', SCORES],
-  ['distance_feature', SCORES],
   ['rank_feature', SCORES],
   ['pinned', SCORES],
   ['nested', 'objects in arrays are flattened: ask for their fields by path'],

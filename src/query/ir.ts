@@ -227,9 +227,9 @@ export interface MappedLeaf {
   /** Names and patterns of them. */
   readonly fields: readonly string[];
   /**
-   * What counts: all of them, texts, those that are no text, numbers, or the different analyzers with which
+   * What counts: all of them, texts, those that are no text, numbers, dates, points, or the different analyzers with which
    * queries on the texts are read. Objects are no fields.
    */
-  readonly among: 'all' | 'texts' | 'others' | 'numbers' | 'analyzers';
+  readonly among: 'all' | 'texts' | 'others' | 'numbers' | 'dates' | 'points' | 'analyzers';
   readonly atLeast: number;
 }

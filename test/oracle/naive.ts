@@ -154,13 +154,28 @@ function mappedAmong({ fields, among }: MappedLeaf, types: ReadonlyMap<string, T
   const counted = [...types].filter(
     ([path, type]) =>
       type !== 'object' &&
-      (among === 'numbers'
-        ? type === 'long' || type === 'float'
-        : among === 'all' || (type !== 'text') === (among === 'others')) &&
+      isAmong(type, among) &&
       fields.some((field) => (isFieldPattern(field) ? coversPath(field, path) : field === path)),
   ).length;
   // Dynamic mapping gives all texts the same analyzer.
   return among === 'analyzers' ? Math.min(counted, 1) : counted;
+}
+
+function isAmong(type: Type, among: MappedLeaf['among']): boolean {
+  switch (among) {
+    case 'all':
+      return true;
+    case 'others':
+      return type !== 'text';
+    case 'numbers':
+      return type === 'long' || type === 'float';
+    case 'dates':
+      return type === 'iso' || type === 'slashes';
+    case 'points':
+      return false;
+    default:
+      return type === 'text';
+  }
 }
 
 function crossFieldsMatch(

@@ -236,6 +236,8 @@ describe('what is refused', () => {
     [string('x', { fields: ['f'], default_field: 'g' }), 'query.query_string.fields'],
     [string('f:*x', { allow_leading_wildcard: false }), 'query.query_string'],
     [{ combined_fields: { query: 'x' } }, 'query.combined_fields'],
+    [{ distance_feature: { field: 'f', origin: 'now', pivot: '-1d' } }, 'query.distance_feature'],
+    [{ distance_feature: { field: 'f', origin: 'now' } }, 'query.distance_feature'],
     [{ terms_set: { f: { terms: ['a'] } } }, 'query.terms_set.f'],
     [{ function_score: { functions: [{ filter: a }] } }, 'query.function_score.functions[0]'],
     [{ function_score: { functions: [{ weight: 1 }], weight: 2 } }, 'query.function_score'],

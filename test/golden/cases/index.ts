@@ -9,6 +9,7 @@ import { compound } from './compound.ts';
 import { dateReadings } from './date-readings.ts';
 import { dates } from './dates.ts';
 import { disputes } from './disputes.ts';
+import { distanceFeatures } from './distance-feature.ts';
 import { existence } from './exists.ts';
 import { explicit } from './explicit.ts';
 import { fieldPatterns } from './field-patterns.ts';
@@ -45,6 +46,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   exists: existence,
   explicit,
   fieldless,
+  'distance-feature': distanceFeatures,
   'function-score': functionScores,
   geo,
   keyword,

@@ -89,8 +89,10 @@ class Compiler {
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {
-    const counted = this.#fieldsOf(fields).filter(({ family }) => {
+    const counted = this.#fieldsOf(fields).filter(({ family, type }) => {
       if (among === 'numbers') return family === 'number';
+      if (among === 'dates') return family === 'date';
+      if (among === 'points') return type === 'geo_point';
       return among === 'all' || (family !== 'text') === (among === 'others');
     });
     const count =

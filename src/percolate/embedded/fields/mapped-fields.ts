@@ -91,6 +91,10 @@ function counts({ type }: FieldKind, among: Asked['among']): boolean {
       return type !== 'text';
     case 'numbers':
       return NUMBERS.has(type);
+    case 'dates':
+      return type === 'date' || type === 'date_nanos';
+    case 'points':
+      return type === 'geo_point';
     default:
       return type === 'text';
   }
