@@ -1,4 +1,4 @@
-import type { SourceEvent } from '../src/subscriptions/matcher.ts';
+import type { SourceEvent } from '../src/subscriptions/matching/matcher.ts';
 import type { KeptSubscription } from '../src/subscriptions/model.ts';
 import { Random } from './zipf.ts';
 

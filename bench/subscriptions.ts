@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Metrics } from '../src/metrics.ts';
 import { EmbeddedEngine } from '../src/percolate/embedded/embedded-engine.ts';
-import { DEFAULT_TEMPLATE, FilterTemplate } from '../src/subscriptions/filter-template.ts';
-import { SubscriptionMatcher } from '../src/subscriptions/matcher.ts';
-import { OrderOutbox } from '../src/subscriptions/order-outbox.ts';
+import { DEFAULT_TEMPLATE, FilterTemplate } from '../src/subscriptions/matching/filter-template.ts';
+import { SubscriptionMatcher } from '../src/subscriptions/matching/matcher.ts';
+import { TriggerRegistry } from '../src/subscriptions/matching/trigger-registry.ts';
+import { OrderOutbox } from '../src/subscriptions/orders/order-outbox.ts';
 import { SqliteSubscriptions } from '../src/subscriptions/sqlite/sqlite-subscriptions.ts';
-import { TriggerRegistry } from '../src/subscriptions/trigger-registry.ts';
 import { MATCHES, SubscriptionLoad } from './subscription-load.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);

@@ -1,9 +1,9 @@
 import { ConfigError } from '../config-load.ts';
 import type { ElasticsearchConnection } from '../elasticsearch/connection.ts';
 import { validateIndexName } from '../index-name.ts';
-import { ElasticsearchDocuments } from '../subscriptions/elasticsearch-documents.ts';
-import { eventDocument } from '../subscriptions/event-document.ts';
-import type { MatcherDeps } from '../subscriptions/matcher.ts';
+import { ElasticsearchDocuments } from '../subscriptions/events/elasticsearch-documents.ts';
+import { eventDocument } from '../subscriptions/events/event-document.ts';
+import type { MatcherDeps } from '../subscriptions/matching/matcher.ts';
 import type { Base } from './base.ts';
 
 /** Where documents of events come from that do not come in themselves. */

@@ -2,10 +2,10 @@ import type { MappingRules } from '../mapping/explicit-mappings.ts';
 import { Metrics } from '../metrics.ts';
 import { EmbeddedEngine } from '../percolate/embedded/embedded-engine.ts';
 import type { KeptField } from '../store/store.ts';
-import { FilterTrials } from '../subscriptions/dry-run-filters.ts';
-import type { FilterTemplate } from '../subscriptions/filter-template.ts';
-import { type MatcherDeps, SubscriptionMatcher } from '../subscriptions/matcher.ts';
-import { TriggerRegistry } from '../subscriptions/trigger-registry.ts';
+import { FilterTrials } from '../subscriptions/matching/dry-run-filters.ts';
+import type { FilterTemplate } from '../subscriptions/matching/filter-template.ts';
+import { type MatcherDeps, SubscriptionMatcher } from '../subscriptions/matching/matcher.ts';
+import { TriggerRegistry } from '../subscriptions/matching/trigger-registry.ts';
 import type { Base } from './base.ts';
 
 export interface MatchingParts {

@@ -7,21 +7,21 @@ import { EstromError } from '../errors.ts';
 import type { Hub } from '../fanout/hub.ts';
 import type { OrderRights, OrderTopics } from '../fanout/order-topics.ts';
 import { compileIndexExpression } from '../query/index-expression.ts';
-import { DocumentEvents } from '../subscriptions/document-events.ts';
-import { makeDryRun } from '../subscriptions/dry-run.ts';
-import { DEFAULT_TEMPLATE, FilterTemplate } from '../subscriptions/filter-template.ts';
-import { batchOf } from '../subscriptions/match-engine.ts';
-import type { EventDocument } from '../subscriptions/matcher.ts';
-import { compileSubscription } from '../subscriptions/matcher-entry.ts';
+import { DocumentEvents } from '../subscriptions/events/document-events.ts';
+import { makeDryRun } from '../subscriptions/matching/dry-run.ts';
+import { DEFAULT_TEMPLATE, FilterTemplate } from '../subscriptions/matching/filter-template.ts';
+import { batchOf } from '../subscriptions/matching/match-engine.ts';
+import type { EventDocument } from '../subscriptions/matching/matcher.ts';
+import { compileSubscription } from '../subscriptions/matching/matcher-entry.ts';
+import type { BoundSubscription } from '../subscriptions/matching/trigger-registry.ts';
 import type { KeptSubscription, SubscriptionDraft } from '../subscriptions/model.ts';
+import { mayReceiveOrders } from '../subscriptions/orders/wamp-order-sink.ts';
 import type { DryRun } from '../subscriptions/rest/dry-run.ts';
-import { SubscriptionBounds } from '../subscriptions/subscription-bounds.ts';
+import { SubscriptionBounds } from '../subscriptions/rights/subscription-bounds.ts';
 import type {
   ClosableSubscriptionStore,
   SubscriptionStore,
 } from '../subscriptions/subscription-store.ts';
-import type { BoundSubscription } from '../subscriptions/trigger-registry.ts';
-import { mayReceiveOrders } from '../subscriptions/wamp-order-sink.ts';
 import type { Base } from './base.ts';
 import { type EventDocuments, openEventDocuments } from './event-documents.ts';
 import type { Kafka } from './kafka.ts';

@@ -4,8 +4,8 @@ import { KafkaProducer } from '../../src/kafka/producer.ts';
 import type { KafkaSettings } from '../../src/kafka/settings.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { KafkaEvents, type KafkaEventsParts } from '../../src/subscriptions/kafka-events.ts';
-import type { EventFailure, SourceEvent } from '../../src/subscriptions/matcher.ts';
+import { KafkaEvents, type KafkaEventsParts } from '../../src/subscriptions/events/kafka-events.ts';
+import type { EventFailure, SourceEvent } from '../../src/subscriptions/matching/matcher.ts';
 import { committed, createTopic, readTopic, settingsOf, until } from './kafka/topics.ts';
 import { Kafka } from './kafka.ts';
 

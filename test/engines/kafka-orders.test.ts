@@ -6,10 +6,14 @@ import { KafkaProducer } from '../../src/kafka/producer.ts';
 import type { KafkaSettings } from '../../src/kafka/settings.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { KafkaOrderSink } from '../../src/subscriptions/kafka-order-sink.ts';
-import { makeOrder, type NotificationOrder, orderTail } from '../../src/subscriptions/order.ts';
-import { OrderOutbox } from '../../src/subscriptions/order-outbox.ts';
-import type { OutboxOrder } from '../../src/subscriptions/outbox-database.ts';
+import { KafkaOrderSink } from '../../src/subscriptions/orders/kafka-order-sink.ts';
+import {
+  makeOrder,
+  type NotificationOrder,
+  orderTail,
+} from '../../src/subscriptions/orders/order.ts';
+import { OrderOutbox } from '../../src/subscriptions/orders/order-outbox.ts';
+import type { OutboxOrder } from '../../src/subscriptions/orders/outbox-database.ts';
 import { subscriptionOf } from '../subscriptions/some-subscriptions.ts';
 import { createTopic, readAll, readTopic, settingsOf, until } from './kafka/topics.ts';
 import { Kafka } from './kafka.ts';

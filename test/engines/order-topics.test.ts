@@ -11,14 +11,18 @@ import { orderTopic } from '../../src/fanout/order-topics.ts';
 import { createLogger } from '../../src/log.ts';
 import { Metrics } from '../../src/metrics.ts';
 import type { KeptSubscription } from '../../src/subscriptions/model.ts';
-import { makeOrder, type NotificationOrder, orderTail } from '../../src/subscriptions/order.ts';
-import { OrderOutbox } from '../../src/subscriptions/order-outbox.ts';
-import { SqliteSubscriptions } from '../../src/subscriptions/sqlite/sqlite-subscriptions.ts';
+import {
+  makeOrder,
+  type NotificationOrder,
+  orderTail,
+} from '../../src/subscriptions/orders/order.ts';
+import { OrderOutbox } from '../../src/subscriptions/orders/order-outbox.ts';
 import {
   mayReceiveOrders,
   WAMP_CALLBACK,
   WampOrderSink,
-} from '../../src/subscriptions/wamp-order-sink.ts';
+} from '../../src/subscriptions/orders/wamp-order-sink.ts';
+import { SqliteSubscriptions } from '../../src/subscriptions/sqlite/sqlite-subscriptions.ts';
 import { type EventRecord, errorOf, WampClient } from '../contract/wamp-client.ts';
 import { subscriptionOf } from '../subscriptions/some-subscriptions.ts';
 import { Crossbar } from './crossbar.ts';

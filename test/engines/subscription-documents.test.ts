@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ElasticsearchConnection } from '../../src/elasticsearch/connection.ts';
 import { Metrics } from '../../src/metrics.ts';
-import { ElasticsearchDocuments } from '../../src/subscriptions/elasticsearch-documents.ts';
+import { ElasticsearchDocuments } from '../../src/subscriptions/events/elasticsearch-documents.ts';
 import { Elasticsearch } from './elasticsearch.ts';
 
 const INDEX = 'subscription-documents';

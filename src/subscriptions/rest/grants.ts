@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../caller.ts';
 import { EstromError } from '../../errors.ts';
 import { EVERYBODY } from '../../principal.ts';
-import { parseRowFilter } from '../row-filter.ts';
+import { parseRowFilter } from '../rights/row-filter.ts';
 import type { Identity } from './identity.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import type { Grant, SubscriptionCaller } from './subscription-service.ts';

@@ -1,4 +1,4 @@
-import { REASONS } from '../dry-run-reasons.ts';
+import { REASONS } from '../matching/dry-run-reasons.ts';
 
 /** JSON Schemas of what goes over the wire; they check bodies and are shown in the API's description. */
 

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_TEMPLATE, FilterTemplate } from '../../../src/subscriptions/filter-template.ts';
-import { compileSubscription } from '../../../src/subscriptions/matcher-entry.ts';
+import {
+  DEFAULT_TEMPLATE,
+  FilterTemplate,
+} from '../../../src/subscriptions/matching/filter-template.ts';
+import { compileSubscription } from '../../../src/subscriptions/matching/matcher-entry.ts';
 import { compileTriggerSchema } from '../../../src/subscriptions/rest/trigger-schema.ts';
 import { draft, startSubscriptions } from './subscription-server.ts';
 
