@@ -91,14 +91,27 @@ async function askEstrom(
   return answers;
 }
 
-/** Whether some analyzer of the mapping finds nothing in a word of the query where another one finds it. */
+/**
+ * Whether some analyzer of the mapping, or one of the index that the query names, finds nothing in a word of the query
+ * where another one finds it.
+ */
 function hasLostWords(query: string, mapping: string): boolean {
   if (!/"(query|simple_query)_string"/.test(query) && !query.startsWith('"')) return false;
   const analyzers = [...mapping.matchAll(/analyzer":"(\w+)"/g)].map(([, name]) => name!);
   const words = analyzeStandard(query);
+  if (query.includes('analyzer":"stopped"') && words.some(({ text }) => isStopped(text)))
+    return true;
   return analyzers.some((name) =>
     words.some(({ text }) => analyzerNamed(name)!.analyze(text).length === 0),
   );
+}
+
+/** Whether the index's analyzer of that name finds nothing in it. */
+function isStopped(text: string): boolean {
+  const { stopwords } = analysis.analyzer.stopped;
+  return analyzerNamed('simple')!
+    .analyze(text)
+    .every((token) => stopwords.includes(token.text));
 }
 
 /**

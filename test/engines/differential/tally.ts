@@ -11,6 +11,9 @@ interface Row {
   readonly shares: number[];
 }
 
+/** Queries of a kind that are too few to judge it by. */
+const FEW = 10;
+
 /** Counts pairs of a query and a document by kind of clause. */
 export class Tally {
   readonly #rows = new Map<string, Row>();
@@ -41,12 +44,13 @@ export class Tally {
 
   /**
    * Kinds of which less than that share of the pairs matches, or does not match, and that by more than
-   * chance: three times the standard error of the share that a query has.
+   * chance: three times the standard error of the share that a query has. So few queries of a kind, all of which may
+   * happen to say the same, tell nothing.
    */
   lopsided(share: number): string[] {
     return [...this.#rows].flatMap(([kind, { matching, missing, shares }]) => {
       const { length } = shares;
-      if (length < 2) return [];
+      if (length < FEW) return [];
       const mean = matching / (matching + missing);
       const variance = shares.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (length - 1);
       const least = Math.min(mean, 1 - mean) + 3 * Math.sqrt(variance / length);
