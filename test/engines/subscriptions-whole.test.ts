@@ -19,7 +19,6 @@ const index = `products-${randomUUID().slice(0, 8)}`;
 let kafka: Kafka;
 let mongo: MongoDb;
 let folder: string;
-let estrom: EstromProcess;
 
 beforeAll(async () => {
   await Promise.all([Kafka.install(), MongoDb.install()]);
@@ -28,19 +27,9 @@ beforeAll(async () => {
   for (const topic of ['subscription_events', 'notification_orders']) {
     await createTopic(kafka.hosts, topic, 3);
   }
-  estrom = await EstromProcess.start([
-    ...['--log-level', 'warn', '--workers', '1', '--orders-per-minute', '1000000'],
-    ...['--subscription-store', `${mongo.url}/arlas`, '--subscription-data', folder],
-    ...['--kafka', kafka.hosts, '--kafka-events', 'subscription_events'],
-    ...['--kafka-orders', 'notification_orders', '--kafka-dead-letters', 'dead'],
-    ...['--elasticsearch', elasticsearch, '--elasticsearch-prefix', index, '--engine', 'embedded'],
-    ...['--subscription-document-index', index],
-    ...['--subscriptions-prefix', '/arlas-subscriptions-manager'],
-  ]);
 }, 600_000);
 
 afterAll(async () => {
-  expect(await estrom.stop()).toBe(0);
   expect(await kafka.stop()).toBe(0);
   await mongo.stop();
   await fetch(`${elasticsearch}/${index}*?expand_wildcards=all`, { method: 'DELETE' });
@@ -124,6 +113,15 @@ async function store(): Promise<void> {
 }
 
 test('events of Kafka, documents of Elasticsearch and subscriptions of MongoDB become exactly the orders that they should', async () => {
+  const estrom = await EstromProcess.start([
+    ...['--log-level', 'warn', '--workers', '1', '--orders-per-minute', '1000000'],
+    ...['--subscription-store', `${mongo.url}/arlas`, '--subscription-data', folder],
+    ...['--kafka', kafka.hosts, '--kafka-events', 'subscription_events'],
+    ...['--kafka-orders', 'notification_orders', '--kafka-dead-letters', 'dead'],
+    ...['--elasticsearch', elasticsearch, '--elasticsearch-prefix', index, '--engine', 'embedded'],
+    ...['--subscription-document-index', index],
+    ...['--subscriptions-prefix', '/arlas-subscriptions-manager'],
+  ]);
   await store();
   const ids: string[] = [];
   for (let k = 0; k < SUBSCRIPTIONS; k++) {
@@ -175,4 +173,5 @@ test('events of Kafka, documents of Elasticsearch and subscriptions of MongoDB b
   for (const { headers } of letters) {
     expect(headers.get('estrom-reason')).toContain('not to be found');
   }
+  expect(await estrom.stop()).toBe(0);
 });
