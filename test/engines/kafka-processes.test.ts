@@ -12,7 +12,7 @@ import { Kafka } from './kafka.ts';
 import { MongoDb } from './mongodb.ts';
 
 /** Of kills; each takes about fifteen seconds, most of which the group waits for the one that was killed. */
-const ROUNDS = Number(process.env['KAFKA_ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['KAFKA_ROUNDS'] ?? 1);
 /** Events a second. */
 const RATE = 300;
 const PARTITIONS = 6;

@@ -10,7 +10,7 @@ import {
 import { mongoFixture } from './fixture.ts';
 
 const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
-const ROUNDS = 20;
+const ROUNDS = Number(process.env['MONGODB_ROUNDS'] ?? 6);
 
 const fixture = mongoFixture();
 
