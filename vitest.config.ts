@@ -9,7 +9,8 @@ const SYSTEM = [
   'test/forward/**/*.test.ts',
   'test/http/limits.test.ts',
   'test/store/**/*.test.ts',
-  'test/subscriptions/sqlite/**/*.test.ts',
+  'test/subscriptions/matching/matching-law.test.ts',
+  'test/subscriptions/{orders,rest,sqlite}/**/*.test.ts',
 ];
 
 /** These need more than Node and npm, or more than a few minutes: scripts of their own run them. */
