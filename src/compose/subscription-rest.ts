@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from '../config-load.ts';
 import { openapiRoutes } from '../subscriptions/rest/openapi-routes.ts';
@@ -6,7 +5,7 @@ import {
   type SubscriptionRouteDeps,
   subscriptionRoutes,
 } from '../subscriptions/rest/subscription-routes.ts';
-import { compileTriggerSchema } from '../subscriptions/rest/trigger-schema.ts';
+import { loadTriggerSchema } from '../subscriptions/rest/trigger-schema.ts';
 import { version } from '../version.ts';
 import type { Base } from './base.ts';
 
@@ -23,7 +22,7 @@ export async function addSubscriptionRoutes(
   if (prefix !== '' && !/^(?:\/[\w.~-]+)+$/.test(prefix)) {
     throw new ConfigError(`--subscriptions-prefix ${prefix} has to be a path such as /manager`);
   }
-  const schema = triggerSchemaOf(file);
+  const triggers = file === '' ? undefined : loadTriggerSchema(file);
   const header = config.subscriptionIdentityHeader || null;
   const deps: SubscriptionRouteDeps = {
     ...parts,
@@ -31,7 +30,7 @@ export async function addSubscriptionRoutes(
     ...(publicUrl === '' ? {} : { publicUrl: publicUrl.replace(/\/+$/, '') }),
     identity: { header, admin: config.subscriptionIdentityAdmin || null },
     rowFilterHeader: config.subscriptionRowFilterHeader || null,
-    ...(schema === undefined ? {} : { checkTrigger: compileTriggerSchema(schema, file) }),
+    ...(triggers === undefined ? {} : { checkTrigger: triggers.check }),
     maxPerUser: config.maxSubscriptionsPerUser,
     arlasCompat: config.arlasCompat,
   };
@@ -39,17 +38,7 @@ export async function addSubscriptionRoutes(
   if (prefix !== '') await subscriptionRoutes(app, { ...deps, prefix });
   openapiRoutes(app, {
     ...{ version: version(), prefix, identityHeader: header },
-    ...(schema === undefined ? {} : { triggerSchema: schema }),
+    ...(triggers === undefined ? {} : { triggerSchema: triggers.schema }),
     hasDryRun: parts.dryRun !== undefined,
   });
-}
-
-function triggerSchemaOf(file: string): object | undefined {
-  if (file === '') return undefined;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as object;
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new ConfigError(`--subscription-trigger-schema ${file} cannot be read: ${reason}`);
-  }
 }

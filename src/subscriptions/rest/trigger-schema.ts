@@ -31,17 +31,23 @@ export function compileTriggerSchema(schema: unknown, what: string): CheckTrigge
   }
 }
 
+/** A schema, and what checks by it. */
+export interface TriggerSchema {
+  readonly schema: object;
+  readonly check: CheckTrigger;
+}
+
 /**
  * The same from a file.
  * @throws ConfigError when it cannot be read or is no schema
  */
-export function loadTriggerSchema(file: string): CheckTrigger {
-  let schema: unknown;
+export function loadTriggerSchema(file: string): TriggerSchema {
+  let schema: object;
   try {
-    schema = JSON.parse(readFileSync(file, 'utf8'));
+    schema = JSON.parse(readFileSync(file, 'utf8')) as object;
   } catch (error) {
     const reason = (error as Error).message;
     throw new ConfigError(`the schema of triggers ${file} cannot be read: ${reason}`);
   }
-  return compileTriggerSchema(schema, file);
+  return { schema, check: compileTriggerSchema(schema, file) };
 }

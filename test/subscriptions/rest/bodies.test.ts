@@ -164,5 +164,5 @@ it('refuses a file that is no schema, by its name', () => {
     expect(() => loadTriggerSchema(file)).toThrow(`${file} is not a JSON Schema (draft-07)`);
   }
   writeFileSync(file, JSON.stringify(SCHEMA));
-  expect(refusal(() => loadTriggerSchema(file)({}))).toMatch(/^400 /);
+  expect(refusal(() => loadTriggerSchema(file).check({}))).toMatch(/^400 /);
 });
