@@ -1,4 +1,5 @@
-import { ConfigError } from '../config-load.ts';
+import type { Config } from '../config.ts';
+import { ConfigError, kebabName } from '../config-load.ts';
 import type { Base } from './base.ts';
 
 /** Where durable subscriptions are, and what is kept for them on this node. */
@@ -8,6 +9,15 @@ export interface SubscriptionPlace {
   /** Of orders that are on their way, too; empty on a node that makes none. */
   readonly folder: string;
 }
+
+/** Settings that mean nothing without durable subscriptions. */
+const ASKING = [
+  'kafkaEvents',
+  'kafkaOrders',
+  'subscriptionIndices',
+  'webhooks',
+  'wampOrders',
+] as const;
 
 /**
  * Undefined where nothing says that there are any, or this node has nothing to do with them.
@@ -30,9 +40,18 @@ export function placeOf({ config, roles }: Base): SubscriptionPlace | undefined 
       '--subscription-store has to be sqlite or a URL such as mongodb://127.0.0.1:27017/estrom',
     );
   }
-  if (folder === '') return undefined;
+  if (folder === '') return noPlace(config);
   if (roles.beater && roles.tailor) return { url: null, folder };
   throw new ConfigError(
     `--roles ${roles.names.join(',')}: apart from one another, the roles beater and tailor share durable subscriptions by --subscription-store mongodb://…`,
+  );
+}
+
+/** What asks for durable subscriptions must not be passed over in silence. */
+function noPlace(config: Config): undefined {
+  const given = ASKING.find((name) => config[name] !== '' && config[name] !== false);
+  if (given === undefined) return undefined;
+  throw new ConfigError(
+    `--${kebabName(given)} is for durable subscriptions, which are kept in a folder: give it by --data or --subscription-data`,
   );
 }

@@ -187,8 +187,14 @@ it('checks the same rights behind the prefix', async () => {
 });
 
 it('says how to have them where they have no place', async () => {
-  const { ask } = await node({});
+  const { ask } = await node({ subscriptionIndices: '', webhooks: false });
   const { status, body } = await ask('GET', '/subscriptions');
   expect(status).toBe(404);
   expect(JSON.stringify(body)).toContain('--subscription-data');
+});
+
+it('refuses what asks for them where they have no place', async () => {
+  await expect(node({})).rejects.toThrow(
+    /^--subscription-indices is for durable subscriptions.*--data/,
+  );
 });
