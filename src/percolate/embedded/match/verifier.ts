@@ -32,6 +32,7 @@ import { formNowBounds, type PairBounds } from './form-bounds.ts';
 import { matchesNear } from './near-terms.ts';
 import type { PartProbe } from './part-probe.ts';
 import type { PatternProbe } from './pattern-probe.ts';
+import { matchesStringRange } from './string-range.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesTogether } from './together.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -140,7 +141,8 @@ export class Verifier implements WordOccurrences {
         return matchesGeo(constants, programs[at + 4]!, field, this.#atoms!, this.#fieldOf);
       }
       case OP_STRING_RANGE:
-        return !this.#lacks(at) && this.#stringInRange(at);
+        if (this.#lacks(at)) return false;
+        return matchesStringRange(this.#segment, at, this.#atoms!, this.#values, this.#meter);
       case OP_AUTOMATON:
       case OP_FUZZY:
         if (this.#lacks(at)) return false;
@@ -273,33 +275,6 @@ export class Verifier implements WordOccurrences {
     return [low, 0, high, 0];
   }
 
-  #stringInRange(at: number): boolean {
-    const { programs } = this.#segment;
-    const field = programs[at + 3]! - 1;
-    const termClass = programs[at + 4]!;
-    const lower = programs[at + 5]! - 1;
-    const upper = programs[at + 6]! - 1;
-    const bits = programs[at + 7]!;
-    const values = this.#values;
-    let run = values.next(-1, field, termClass);
-    for (; run >= 0; run = values.next(run, field, termClass)) {
-      const { starts, ends } = values.runs;
-      this.#meter.spend(ends[run]! - starts[run]!);
-      for (let atom = starts[run]!; atom < ends[run]!; atom++) {
-        if (lower >= 0) {
-          const order = this.#compare(atom, lower);
-          if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) continue;
-        }
-        if (upper >= 0) {
-          const order = this.#compare(atom, upper);
-          if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;
-        }
-        return true;
-      }
-    }
-    return false;
-  }
-
   #near(at: number): boolean {
     const parts = this.#only < 0 ? this.#parts : undefined;
     return matchesNear(this.#segment, at, this.#atoms!, this.#values, parts, this.#meter);
@@ -347,21 +322,6 @@ export class Verifier implements WordOccurrences {
       }
     }
     return false;
-  }
-
-  /** Order of an atom's bytes and a term's; UTF-8 sorts as Lucene does. */
-  #compare(atom: number, term: number): number {
-    const { termMeta, termBytes } = this.#segment;
-    const { starts, lengths, scratch } = this.#atoms!;
-    const offset = termMeta[term * TERM_WORDS + TERM_OFFSET]!;
-    const length = termMeta[term * TERM_WORDS + TERM_LENGTH]!;
-    const start = starts[atom]!;
-    const shared = Math.min(length, lengths[atom]!);
-    for (let i = 0; i < shared; i++) {
-      const difference = scratch[start + i]! - termBytes[offset + i]!;
-      if (difference !== 0) return difference;
-    }
-    return lengths[atom]! - length;
   }
 
   #words(at: number, end: number): boolean {

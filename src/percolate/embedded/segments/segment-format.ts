@@ -7,7 +7,7 @@ export const MAGIC = 0x65737472;
  * Changes with every change of the layout, of the programs, or of what queries are compiled into: saved
  * segments of another format are not used, and their queries compiled again.
  */
-export const FORMAT = 12;
+export const FORMAT = 13;
 
 export const H_MAGIC = 0;
 export const H_FORMAT = 1;
