@@ -1,4 +1,5 @@
-import { type BenchOptions, SUITES } from './suite.ts';
+import type { BenchOptions } from './suite.ts';
+import { SUITES } from './suites.ts';
 
 /** The process of one case: `case.ts SUITE CASE OPTIONS`; its rows go to the parent. */
 const [suiteName = '', caseName = '', options = '{}'] = process.argv.slice(2);

@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
-import { type BenchOptions, type Row, SUITES, type Suite } from './suite.ts';
+import type { BenchOptions, Row, Suite } from './suite.ts';
+import { SUITES } from './suites.ts';
 import { formatTable } from './table.ts';
 
 const USAGE = `usage: npm run bench -- [suite[/case]…] [--seconds N] [--json] [--help]

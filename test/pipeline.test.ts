@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Batch, type Matches, SLOT_WORDS } from '../src/document.ts';
 import type { Publication } from '../src/fanout/broker.ts';
-import type { Gap } from '../src/fanout/formats.ts';
+import type { Gap } from '../src/fanout/gap.ts';
 import { Metrics } from '../src/metrics.ts';
 import { Pipeline } from '../src/pipeline.ts';
 

@@ -1,7 +1,7 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { ActiveTopics, Broker, GapTeller, Progress, Publication, Settling } from './broker.ts';
 import type { CrossbarBroker } from './crossbar/crossbar-broker.ts';
-import type { Gap } from './formats.ts';
+import type { Gap } from './gap.ts';
 import type { Hub } from './hub.ts';
 
 /** Subscribers here and subscribers at Crossbar.io get the same hits. */

@@ -1,6 +1,6 @@
 import type { QueryOrdinal } from '../document.ts';
 import type { CountedMemory } from './counted-memory.ts';
-import type { Gap } from './formats.ts';
+import type { Gap } from './gap.ts';
 
 /** A match as delivered: framed once, shared by all receivers. */
 export interface Hit {

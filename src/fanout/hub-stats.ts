@@ -1,11 +1,6 @@
 import type { Metrics } from '../metrics.ts';
-import {
-  GAP_REASONS,
-  type GapReason,
-  OUTPUT_NAMES,
-  type OutputName,
-  SHED_REASONS,
-} from './formats.ts';
+import { OUTPUT_NAMES, type OutputName } from './formats.ts';
+import { GAP_REASONS, type GapReason, SHED_REASONS } from './gap.ts';
 import type { OutboxTotals } from './outbox.ts';
 import type { Pressure } from './pressure.ts';
 import type { Rings } from './rings.ts';

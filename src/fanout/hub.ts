@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics.ts';
 import type { ActiveTopics, Broker, GapTeller, Hit, Progress, Publication } from './broker.ts';
 import { CHUNK_BYTES, chunkHits } from './chunk.ts';
 import { CountedMemory } from './counted-memory.ts';
-import { type Gap, gapJson } from './formats.ts';
+import { type Gap, gapJson } from './gap.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { HubStats } from './hub-stats.ts';
 import { Lingering } from './lingering.ts';

@@ -1,6 +1,6 @@
 import type { Chunk } from './chunk.ts';
 import { Fifo } from './fifo.ts';
-import type { Gap, ShedReason } from './formats.ts';
+import type { Gap, ShedReason } from './gap.ts';
 import { pick, Sampler, sampleEvery } from './sample.ts';
 
 /** What happens when a subscriber reads more slowly than its hits come. */

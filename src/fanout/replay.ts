@@ -1,5 +1,5 @@
 import type { Hit } from './broker.ts';
-import type { Gap } from './formats.ts';
+import type { Gap } from './gap.ts';
 import type { Ring } from './rings.ts';
 
 /** Kept hits in order, and how many are missing in front of them. */

@@ -15,15 +15,6 @@ export interface KafkaSettings {
   readonly kafkaSasl: string;
 }
 
-/** Without TLS and log-in. */
-export const PLAIN_SETTINGS: Omit<KafkaSettings, 'kafka'> = {
-  kafkaTls: false,
-  kafkaCa: '',
-  kafkaUsername: '',
-  kafkaPassword: '',
-  kafkaSasl: 'SCRAM-SHA-512',
-};
-
 /** Milliseconds between two attempts: doubled up to this. */
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 2000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Chunk, makeChunk } from '../../src/fanout/chunk.ts';
-import type { ShedReason } from '../../src/fanout/formats.ts';
+import type { ShedReason } from '../../src/fanout/gap.ts';
 import { ON_SLOW, type OnSlow, Outbox, type OutboxTotals } from '../../src/fanout/outbox.ts';
 import { Sampler, sampleEvery } from '../../src/fanout/sample.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/config-load.ts';
-import { brokerAddresses, clientOptions, PLAIN_SETTINGS } from '../../src/kafka/settings.ts';
+import { brokerAddresses, clientOptions } from '../../src/kafka/settings.ts';
+import { PLAIN_SETTINGS } from './plain-settings.ts';
 
 test('brokers are host and port, several with commas, and 9092 where no port is given', () => {
   expect(brokerAddresses('one:9093, two,[::1]:9094,[fe80::1]')).toEqual([

@@ -12,7 +12,7 @@ import type {
   Publication,
   Settling,
 } from '../broker.ts';
-import { type Gap, type GapReason, gapJson } from '../formats.ts';
+import { type Gap, type GapReason, gapJson } from '../gap.ts';
 import { ActiveTopics } from './active-topics.ts';
 import { BrokerStats } from './broker-stats.ts';
 import { Pending } from './pending.ts';

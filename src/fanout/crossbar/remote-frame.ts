@@ -1,6 +1,6 @@
 import { skipSpace, skipString, skipValue } from '../../crossbar/json-ranges.ts';
 import type { RawJson } from '../../crossbar/raw-json.ts';
-import { GAP_REASONS, type GapReason } from '../formats.ts';
+import { GAP_REASONS, type GapReason } from '../gap.ts';
 
 /** A hit that another node framed, as it came out of the router. */
 export interface RemoteHit {

@@ -1,7 +1,8 @@
 import type { QueryOrdinal } from '../../document.ts';
 import { jsonToMsgpack } from '../../wamp/msgpack-writer.ts';
 import type { SerializerName } from '../../wamp/serializers.ts';
-import { type Format, gapJson } from '../formats.ts';
+import type { Format } from '../formats.ts';
+import { gapJson } from '../gap.ts';
 import { BINARY_FRAME, frameHead, TEXT_FRAME, word } from '../websocket/frame-head.ts';
 import { EVENT } from './messages.ts';
 

@@ -5,7 +5,6 @@ import type { Principal } from '../../principal.ts';
 import type { Heartbeats } from '../heartbeats.ts';
 import type { Hub } from '../hub.ts';
 import type { DisconnectReason } from '../subscriber.ts';
-import type { Feed } from './feed.ts';
 
 /** Replies that may wait for a client that asks but does not read; then it is not read from. */
 const MAX_REPLIES = 64 * 1024;
@@ -23,6 +22,20 @@ export interface ConnectionOptions {
   readonly drainTimeout: number;
 }
 
+/** What sends hits over a connection: see feed.ts. */
+interface Sender {
+  /** Of its outbox. */
+  readonly waitingBytes: number;
+  /** Sends the oldest of what waits. @returns whether more waits */
+  sendNext(): boolean;
+  /** Gives the oldest of what waits up. @returns whether there was anything to give */
+  shed(): boolean;
+  /** Takes no more hits; what waits is still sent. */
+  leave(): void;
+  /** Forgets what waits. */
+  close(reason: DisconnectReason): void;
+}
+
 /**
  * A WebSocket whose messages come from any number of feeds: open → ending → closed. It is handed a
  * chunk only while it has drained; the rest waits in the feeds' outboxes, which share one bound.
@@ -32,9 +45,9 @@ export class Connection {
   readonly options: ConnectionOptions;
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
-  readonly #feeds = new Set<Feed>();
+  readonly #feeds = new Set<Sender>();
   /** Those with something in their outbox; the first one is next. */
-  readonly #waiting = new Set<Feed>();
+  readonly #waiting = new Set<Sender>();
   #waitingBytes = 0;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #reason: DisconnectReason = 'client';
@@ -65,11 +78,11 @@ export class Connection {
     return this.#waiting.size === 0 && !this.#socket.writableNeedDrain;
   }
 
-  add(feed: Feed): void {
+  add(feed: Sender): void {
     this.#feeds.add(feed);
   }
 
-  remove(feed: Feed): void {
+  remove(feed: Sender): void {
     this.#feeds.delete(feed);
     this.#waiting.delete(feed);
   }
@@ -90,12 +103,12 @@ export class Connection {
   }
 
   /** Bytes in front of what a feed may add to its outbox. */
-  inFlight(feed: Feed): number {
+  inFlight(feed: Sender): number {
     return this.#socket.writableLength + this.#waitingBytes - feed.waitingBytes;
   }
 
   /** A feed's outbox has grown, or shed. @param bytes the difference */
-  wait(feed: Feed, bytes: number): void {
+  wait(feed: Sender, bytes: number): void {
     this.#waitingBytes += bytes;
     this.#waiting.add(feed);
     if (!this.#socket.writableNeedDrain) {

@@ -1,6 +1,7 @@
 import type { QueryOrdinal } from '../../document.ts';
 import { type Chunk, chunkHits } from '../chunk.ts';
-import type { Format, Gap } from '../formats.ts';
+import type { Format } from '../formats.ts';
+import type { Gap } from '../gap.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import { type OnSlow, Outbox } from '../outbox.ts';
 import type { Position } from '../position.ts';

@@ -1,4 +1,5 @@
-import { type Format, gapJson } from '../formats.ts';
+import type { Format } from '../formats.ts';
+import { gapJson } from '../gap.ts';
 import { frameHead, TEXT_FRAME } from './frame-head.ts';
 
 /** One hit or gap record a text message, as whole WebSocket frames that all tails share. */

@@ -1,5 +1,5 @@
 import type { Element, NumberElement } from './elements.ts';
-import { OFFSET_SECONDS, REFUSED } from './fields.ts';
+import { OFFSET_SECONDS } from './fields.ts';
 import { parseLocalizedOffset, parseOffset } from './offsets.ts';
 import type { Parsed } from './parsed.ts';
 import { parseZone } from './zones.ts';
@@ -145,9 +145,4 @@ function parseFraction(
   }
   if (at - start < min) return -1;
   return give(into, field, value, at);
-}
-
-/** @throws REFUSED unless the whole text is one */
-export function parseWhole(element: Element, text: string, into: Parsed): void {
-  if (parseElement(element, text, 0, into) !== text.length) throw REFUSED;
 }

@@ -1,3 +1,4 @@
+import { EstromError } from '../../errors.ts';
 import { isArlasFilter, parseArlasFilter } from '../../query/arlas-filter.ts';
 import { type Canonical, canonicalise } from '../../query/canonical.ts';
 import type { Ir } from '../../query/ir.ts';
@@ -16,8 +17,18 @@ export function parseSubscriptionFilter(text: string): Ir {
 
 /** The filter with the row filter of those for whom the documents are. Throws as {@link parseSubscriptionFilter}. */
 export function filterFor(filter: string, rowFilter: Ir | string | null): Canonical {
-  const clauses = [parseSubscriptionFilter(filter)];
+  const clauses = [ownFilter(filter)];
   if (typeof rowFilter === 'string') clauses.push(parseSubscriptionFilter(rowFilter));
   else if (rowFilter !== null) clauses.push(rowFilter);
   return canonicalise({ kind: 'and', clauses });
+}
+
+/** The subscription's own, named where it is refused. */
+function ownFilter(filter: string): Ir {
+  try {
+    return parseSubscriptionFilter(filter);
+  } catch (error) {
+    if (!(error instanceof EstromError)) throw error;
+    throw new EstromError(error.code, `[subscription.hits.filter] ${error.message}`, error.details);
+  }
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Admin, type Consumer, type Message, stringDeserializers } from '@platformatic/kafka';
 import { kafkaLibrary } from '../../../src/kafka/client-library.ts';
-import { clientOptions, type KafkaSettings, PLAIN_SETTINGS } from '../../../src/kafka/settings.ts';
+import { clientOptions, type KafkaSettings } from '../../../src/kafka/settings.ts';
+import { PLAIN_SETTINGS } from '../../kafka/plain-settings.ts';
 
 export function settingsOf(hosts: string): KafkaSettings {
   return { ...PLAIN_SETTINGS, kafka: hosts };
