@@ -21,9 +21,30 @@ export function matchesNear(
   parts: PartProbe | undefined,
   meter: WorkMeter,
 ): boolean {
-  const { programs, termMeta, termBytes } = segment;
+  const { programs } = segment;
+  const isOne = nearTest(segment, at, atoms, meter);
+  if (parts !== undefined && hasParts(programs, at)) {
+    parts.find();
+    return hasOneWithPart(programs, at, parts.hits, isOne);
+  }
   const field = programs[at + 3]! - 1;
   const termClass = programs[at + 4]!;
+  let run = values.next(-1, field, termClass);
+  for (; run >= 0; run = values.next(run, field, termClass)) {
+    const end = values.runs.ends[run]!;
+    for (let atom = values.runs.starts[run]!; atom < end; atom++) if (isOne(atom)) return true;
+  }
+  return false;
+}
+
+/** Whether an atom is what the program at `at` asks for. To be used before the next such test is made. */
+export function nearTest(
+  segment: Segment,
+  at: number,
+  atoms: Atoms,
+  meter: WorkMeter,
+): (atom: number) => boolean {
+  const { programs, termMeta, termBytes } = segment;
   const term = programs[at + 5]! * TERM_WORDS;
   const from = termMeta[term + TERM_OFFSET]!;
   const isAutomaton = programs[at] === OP_AUTOMATON;
@@ -41,7 +62,7 @@ export function matchesNear(
     );
   }
   const { starts, lengths, scratch } = atoms;
-  const isOne = (atom: number): boolean => {
+  return (atom) => {
     const start = starts[atom]!;
     const end = start + lengths[atom]!;
     meter.spend(end - start + 1);
@@ -49,16 +70,6 @@ export function matchesNear(
       ? accepts(termBytes, from, scratch, start, end)
       : near.isNear(scratch, start, end);
   };
-  if (parts !== undefined && hasParts(programs, at)) {
-    parts.find();
-    return hasOneWithPart(programs, at, parts.hits, isOne);
-  }
-  let run = values.next(-1, field, termClass);
-  for (; run >= 0; run = values.next(run, field, termClass)) {
-    const end = values.runs.ends[run]!;
-    for (let atom = values.runs.starts[run]!; atom < end; atom++) if (isOne(atom)) return true;
-  }
-  return false;
 }
 
 /** Whether each outline of the program at `at` has a part, so that terms without any of them are none. */

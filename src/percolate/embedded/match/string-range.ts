@@ -16,26 +16,39 @@ export function matchesStringRange(
   const { programs } = segment;
   const field = programs[at + 3]! - 1;
   const termClass = programs[at + 4]!;
-  const lower = programs[at + 5]! - 1;
-  const upper = programs[at + 6]! - 1;
-  const bits = programs[at + 7]!;
+  const isWithin = withinBounds(segment, at, atoms);
   let run = values.next(-1, field, termClass);
   for (; run >= 0; run = values.next(run, field, termClass)) {
     const { starts, ends } = values.runs;
     meter.spend(ends[run]! - starts[run]!);
     for (let atom = starts[run]!; atom < ends[run]!; atom++) {
-      if (lower >= 0) {
-        const order = compareBytes(segment, atoms, atom, lower);
-        if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) continue;
-      }
-      if (upper >= 0) {
-        const order = compareBytes(segment, atoms, atom, upper);
-        if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;
-      }
-      return true;
+      if (isWithin(atom)) return true;
     }
   }
   return false;
+}
+
+/** Whether an atom is within the bounds of the OP_STRING_RANGE at word `at`. */
+export function withinBounds(
+  segment: Segment,
+  at: number,
+  atoms: Atoms,
+): (atom: number) => boolean {
+  const { programs } = segment;
+  const lower = programs[at + 5]! - 1;
+  const upper = programs[at + 6]! - 1;
+  const bits = programs[at + 7]!;
+  return (atom) => {
+    if (lower >= 0) {
+      const order = compareBytes(segment, atoms, atom, lower);
+      if (order < 0 || (order === 0 && !(bits & INCLUDE_LOWER))) return false;
+    }
+    if (upper >= 0) {
+      const order = compareBytes(segment, atoms, atom, upper);
+      if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) return false;
+    }
+    return true;
+  };
 }
 
 /** Order of an atom's bytes and a term's; UTF-8 sorts as Lucene does. */

@@ -33,6 +33,7 @@ import { matchesNear } from './near-terms.ts';
 import type { PartProbe } from './part-probe.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 import { matchesStringRange } from './string-range.ts';
+import { TermPositions } from './term-positions.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesTogether } from './together.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -53,6 +54,7 @@ export class Verifier implements WordOccurrences {
   readonly #values: FieldValues;
   readonly #meter: WorkMeter;
   #atoms: Atoms | undefined;
+  #positions: TermPositions | undefined;
   /** Term of each atom in its field, and in any field; -1 where no query asks for it. */
   #ofField = new Int32Array(0);
   #ofAny = new Int32Array(0);
@@ -84,6 +86,17 @@ export class Verifier implements WordOccurrences {
   begin(atoms: Atoms): void {
     this.#atoms = atoms;
     this.#values.begin(atoms);
+    this.#positions?.begin(atoms);
+  }
+
+  /** Where the words of the document at hand stand. */
+  get positions(): TermPositions {
+    if (this.#positions === undefined) {
+      const isTerm = (atom: number, term: number) => this.isTerm(atom, term);
+      this.#positions = new TermPositions(this.#segment, this.#values, this.#meter, isTerm);
+      this.#positions.begin(this.#atoms!);
+    }
+    return this.#positions;
   }
 
   /** The time that `now` stands for, until it is set again: epoch milliseconds. */
