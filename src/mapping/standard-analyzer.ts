@@ -13,6 +13,8 @@ export interface Token {
   readonly start: number;
   /** UTF-16 offset behind the last character. */
   readonly end: number;
+  /** How many positions it takes up, where that is not one. */
+  readonly length?: number;
 }
 
 /** UTF-16 units after which a token is cut. */

@@ -1,4 +1,4 @@
-import { analyzeStandard, MAX_TOKEN_LENGTH, type Token } from '../standard-analyzer.ts';
+import { analyzeStandard, lowerCase, MAX_TOKEN_LENGTH, type Token } from '../standard-analyzer.ts';
 import { analyzeLetters, analyzeWhitespace } from './character-tokenizer.ts';
 import { stemOf } from './porter-stemmer.ts';
 import { NO_STOP_WORDS } from './stop-words.ts';
@@ -12,14 +12,20 @@ export interface Analyzer {
    * one. The next value of an array begins so many, and the field's gap, further on.
    */
   span(text: string): number;
+  /** What becomes of a part of a pattern, of a bound of a range, or of a whole value: never cut into tokens. */
+  normalize(text: string): string;
 }
+
+const asItIs = (text: string): string => text;
 
 /** Where a word ends, positions go on counting: the tokens of a tokenizer stand one after the other. */
 export class PlainAnalyzer implements Analyzer {
   readonly #tokenize: (text: string) => Token[];
+  readonly normalize: (text: string) => string;
 
-  constructor(tokenize: (text: string) => Token[]) {
+  constructor(tokenize: (text: string) => Token[], normalize: (text: string) => string) {
     this.#tokenize = tokenize;
+    this.normalize = normalize;
   }
 
   analyze(text: string): Token[] {
@@ -60,6 +66,10 @@ class FilteringAnalyzer implements Analyzer {
   span(text: string): number {
     return this.#tokenize(text).length;
   }
+
+  normalize(text: string): string {
+    return lowerCase(text);
+  }
 }
 
 /** The whole text is one token, also an empty one. */
@@ -75,14 +85,14 @@ export function standard(
   return without(stopWords, tokenize);
 }
 
-export const simple = (): Analyzer => new PlainAnalyzer(analyzeLetters);
-export const whitespace = (): Analyzer => new PlainAnalyzer(analyzeWhitespace);
-export const keyword = (): Analyzer => new PlainAnalyzer(analyzeKeyword);
+export const simple = (): Analyzer => new PlainAnalyzer(analyzeLetters, lowerCase);
+export const whitespace = (): Analyzer => new PlainAnalyzer(analyzeWhitespace, asItIs);
+export const keyword = (): Analyzer => new PlainAnalyzer(analyzeKeyword, asItIs);
 export const stop = (stopWords: ReadonlySet<string>): Analyzer =>
   without(stopWords, analyzeLetters);
 
 function without(stopWords: ReadonlySet<string>, tokenize: (text: string) => Token[]): Analyzer {
-  if (stopWords.size === 0) return new PlainAnalyzer(tokenize);
+  if (stopWords.size === 0) return new PlainAnalyzer(tokenize, lowerCase);
   return new FilteringAnalyzer(tokenize, (text) => (stopWords.has(text) ? null : text));
 }
 

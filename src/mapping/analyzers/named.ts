@@ -1,6 +1,7 @@
 import { EstromError } from '../../errors.ts';
 import { MAX_TOKEN_LENGTH } from '../standard-analyzer.ts';
 import * as make from './analyzer.ts';
+import { buildChain, type ChainSettings, isChain } from './chain.ts';
 import { ENGLISH_STOP_WORDS, NO_STOP_WORDS, readStopWords } from './stop-words.ts';
 
 /** What the settings of an index say of an analyzer: `type`, and parameters of that type. */
@@ -29,12 +30,19 @@ const BUILDERS: Readonly<Record<string, { parameters: readonly string[]; build: 
         readStopWords(unstemmed, NO_STOP_WORDS),
       ),
   },
+  // Of parts in full, see `resolveChain`; no index calls an analyzer so by itself.
+  custom: {
+    parameters: ['char_filter', 'tokenizer', 'filter'],
+    build: (settings) => buildChain(chainOf(settings)),
+  },
 };
 
 const named = new Map<string, make.Analyzer>();
 
 /** Names that {@link analyzerNamed} knows. */
-export const ANALYZER_NAMES: readonly string[] = Object.keys(BUILDERS);
+export const ANALYZER_NAMES: readonly string[] = Object.keys(BUILDERS).filter(
+  (name) => name !== 'custom',
+);
 
 /** The built-in analyzer of that name, or of an {@link analyzerText}; null for one that is not there. */
 export function analyzerNamed(name: string): make.Analyzer | null {
@@ -75,8 +83,9 @@ export function analyzerOf(settings: AnalyzerSettings): make.Analyzer {
  */
 export function analyzerText(settings: AnalyzerSettings): string | undefined {
   try {
-    analyzerOf(settings);
     const type = String(settings['type']);
+    if (type === 'custom') return chainText(chainOf(settings));
+    analyzerOf(settings);
     const usual = type === 'standard' ? NO_STOP_WORDS : ENGLISH_STOP_WORDS;
     const own: Record<string, unknown> = {};
     const length = readLength(settings['max_token_length']);
@@ -90,6 +99,18 @@ export function analyzerText(settings: AnalyzerSettings): string | undefined {
     if (error instanceof EstromError) return undefined;
     throw error;
   }
+}
+
+function chainOf(settings: AnalyzerSettings): ChainSettings {
+  if (isChain(settings)) return settings as unknown as ChainSettings;
+  throw new EstromError('BAD_MAPPING', 'analyzers of type [custom] are made of resolved parts');
+}
+
+/** The text of a chain of parts in full, which has to be one that can be built. */
+export function chainText(chain: ChainSettings): string {
+  buildChain(chain);
+  const { char_filter, tokenizer, filter } = chain;
+  return `custom${JSON.stringify({ char_filter, tokenizer, filter })}`;
 }
 
 /** What an {@link analyzerText} was made of; null for what is none. */

@@ -1,4 +1,7 @@
-import { analyzerText, settingsIn } from '../analyzers/named.ts';
+import { EstromError } from '../../errors.ts';
+import { usualChain } from '../analyzers/chain-names.ts';
+import { analyzerText, chainText, settingsIn } from '../analyzers/named.ts';
+import { type AnalysisParts, namesIn, resolveChain } from '../analyzers/resolve-chain.ts';
 import { isObject, type Json } from './json.ts';
 
 /** Analyzers of Elasticsearch that need no settings; those that estrom has as well are in {@link KNOWN}. */
@@ -16,17 +19,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'english'],
 ]);
 
-/** Custom analyzers that are a known one, by their tokenizer and filters. */
-const BY_PARTS: Readonly<Record<string, string>> = {
-  'standard|lowercase': 'standard',
-  'lowercase|': 'simple',
-  'lowercase|lowercase': 'simple',
-  'letter|lowercase': 'simple',
-  'lowercase|stop': 'stop',
-  'whitespace|': 'whitespace',
-  'keyword|': 'keyword',
-};
-
 const SIMILARITIES: ReadonlySet<string> = new Set(['BM25', 'boolean']);
 
 /** The analyzers, normalizers and similarities of an index: those of its settings, and the built-in ones. */
@@ -34,6 +26,7 @@ export class IndexAnalysis {
   readonly #analyzers: Json;
   readonly #normalizers: Json;
   readonly #similarities: Json;
+  readonly #parts: AnalysisParts;
 
   /** @param settings what is below `index`, nested; see `normal-settings.ts` */
   constructor(settings: Json = {}) {
@@ -42,6 +35,11 @@ export class IndexAnalysis {
     this.#analyzers = part(analysis, 'analyzer');
     this.#normalizers = part(analysis, 'normalizer');
     this.#similarities = part(settings, 'similarity');
+    this.#parts = {
+      char_filter: part(analysis, 'char_filter'),
+      tokenizer: part(analysis, 'tokenizer'),
+      filter: part(analysis, 'filter'),
+    };
   }
 
   hasAnalyzer(name: string): boolean {
@@ -71,7 +69,7 @@ export class IndexAnalysis {
   /** The name of a built-in analyzer, or its text with parameters; undefined when estrom has none such. */
   meaningOf(name: string): string | undefined {
     const own = this.#analyzers[name];
-    if (isObject(own)) return builtInOf(own);
+    if (isObject(own)) return meaningOfOwn(name, own, this.#parts);
     if (name === 'default') return 'standard';
     return KNOWN.has(name) ? name : textOf(name);
   }
@@ -88,11 +86,17 @@ export class IndexAnalysis {
   }
 }
 
-function builtInOf(own: Json): string | undefined {
+function meaningOfOwn(name: string, own: Json, parts: AnalysisParts): string | undefined {
   const type = own['type'] ?? 'custom';
   if (type === 'custom') {
-    if (namesIn(own['char_filter']).length > 0) return undefined;
-    return BY_PARTS[`${String(own['tokenizer'])}|${namesIn(own['filter']).join()}`];
+    try {
+      const chain = resolveChain(name, own, parts);
+      const usual = usualChain(chain);
+      return usual === undefined ? chainText(chain) : analyzerText(usual);
+    } catch (error) {
+      if (error instanceof EstromError) return undefined;
+      throw error;
+    }
   }
   if (typeof type !== 'string' || !KNOWN.has(type)) return undefined;
   // Elsewhere Elasticsearch has no use for it.
@@ -104,11 +108,4 @@ function builtInOf(own: Json): string | undefined {
 function textOf(name: string): string | undefined {
   const settings = name.includes('{') ? settingsIn(name) : null;
   return settings === null ? undefined : analyzerText(settings);
-}
-
-function namesIn(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.map(String);
-  return typeof value === 'string' && value !== ''
-    ? value.split(',').map((name) => name.trim())
-    : [];
 }

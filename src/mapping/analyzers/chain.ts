@@ -1,0 +1,162 @@
+import type { Token } from '../standard-analyzer.ts';
+import type { Analyzer } from './analyzer.ts';
+import type { CharFilter } from './char-filters/char-filter.ts';
+import { CHAR_FILTERS } from './char-filters/char-filter-table.ts';
+import type { Filtered } from './char-filters/filtered.ts';
+import { FILTERS } from './filters/filter-table.ts';
+import type { FilterContext, TokenFilter } from './filters/token-filter.ts';
+import {
+  badSetting,
+  type Parameters,
+  type PartSettings,
+  readSettings,
+  UnsupportedPart,
+} from './part-settings.ts';
+import { TokenStream, tokenAt } from './token-stream.ts';
+import type { Tokenizer } from './tokenizers/tokenizer.ts';
+import { TOKENIZERS } from './tokenizers/tokenizer-table.ts';
+
+/** A chain in full: every part with its type and what differs from that type's defaults, see `plainSettings`. */
+export interface ChainSettings {
+  readonly char_filter: readonly PartSettings[];
+  /** Null: a normalizer, which takes a text as one token. */
+  readonly tokenizer: PartSettings | null;
+  readonly filter: readonly PartSettings[];
+}
+
+/** Char filters, a tokenizer and token filters, one after the other. */
+export class Chain implements Analyzer {
+  readonly #charFilters: readonly CharFilter[];
+  readonly #tokenizer: Tokenizer;
+  readonly #filters: readonly TokenFilter[];
+  readonly #normalizer: Chain | undefined;
+
+  constructor(
+    charFilters: readonly CharFilter[],
+    tokenizer: Tokenizer,
+    filters: readonly TokenFilter[],
+    normalizer?: Chain,
+  ) {
+    this.#charFilters = charFilters;
+    this.#tokenizer = tokenizer;
+    this.#filters = filters;
+    this.#normalizer = normalizer;
+  }
+
+  /** @throws EstromError BAD_DOCUMENT when the text becomes too many tokens */
+  stream(text: string): TokenStream {
+    const moved: Filtered[] = [];
+    let filtered = text;
+    for (const charFilter of this.#charFilters) {
+      const next = charFilter.filter(filtered);
+      moved.push(next);
+      filtered = next.text;
+    }
+    const end = corrected(moved, filtered.length);
+    let stream = new TokenStream(end);
+    this.#tokenizer.tokenize(filtered, stream);
+    if (moved.length > 0) {
+      for (const token of stream.tokens) {
+        token.start = corrected(moved, token.start);
+        token.end = corrected(moved, token.end);
+      }
+    }
+    for (const filter of this.#filters) stream = filter.filter(stream);
+    return stream;
+  }
+
+  analyze(text: string): Token[] {
+    return tokensOf(this.stream(text));
+  }
+
+  span(text: string): number {
+    return spanOf(this.stream(text));
+  }
+
+  whole(text: string): { tokens: Token[]; span: number } {
+    const stream = this.stream(text);
+    return { tokens: tokensOf(stream), span: spanOf(stream) };
+  }
+
+  normalize(text: string): string {
+    if (this.#normalizer === undefined) return text;
+    const { tokens } = this.#normalizer.stream(text);
+    return tokens.map((token) => token.text).join('');
+  }
+}
+
+function corrected(moved: readonly Filtered[], offset: number): number {
+  let at = offset;
+  for (let i = moved.length - 1; i >= 0; i -= 1) at = moved[i]!.correct(at);
+  return at;
+}
+
+function tokensOf({ tokens }: TokenStream): Token[] {
+  let position = -1;
+  return tokens.map(({ text, increment, length, start, end }) => {
+    position += increment;
+    const token = { text, position, start, end };
+    return length === 1 ? token : { ...token, length };
+  });
+}
+
+function spanOf({ tokens, rest }: TokenStream): number {
+  return tokens.reduce((sum, { increment }) => sum + increment, rest);
+}
+
+/** Whether settings are those of a chain in full. */
+export function isChain(settings: Readonly<Record<string, unknown>>): boolean {
+  const isPart = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  const { char_filter, tokenizer, filter } = settings;
+  const lists = [char_filter, filter];
+  if (!lists.every((parts) => Array.isArray(parts) && parts.every(isPart))) return false;
+  return tokenizer === null || isPart(tokenizer);
+}
+
+/** @throws EstromError BAD_REQUEST or {@link UnsupportedPart} for what its parts refuse */
+export function buildChain({ char_filter, tokenizer, filter }: ChainSettings): Chain {
+  const charFilters = char_filter.map(buildCharFilter);
+  const made = tokenizer === null ? WHOLE : buildTokenizer(tokenizer);
+  const filters: TokenFilter[] = [];
+  for (const settings of filter) {
+    const before = new Chain(charFilters, made, [...filters]);
+    filters.push(buildFilter(settings, (text) => before.stream(text)));
+  }
+  const normalizer = new Chain(
+    charFilters.filter((_, i) => CHAR_FILTERS[String(char_filter[i]!['type'])]!.normalizes),
+    WHOLE,
+    filters.filter((_, i) => FILTERS[String(filter[i]!['type'])]!.normalizes),
+  );
+  return new Chain(charFilters, made, filters, normalizer);
+}
+
+const WHOLE: Tokenizer = {
+  tokenize: (text, stream) => stream.push(tokenAt(text, 0, text.length)),
+};
+
+function buildCharFilter(settings: PartSettings): CharFilter {
+  const spec = specOf(CHAR_FILTERS, 'char_filter', settings);
+  return spec.build(readSettings(spec.parameters, settings));
+}
+
+function buildTokenizer(settings: PartSettings): Tokenizer {
+  const spec = specOf(TOKENIZERS, 'tokenizer', settings);
+  return spec.build(readSettings(spec.parameters, settings));
+}
+
+function buildFilter(settings: PartSettings, before: FilterContext['before']): TokenFilter {
+  const spec = specOf(FILTERS, 'filter', settings);
+  const filterOf = (inner: PartSettings): TokenFilter => buildFilter(inner, before);
+  return spec.build(readSettings(spec.parameters, settings), { filterOf, before });
+}
+
+function specOf<S extends { readonly parameters: Parameters }>(
+  table: Readonly<Record<string, S>>,
+  what: string,
+  settings: PartSettings,
+): S {
+  const type = settings['type'];
+  if (typeof type !== 'string') throw badSetting(`${what} must specify a type`);
+  if (!Object.hasOwn(table, type)) throw new UnsupportedPart(`${what} [${type}]`);
+  return table[type]!;
+}
