@@ -36,6 +36,7 @@ public final class Server extends Node {
         ParentJoinPlugin.class,
         MapperExtrasPlugin.class,
         ReindexPlugin.class,
+        AnalysisModule.plugin(),
         Unpublished.class
     );
 
