@@ -17,7 +17,9 @@ export type FieldTypeName =
   | 'boolean'
   | 'ip'
   | 'geo_point'
+  | 'flattened'
   | 'object'
+  | 'nested'
   | 'alias';
 
 /**
@@ -40,8 +42,12 @@ export interface FieldKind {
   readonly normalizer?: string;
   /** Of a date: formats with `||` between them, where they are not the type's default. */
   readonly format?: string;
-  /** Of a keyword: UTF-16 units. */
+  /** Of a keyword, and of each value in a flattened object: UTF-16 units. */
   readonly ignoreAbove?: number;
+  /** Of a flattened object: how many objects may be in one another, where it is not 20. */
+  readonly depthLimit?: number;
+  /** Of a flattened object. True: a `match` asks for each of its words, as white space parts them. */
+  readonly splitQueries?: true;
   /** What an explicit `null` stands for: JSON text of a string, number, boolean or point. */
   readonly nullValue?: string;
   /** False: the field is not searched, what asks for it fails in Elasticsearch and matches nothing here. */
@@ -61,6 +67,9 @@ export interface FieldKind {
   readonly fields?: Readonly<Record<string, FieldKind>>;
   /** Of an alias: the path of the field that it stands for. */
   readonly path?: string;
+  /** Of a nested object: its values are also those of the object around it, and of the whole document. */
+  readonly includeInParent?: true;
+  readonly includeInRoot?: true;
   /** Of an object. False: what is in it is not looked at. */
   readonly enabled?: false;
   /** Of an object: what becomes of fields in it that the mapping does not name; inherited when left out. */

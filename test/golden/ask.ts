@@ -4,7 +4,7 @@ import { KQL_GROUPS, type Kql } from './kql-cases.ts';
 import { sourceText } from './load.ts';
 import { type ElasticsearchServer, type Failure, reasonOf } from './server.ts';
 
-const INDEX = 'golden-cases';
+const INDEX = `golden-cases-${process.pid}`;
 /** Groups that are asked at the same time, each in an index of its own. */
 const LANES = 8;
 

@@ -66,8 +66,8 @@ describe('the mapping of an index', () => {
     const { state, warnings } = stateOf();
     const properties = {
       n: { type: 'nested', properties: { a: { type: 'long' } } },
-      f: { type: 'flattened' },
-      c: { type: 'constant_keyword', value: 'x' },
+      f: { type: 'histogram' },
+      c: { type: 'version' },
       g: { type: 'text', analyzer: 'german', fields: { k: { type: 'keyword' } } },
     };
     state.create('logs-1', mapped(properties));

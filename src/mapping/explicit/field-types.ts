@@ -27,6 +27,8 @@ export interface FieldTypeSpec {
   readonly params: Parameters;
   /** A value may be an object: to what does not know the type, nothing in it is a field. */
   readonly takesObjects?: true;
+  /** Neither multi-fields nor `copy_to`. */
+  readonly alone?: true;
   /** What the values of an unknown type are to be treated as. */
   readonly like?: 'text';
   /** What is wrong between parameters. @throws MappingProblem */
@@ -202,6 +204,26 @@ const KEYWORD: Parameters = {
   time_series_dimension: flag(false),
 };
 
+const FLATTENED: Parameters = {
+  doc_values: flag(true),
+  index: INDEX,
+  meta: META,
+  depth_limit: integer(20, {
+    mayChange: true,
+    read: (value) => {
+      const limit = toInteger(value);
+      if (limit >= 0) return limit;
+      throw new MappingProblem(`[depth_limit] must be positive, got [${limit}]`);
+    },
+  }),
+  null_value: TEXT_NULL,
+  ignore_above: KEYWORD['ignore_above']!,
+  eager_global_ordinals: ORDINALS,
+  similarity: SIMILARITY,
+  index_options: KEYWORD['index_options']!,
+  split_queries_on_whitespace: KEYWORD['split_queries_on_whitespace']!,
+};
+
 const NUMBER: Parameters = {
   ...COMMON,
   ...SCRIPT,
@@ -285,7 +307,7 @@ const open = (more: Omit<FieldTypeSpec, 'params' | 'open'> = {}): FieldTypeSpec 
 export const MATCHED_TYPES: ReadonlySet<string> = new Set([
   ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
   ...['double', 'float', 'half_float', 'scaled_float', 'date', 'date_nanos', 'boolean', 'ip'],
-  'geo_point',
+  ...['geo_point', 'flattened'],
 ]);
 
 /** Types of fields and their parameters; objects and aliases are apart. */
@@ -328,12 +350,12 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
       ignore_z_value: explicitFlag(true),
     },
   },
+  flattened: { params: FLATTENED, takesObjects: true, alone: true },
 
   // Those below are taken and match nothing.
   binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
   constant_keyword: { params: { meta: META, value: ANYTHING } },
   version: { params: { meta: META } },
-  flattened: open({ takesObjects: true }),
   integer_range: range(),
   long_range: range(),
   float_range: range(),

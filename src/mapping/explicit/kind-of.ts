@@ -24,7 +24,7 @@ const UNSEARCHED: FieldKind = { type: 'keyword', index: false, docValues: false 
 /** What a node means to the engine; the members of an object are apart. */
 export function kindOf(node: MappingNode, context: KindContext, unmatched: OnUnmatched): FieldKind {
   if (node.is === 'alias') return { type: 'alias', path: node.path };
-  if (node.is === 'object') return objectKind(node, unmatched);
+  if (node.is === 'object') return objectKind(node);
   const kind: Building = { ...ownKind(node, context, unmatched) };
   if (kind.type === 'object') return kind;
   const fields: Record<string, FieldKind> = {};
@@ -49,12 +49,10 @@ function addFields(
   }
 }
 
-function objectKind(object: ObjectNode, unmatched: OnUnmatched): FieldKind {
-  if (object.nested && !object.includeInRoot && !object.includeInParent) {
-    unmatched('type [nested]');
-    return HIDDEN;
-  }
-  const kind: Building = { type: 'object' };
+function objectKind(object: ObjectNode): FieldKind {
+  const kind: Building = { type: object.nested ? 'nested' : 'object' };
+  if (object.includeInParent) kind.includeInParent = true;
+  if (object.includeInRoot) kind.includeInRoot = true;
   if (object.enabled === false) kind.enabled = false;
   if (object.dynamic !== undefined) kind.dynamic = object.dynamic;
   return kind;
@@ -82,6 +80,7 @@ function ownKind(node: FieldNode, context: KindContext, unmatched: OnUnmatched):
     if (meaning !== null) kind.normalizer = meaning;
   }
   addParameters(kind, params);
+  if (name === 'flattened' && params.get('split_queries_on_whitespace')) kind.splitQueries = true;
   if (!('coerce' in (spec?.params ?? {}))) delete kind.coerce;
   else if (!params.has('coerce') && !context.coerce) kind.coerce = false;
   const isMalformedIgnored = params.get('ignore_malformed') ?? context.ignoreMalformed;
@@ -122,6 +121,8 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   if (typeof format === 'string' && format !== DATE_FORMAT) kind.format = format;
   const above = params.get('ignore_above');
   if (typeof above === 'number') kind.ignoreAbove = above;
+  const depth = params.get('depth_limit');
+  if (typeof depth === 'number') kind.depthLimit = depth;
   const factor = params.get('scaling_factor');
   if (typeof factor === 'number') kind.scalingFactor = factor;
   const nullValue = params.get('null_value');

@@ -34,7 +34,7 @@ class Growing {
   add(steps: readonly string[], kind: FieldKind): void {
     const [name = '', ...rest] = steps;
     const known = this.#before.members.get(name) ?? this.#added.get(name);
-    if (rest.length === 0 && kind.type !== 'object') {
+    if (rest.length === 0 && kind.type !== 'object' && kind.type !== 'nested') {
       if (known === undefined && !this.#objects.has(name)) this.#added.set(name, fieldOf(kind));
       return;
     }
@@ -48,10 +48,12 @@ class Growing {
   }
 }
 
-function objectOf({ dynamic, enabled }: FieldKind): ObjectNode {
+function objectOf({ type, dynamic, enabled, includeInParent, includeInRoot }: FieldKind): ObjectNode {
   return {
     is: 'object',
-    nested: false,
+    nested: type === 'nested',
+    ...(includeInParent ? { includeInParent } : {}),
+    ...(includeInRoot ? { includeInRoot } : {}),
     ...(dynamic === undefined ? {} : { dynamic }),
     ...(enabled === undefined ? {} : { enabled }),
     members: new Map(),
@@ -65,6 +67,8 @@ const PARAMETERS: Readonly<Partial<Record<keyof FieldKind, string>>> = {
   ignoreAbove: 'ignore_above',
   index: 'index',
   docValues: 'doc_values',
+  depthLimit: 'depth_limit',
+  splitQueries: 'split_queries_on_whitespace',
   scalingFactor: 'scaling_factor',
   coerce: 'coerce',
   ignoreMalformed: 'ignore_malformed',

@@ -40,6 +40,10 @@ export function parseField(
       readParameter(spec, place, key, value, params);
     }
   }
+  if (spec.alone && (fields.size > 0 || copyTo.length > 0)) {
+    const what = fields.size > 0 ? 'fields' : 'copy_to';
+    throw new MappingProblem(`${type} field [${name}] does not support [${what}]`);
+  }
   completeAnalyzers(type, params, analysis);
   spec.check?.(params, name);
   return { is: 'field', type, params, copyTo, fields };

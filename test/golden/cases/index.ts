@@ -14,6 +14,7 @@ import { existence } from './exists.ts';
 import { explicit } from './explicit.ts';
 import { fieldPatterns } from './field-patterns.ts';
 import { fieldless } from './fieldless.ts';
+import { flattened } from './flattened.ts';
 import { functionScores } from './function-score.ts';
 import { geo } from './geo.ts';
 import { keyword } from './keyword.ts';
@@ -46,6 +47,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   exists: existence,
   explicit,
   fieldless,
+  flattened,
   'distance-feature': distanceFeatures,
   'function-score': functionScores,
   geo,

@@ -3,6 +3,7 @@ import type { BeginningLeaf } from '../../../query/ir.ts';
 import { analyze, isLowered } from './analysis.ts';
 import { startingWith } from './compile-fields.ts';
 import type { FieldForm, FieldForms } from './field-forms.ts';
+import { keyBeginning } from './form-flattened.ts';
 import { NONE, or, type Plan } from './plan.ts';
 import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
 import { leastOf, type TextPlace, together } from './text-tokens.ts';
@@ -25,15 +26,27 @@ export function compileBeginning(
   return or(plans);
 }
 
-function inForm(leaf: BeginningLeaf, { place: path, kind }: FieldForm, given: string | null): Plan {
+function inForm(leaf: BeginningLeaf, form: FieldForm, given: string | null): Plan {
+  const { place: path, kind } = form;
   const place = { path, termClass: FORM_TEXT };
   if (kind.type === 'text') {
     return begun(leaf, place, given ?? kind.searchAnalyzer ?? kind.analyzer ?? 'standard');
   }
+  if (kind.type === 'flattened') return onFlattened(leaf, form, given);
   if (kind.type !== 'keyword') return NONE;
   // The normalizer reads a whole beginning, tokens stay as they are.
   if (leaf.simple && leaf.tokens && given !== null) return onKeyword(leaf, place, given);
   return onKeyword({ ...leaf, text: lowerCase(leaf.text) }, place, given);
+}
+
+function onFlattened(leaf: BeginningLeaf, form: FieldForm, given: string | null): Plan {
+  const { simple, tokens, text } = leaf;
+  if (form.key === undefined) {
+    return onKeyword(leaf, { path: form.place, termClass: FORM_TEXT }, given);
+  }
+  // Elasticsearch forgets the key of what the simple syntax analyzes.
+  if (simple && tokens !== undefined) return NONE;
+  return keyBeginning(simple && given !== null && isLowered(given) ? lowerCase(text) : text, form);
 }
 
 /** As the analyzer reads it. */

@@ -2,12 +2,14 @@ import type { Leaf } from '../../../query/ir.ts';
 import type { FieldForm } from './field-forms.ts';
 import { compileAddresses } from './form-addresses.ts';
 import { compileDates } from './form-dates.ts';
+import { compileFlattened } from './form-flattened.ts';
 import { compileNumber, compileScaled } from './form-numbers.ts';
 import { compileKeyword, compileText } from './form-texts.ts';
 import { NONE, type Plan } from './plan.ts';
 
 /** A clause on a field, for where an index has this form of it. */
 export function compileForm(leaf: Leaf, form: FieldForm): Plan {
+  if (form.kind.type === 'flattened') return compileFlattened(leaf, form);
   // Whether a field is there is asked in the same way of all.
   if (leaf.kind === 'exists') return NONE;
   // Only texts have phrases whose last word is begun.

@@ -14,6 +14,8 @@ export interface FieldForm {
    */
   readonly place: string | null;
   readonly kind: FieldKind;
+  /** Of a field in a flattened object: its path there. Terms begin with it, see form-flattened.ts. */
+  readonly key?: string;
 }
 
 /** The forms that fields have in the indices of this node. */

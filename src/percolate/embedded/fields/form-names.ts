@@ -9,6 +9,11 @@ export function formPlace(path: string, name: string): string {
   return `${path}${MARK}${name}`;
 }
 
+/** The path under which documents offer the values of a flattened object with their keys before them. */
+export function keyedPlace(path: string, name: string): string {
+  return formPlace(path, `${name}.keyed`);
+}
+
 /** Name of the form that a place belongs to; undefined for a field's own path. */
 export function formName(place: string): string | undefined {
   const at = place.indexOf(MARK);
@@ -31,6 +36,8 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
       return kind.normalizer === undefined
         ? undefined
         : { name: `keyword:${kind.normalizer}`, own: true };
+    case 'flattened':
+      return { name: kind.splitQueries ? 'flattened:split' : 'flattened', own: true };
     case 'double':
     case 'ip':
       return { name: kind.type, own: false };

@@ -3,7 +3,7 @@ import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { type FieldType, NOT_MAPPED } from '../../../mapping/field-type.ts';
 import { dynamicKind, FIRST_KIND, KindTable, kindText } from '../../../mapping/kind-table.ts';
 import type { FieldTree } from './field-tree.ts';
-import { formName, formOf, formPlace } from './form-names.ts';
+import { formName, formOf, formPlace, keyedPlace } from './form-names.ts';
 
 /** A document brings a field where the mapping takes no new ones. */
 export class StrictMapping extends Error {}
@@ -31,6 +31,7 @@ export class KindNodes {
   readonly #rules = new Map<string, DynamicRules>();
   readonly #given = new Map<string, IndexRules>();
   readonly #places = new Map<number, number>();
+  readonly #keyedPlaces = new Map<number, number>();
   readonly #fields = new Map<number, readonly number[]>();
   readonly #aliases = new Map<number, readonly number[]>();
   /** Aliases by the path that they stand for, until it is a field: index, path, node. */
@@ -140,6 +141,11 @@ export class KindNodes {
     return this.#places.get(node) ?? node;
   }
 
+  /** Node under which a flattened object's values are offered with their keys. */
+  keyedPlaceOf(node: number): number {
+    return this.#keyedPlaces.get(node) ?? node;
+  }
+
   /** Nodes of the multi-fields. */
   fieldsOf(node: number): readonly number[] {
     return this.#fields.get(node) ?? NO_NODES;
@@ -180,6 +186,8 @@ export class KindNodes {
     const known = this.#places.get(node);
     if (known !== undefined && this.#tree.paths[known] === place) return;
     this.#places.set(node, this.#tree.addPlace(node, place));
+    if (kind.type !== 'flattened') return;
+    this.#keyedPlaces.set(node, this.#tree.addPlace(node, keyedPlace(path, form.name)));
   }
 
   /** Ties aliases to what they stand for, once a group of fields was taken. */
@@ -210,7 +218,8 @@ export class KindNodes {
     if (this.#tree.types[node]! < FIRST_KIND) return false;
     if ((this.kindOf(node)?.copyTo ?? []).length > 0) return true;
     const offered = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
-    return offered.some((each) => wanted(each) !== 0 || wanted(this.placeOf(each)) !== 0);
+    const places = offered.flatMap((each) => [each, this.placeOf(each), this.keyedPlaceOf(each)]);
+    return places.some((each) => wanted(each) !== 0);
   }
 
   isText(type: FieldType): boolean {

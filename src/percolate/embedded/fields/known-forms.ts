@@ -3,6 +3,7 @@ import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import type { FieldForm, FieldForms } from '../compile/field-forms.ts';
 import { isKeywordBelowText } from '../compile/field-forms.ts';
 import { hashBytes } from '../memory/hash.ts';
+import { FlattenedRoots } from './flattened-roots.ts';
 import { formOf, formPlace, isKeyword } from './form-names.ts';
 import { MAPPED_PLACE } from './mapped-fields.ts';
 
@@ -10,6 +11,8 @@ import { MAPPED_PLACE } from './mapped-fields.ts';
 export interface FreshForms {
   readonly paths: ReadonlySet<string>;
   readonly anyField: boolean;
+  /** What is below them is new as well. */
+  readonly roots: ReadonlySet<string>;
 }
 
 const NOTHING: readonly FieldForm[] = [];
@@ -22,11 +25,13 @@ const NO_ANALYZERS: readonly string[] = [];
 export class KnownForms implements FieldForms {
   readonly #forms = new Map<string, FieldForm[]>();
   readonly #ofAny: FieldForm[] = [];
+  readonly #flattened = new FlattenedRoots();
   readonly #keywords = new Set<string>();
   /** Of the settings of indices, by name: what they mean. No part of the signature, see addAnalyzers. */
   readonly #analyzers = new Map<string, Set<string | null>>();
   #hasKeywords = false;
   #freshPaths = new Set<string>();
+  #freshRoots = new Set<string>();
   #freshAny = false;
   /** Of what was taken as fresh, but is not compiled for yet. */
   #underWay = 0;
@@ -41,7 +46,10 @@ export class KnownForms implements FieldForms {
   of(path: string | null): readonly FieldForm[] {
     if (path === null) return this.#ofAny;
     if (this.#forms.size === 0) return NOTHING;
-    return isFieldPattern(path) ? this.#covered(path) : (this.#forms.get(path) ?? NOTHING);
+    if (isFieldPattern(path)) return this.#covered(path);
+    const own = this.#forms.get(path) ?? NOTHING;
+    const keyed = this.#flattened.of(path);
+    return keyed.length === 0 ? own : [...own, ...keyed];
   }
 
   /** Forms of all fields that a pattern covers; those without a place of their own are asked by the pattern. */
@@ -103,6 +111,10 @@ export class KnownForms implements FieldForms {
     const form = { name, place: own ? formPlace(path, name) : path, kind };
     this.#forms.set(path, [...known, form]);
     this.#freshPaths.add(path);
+    if (kind.type === 'flattened') {
+      this.#flattened.add(path, name, kind);
+      this.#freshRoots.add(path);
+    }
     if (!own && this.#ofAny.some((any) => any.name === name && any.place === null)) return;
     this.#ofAny.push(own ? form : { ...form, place: null });
     this.#freshAny = true;
@@ -111,8 +123,10 @@ export class KnownForms implements FieldForms {
   /** What has come since this was asked the last time, to be {@link done} or {@link owe}d; undefined when nothing has. */
   takeFresh(): FreshForms | undefined {
     if (this.#freshPaths.size === 0 && !this.#freshAny) return undefined;
-    const fresh = { paths: this.#freshPaths, anyField: this.#freshAny };
+    const [paths, roots] = [this.#freshPaths, this.#freshRoots];
+    const fresh = { paths, anyField: this.#freshAny, roots };
     this.#freshPaths = new Set();
+    this.#freshRoots = new Set();
     this.#freshAny = false;
     this.#underWay++;
     return fresh;
@@ -124,9 +138,10 @@ export class KnownForms implements FieldForms {
   }
 
   /** Has what could not be done with them done later. */
-  owe({ paths, anyField }: FreshForms): void {
+  owe({ paths, anyField, roots }: FreshForms): void {
     this.#underWay--;
     for (const path of paths) this.#freshPaths.add(path);
+    for (const root of roots) this.#freshRoots.add(root);
     this.#freshAny ||= anyField;
   }
 

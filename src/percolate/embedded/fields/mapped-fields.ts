@@ -70,6 +70,10 @@ class MappedQuestion implements IndexQuestion {
     const analyzers = new Set<string>();
     for (const [path, kind] of this.#tree.fieldsOf(root)) {
       if (!counts(kind, among)) continue;
+      // Whatever is below a flattened object is a field, though no pattern covers it.
+      if (kind.type === 'flattened') {
+        for (const name of names) if (name.startsWith(`${path}.`)) count++;
+      }
       if (!names.has(path) && !patterns.some((pattern) => coversPath(pattern, path))) continue;
       count++;
       analyzers.add(kind.searchAnalyzer ?? kind.analyzer ?? 'standard');

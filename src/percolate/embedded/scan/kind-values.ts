@@ -10,6 +10,7 @@ import { numberText, splitNumber } from '../compile/numbers.ts';
 import * as C from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoValues } from '../geo/geo-values.ts';
+import { FlattenedValues } from './flattened-values.ts';
 import { type NumberFieldKind, readBoolean, readDate, readNumber } from './kind-scalars.ts';
 import type { Offers } from './offers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
@@ -37,12 +38,14 @@ export class KindValues {
   readonly #offers: Offers;
   readonly #sink: ValueSink;
   readonly #points: GeoValues;
+  readonly #flattened: FlattenedValues;
 
   constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
     this.#tree = tree;
     this.#offers = offers;
     this.#sink = sink;
     this.#points = new GeoValues(tree, offers, sink);
+    this.#flattened = new FlattenedValues(tree, offers, sink);
   }
 
   /** A scalar; a number as it is written. */
@@ -76,10 +79,18 @@ export class KindValues {
 
   /** Whether objects and arrays are values of a type, to be read as they are. */
   takesWhole(node: number): boolean {
-    return this.#kind(node).type === 'geo_point';
+    const { type } = this.#kind(node);
+    return type === 'geo_point' || type === 'flattened';
   }
 
-  /** A value of such a type, parsed from JSON. */
+  /** A value of such a type. */
+  json(node: number, text: string): void {
+    const kind = this.#kind(node);
+    if (kind.type === 'flattened') this.#flattened.read(node, kind, text);
+    else this.whole(node, JSON.parse(text));
+  }
+
+  /** The same, parsed. */
   whole(node: number, value: unknown): void {
     this.#points.read(node, this.#kind(node), value, (field, text) =>
       this.#one(field, this.#kind(field), text, STRING),
@@ -104,7 +115,8 @@ export class KindValues {
   }
 
   #nullValue(node: number, kind: FieldKind): void {
-    if (kind.nullValue === undefined) return;
+    // Of a flattened object it is what nulls in it stand for.
+    if (kind.nullValue === undefined || kind.type === 'flattened') return;
     const value: unknown = JSON.parse(kind.nullValue);
     if (typeof value === 'string') this.#one(node, kind, value, STRING);
     else if (typeof value === 'number') this.#one(node, kind, kind.nullValue, NUMBER);

@@ -114,7 +114,7 @@ export class ValueReader implements ValueSink {
 
   /** An object or array that is one value. @param text its JSON */
   whole(node: number, text: string): void {
-    this.#kinds.whole(node, JSON.parse(text));
+    this.#kinds.json(node, text);
   }
 
   /** The document's `_id`. */

@@ -1,5 +1,6 @@
 import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import { BOUND, DOC_ID, HAS_VALUE, INDEX, PART } from '../compile/term-class.ts';
+import { isBelow } from '../fields/flattened-roots.ts';
 import { OP_HOLLOW } from './program.ts';
 import { mapOperands, type OperandMap } from './program-operands.ts';
 import type { Segment } from './segment.ts';
@@ -12,6 +13,8 @@ const NOT_FIELDS = (1 << INDEX) | (1 << BOUND) | (1 << PART) | (1 << HAS_VALUE) 
 export interface Asked {
   readonly paths: ReadonlySet<string>;
   readonly anyField: boolean;
+  /** Any path below one of these. */
+  readonly roots: ReadonlySet<string>;
 }
 
 /** Ordinals of the live queries of a segment that ask one of these, or whose programs do not tell. */
@@ -31,13 +34,13 @@ class AskingFinder implements OperandMap {
   #words = new Int32Array(256);
   #isFound = false;
 
-  constructor(segment: Segment, { paths, anyField }: Asked) {
+  constructor(segment: Segment, { paths, anyField, roots }: Asked) {
     this.#segment = segment;
     this.#anyField = anyField;
     segment.fieldPaths().forEach((path, field) => {
       const isAsked = isFieldPattern(path)
         ? anyField || [...paths].some((each) => coversPath(path, each))
-        : paths.has(ownPath(path));
+        : paths.has(ownPath(path)) || isBelow(ownPath(path), roots);
       if (isAsked) this.#fields.add(field);
     });
   }
