@@ -183,9 +183,11 @@ function wildcardLeaf(asked: WildcardLeaf): Keyed {
 
 function rangeLeaf(range: RangeLeaf): Keyed {
   const { field, lower, upper } = range;
-  // Some flags say nothing: of an open bound, and of bounds that have no capitals.
-  const includeLower = lower === null || range.includeLower;
-  const includeUpper = upper === null || range.includeUpper;
+  // Some flags say nothing: of an open bound where values are asked, and of bounds that have no capitals.
+  const relation = lower === null && upper === null ? undefined : range.relation;
+  const isOfValues = relation === undefined;
+  const includeLower = (isOfValues && lower === null) || range.includeLower;
+  const includeUpper = (isOfValues && upper === null) || range.includeUpper;
   // Without any bound, the flag tells the two syntaxes apart: one asks for tokens, the other for values.
   const open = lower === null && upper === null;
   const { format, timeZone }: Pick<RangeLeaf, 'format' | 'timeZone'> = open ? {} : range;
@@ -211,11 +213,13 @@ function rangeLeaf(range: RangeLeaf): Keyed {
   return leaf(ir, [...members, ...analyzerOf(ir)]);
 }
 
+    ...(relation !== undefined && { relation }),
 function hasCapitals(bound: string | null): boolean {
   return bound !== null && bound.toLowerCase() !== bound;
 }
 
 /** Two queries that tell different names are two queries, so a name keeps its clause from being merged. */
+  if (relation !== undefined) members.push({ relation });
 function named(asked: NamedClause, { ir: clause, key }: Keyed): Keyed {
   const kind = asked.decides === false ? 'told' : 'named';
   return { ir: { ...asked, clause }, key: `["${kind}",${JSON.stringify(asked.name)},${key}]` };

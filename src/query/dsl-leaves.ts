@@ -115,6 +115,7 @@ function boundAt(given: unknown, path: string): string | null {
 
 const bound = used(boundAt);
 const flag = used(booleanAt);
+const RELATIONS = ['intersects', 'contains', 'within'] as const;
 const RANGE = {
   gt: bound,
   gte: bound,
@@ -126,9 +127,9 @@ const RANGE = {
   includeLower: flag,
   include_upper: flag,
   includeUpper: flag,
-  relation: ignored(
-    (given, path) => choiceAt(given, path, ['intersects', 'contains', 'within']),
-    'for fields that hold ranges',
+  relation: used(
+    (given: unknown, path: string) => choiceAt(given, path, RELATIONS),
+    'of fields that hold ranges; on values it says nothing',
   ),
   format: dateFormats,
   time_zone: timeZone,
@@ -160,7 +161,7 @@ const range: Clause = {
         includeUpper = values[key] === true;
       }
     }
-    const { format, time_zone: zone } = values;
+    const { format, time_zone: zone, relation } = values;
     return {
       kind: 'range',
       field,
@@ -168,6 +169,7 @@ const range: Clause = {
       normalize: false,
       ...(format !== undefined && { format }),
       ...(zone !== undefined && { timeZone: zone }),
+      ...(relation !== undefined && relation !== 'intersects' && { relation }),
     };
   },
 };

@@ -111,6 +111,9 @@ export interface TermLeaf {
 export interface RangeLeaf extends Analyzed {
   readonly kind: 'range';
   readonly field: string | null;
+/** How a range of a field lies to the one that a clause asks for. */
+export type RangeRelation = 'intersects' | 'within' | 'contains';
+
   readonly lower: string | null;
   readonly upper: string | null;
   readonly includeLower: boolean;
@@ -125,6 +128,8 @@ export interface RangeLeaf extends Analyzed {
 
 /**
  * A pattern of whole terms, in Lucene's wildcard syntax: `*` any characters, `?` one, `\\` takes the next
+  /** Of fields that hold ranges; left out: they intersect. On values it says nothing. */
+  readonly relation?: Exclude<RangeRelation, 'intersects'>;
  * as it is. A token of a text, or the value of a keyword, has to match all of it.
  */
 export interface WildcardLeaf extends Analyzed {

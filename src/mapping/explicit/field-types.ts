@@ -291,8 +291,17 @@ const DATE: Parameters = {
 const RANGE: Parameters = { ...COMMON, boost: BOOST, coerce: explicitFlag(true) };
 /** Taken, and of no effect. */
 const DROPPED: Parameter = { read: () => undefined };
+/** Of ranges that are no dates the default alone is taken. */
+const NO_FORMAT: Parameter = {
+  read: (value, { field }) => {
+    if (javaText(value) === DATE_FORMAT) return undefined;
+    throw new MappingProblem(
+      `field [${field}] of type [range] should not define a dateTimeFormatter unless it is a DATE type`,
+    );
+  },
+};
 const range = (params: Parameters = {}): FieldTypeSpec => ({
-  params: { ...RANGE, locale: DROPPED, ...params },
+  params: { ...RANGE, format: NO_FORMAT, locale: DROPPED, ...params },
   takesObjects: true,
 });
 
@@ -308,6 +317,7 @@ export const MATCHED_TYPES: ReadonlySet<string> = new Set([
   ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
   ...['double', 'float', 'half_float', 'scaled_float', 'date', 'date_nanos', 'boolean', 'ip'],
   ...['geo_point', 'flattened'],
+  ...['integer_range', 'long_range', 'float_range', 'double_range', 'date_range', 'ip_range'],
 ]);
 
 /** Types of fields and their parameters; objects and aliases are apart. */
@@ -341,6 +351,15 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
       time_series_dimension: flag(false),
     },
   },
+  integer_range: range(),
+  long_range: range(),
+  float_range: range(),
+  double_range: range(),
+  date_range: range({
+    format: { read: (value) => checkDateFormat(javaText(value)), initial: DATE_FORMAT },
+    locale: text(''),
+  }),
+  ip_range: range(),
   geo_point: {
     params: {
       ...COMMON,
@@ -356,12 +375,6 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
   binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
   constant_keyword: { params: { meta: META, value: ANYTHING } },
   version: { params: { meta: META } },
-  integer_range: range(),
-  long_range: range(),
-  float_range: range(),
-  double_range: range(),
-  ip_range: range(),
-  date_range: range({ format: format(DATE_FORMAT), locale: text('') }),
   geo_shape: open({ takesObjects: true }),
   shape: open({ takesObjects: true }),
   point: open({ takesObjects: true }),

@@ -1,4 +1,5 @@
 import type { Leaf } from '../../../query/ir.ts';
+import { compileDocRange } from '../doc-ranges/range-plan.ts';
 import type { FieldForm } from './field-forms.ts';
 import { compileAddresses } from './form-addresses.ts';
 import { compileDates } from './form-dates.ts';
@@ -35,6 +36,13 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
       return compileDates(leaf, form);
     case 'ip':
       return compileAddresses(leaf, form.place);
+    case 'integer_range':
+    case 'long_range':
+    case 'float_range':
+    case 'double_range':
+    case 'date_range':
+    case 'ip_range':
+      return compileDocRange(leaf, form);
     default:
       return NONE;
   }

@@ -1,3 +1,4 @@
+import type { DocRangePlan } from '../doc-ranges/range-plan.ts';
 import type { GeoPlan } from '../geo/geo-plan.ts';
 import type { AutomatonPlan, FuzzyPlan } from './near-plans.ts';
 
@@ -21,7 +22,8 @@ export type Plan =
   | WildcardPlan
   | AutomatonPlan
   | FuzzyPlan
-  | GeoPlan;
+  | GeoPlan
+  | DocRangePlan;
 
 /** The document offers this term. */
 export interface TermPlan {

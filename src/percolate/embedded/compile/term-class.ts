@@ -51,6 +51,9 @@ export const DOC_ID = 26;
 export const FORM_TEXT = 27;
 export const FORM_NUMBER = 28;
 
+/** Ranges as values, of fields that hold such; they are never looked up as terms. */
+export const DOC_RANGE = 29;
+
 /** Whether it is one of the classes that explicit mappings alone bring. */
 export function isValueOfForm(termClass: number): boolean {
   return (FORM_VALUES & (1 << termClass)) !== 0;
@@ -73,6 +76,7 @@ const ANCHORS = new Map([
   [DOUBLE, HAS_DOUBLE],
   [FORM_TEXT, HAS_TEXT],
   [FORM_NUMBER, HAS_DOUBLE],
+  [DOC_RANGE, HAS_DOUBLE],
 ]);
 
 /** The anchor class of ranges over a value class. */

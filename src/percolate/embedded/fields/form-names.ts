@@ -55,6 +55,16 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
       return kind.format === undefined ? undefined : { name: `date:${kind.format}`, own: true };
     case 'date_nanos':
       return { name: `date_nanos:${kind.format ?? ''}`, own: true };
+    case 'integer_range':
+    case 'long_range':
+    case 'float_range':
+    case 'double_range':
+    case 'ip_range':
+      return { name: kind.type, own: true };
+    case 'date_range': {
+      const format = kind.format === undefined ? '' : `:${kind.format}`;
+      return { name: `${kind.type}${format}`, own: true };
+    }
     default:
       return undefined;
   }

@@ -37,8 +37,11 @@ export class IntervalIndex {
     return [...this.#groups.keys()].some((key) => (key & 31) === termClass);
   }
 
-  /** @param key field and class, see termKey */
-  find(key: number, value: number, candidates: Candidates): void {
+  /**
+   * @param key field and class, see termKey
+   * @param from intervals that end before it are left out; a value has it in common with where they begin
+   */
+  find(key: number, value: number, candidates: Candidates, from = value): void {
     const group = this.#groups.get(key);
     if (group === undefined) return;
     const { first, levels } = group;
@@ -46,14 +49,14 @@ export class IntervalIndex {
     const end = countUpTo(intervalLows, first, group.count, value);
     for (let i = 0; i < end; ) {
       if ((i & (INTERVAL_FAN - 1)) === 0) {
-        const skipped = highestBelow(intervalMaxima, levels, i, value);
+        const skipped = highestBelow(intervalMaxima, levels, i, from);
         if (skipped > 0) {
           i += skipped;
           continue;
         }
       }
       const at = first + i++;
-      if (intervalHighs[at]! < value) continue;
+      if (intervalHighs[at]! < from) continue;
       candidates.bringUp(intervalEntries[2 * at]!, intervalEntries[2 * at + 1]!);
     }
   }

@@ -1,5 +1,6 @@
 import type { NamedMatch } from '../../../document.ts';
 import { EXISTS, INDEX } from '../compile/term-class.ts';
+import { RangeProbe } from '../doc-ranges/range-probe.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoProbe } from '../geo/geo-probe.ts';
 import { IntList } from '../memory/int-list.ts';
@@ -67,6 +68,7 @@ export class SegmentMatcher {
   readonly #cells: GeoProbe | undefined;
   readonly #values: ValueProbe | undefined;
   readonly #intervals: IntervalProbe | undefined;
+  readonly #ranges: RangeProbe | undefined;
   #fieldOf = new Int32Array(64).fill(UNRESOLVED);
   readonly #guards: GuardProbe;
   readonly #indices: IndexProbe;
@@ -113,6 +115,8 @@ export class SegmentMatcher {
     this.#values = valueTerms.length > 0 ? new ValueProbe(segment, this.#offered) : undefined;
     this.#intervals =
       intervalLows.length > 0 ? new IntervalProbe(segment, this.#patterns) : undefined;
+    const ranges = new RangeProbe(segment);
+    this.#ranges = ranges.isEmpty ? undefined : ranges;
   }
 
   readonly #fieldNumber = (node: number): number => this.fieldOf(node);
@@ -178,6 +182,7 @@ export class SegmentMatcher {
     }
     this.#decideWaiting();
     this.#intervals?.find(atoms, this.#fieldNumber, this);
+    this.#ranges?.find(atoms, this.#fieldNumber, this);
     if (absentGroups.length > 0) this.#matchAbsent();
     for (let i = 0; i < always.length; i++) {
       this.#candidate((always[i]! << QUERY_SHIFT) | NEEDS_PROGRAM);

@@ -1,5 +1,6 @@
 import { resolvePacked } from '../../../mapping/zoned-date-math.ts';
 import { DATE, FORM_NUMBER, hasMarker } from '../compile/term-class.ts';
+import { RangeVerifier } from '../doc-ranges/range-verifier.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import {
@@ -10,6 +11,7 @@ import {
   OP_ALL,
   OP_AND,
   OP_AUTOMATON,
+  OP_DOC_RANGE,
   OP_FUZZY,
   OP_GEO,
   OP_NOT,
@@ -54,6 +56,7 @@ export class Verifier implements WordOccurrences {
   readonly #values: FieldValues;
   readonly #meter: WorkMeter;
   #atoms: Atoms | undefined;
+  #ranges: RangeVerifier | undefined;
   #positions: TermPositions | undefined;
   /** Term of each atom in its field, and in any field; -1 where no query asks for it. */
   #ofField = new Int32Array(0);
@@ -153,6 +156,8 @@ export class Verifier implements WordOccurrences {
         const field = programs[at + 3]! - 1;
         return matchesGeo(constants, programs[at + 4]!, field, this.#atoms!, this.#fieldOf);
       }
+      case OP_DOC_RANGE:
+        return !this.#lacks(at) && this.#docRange(at);
       case OP_STRING_RANGE:
         if (this.#lacks(at)) return false;
         return matchesStringRange(this.#segment, at, this.#atoms!, this.#values, this.#meter);
@@ -286,6 +291,11 @@ export class Verifier implements WordOccurrences {
       high = bits & INCLUDE_UPPER ? bound.to : bound.from - 1;
     }
     return [low, 0, high, 0];
+  }
+
+  #docRange(at: number): boolean {
+    this.#ranges ??= new RangeVerifier(this.#segment, this.#values, this.#meter);
+    return this.#ranges.matches(at, this.#atoms!, this.#now);
   }
 
   #near(at: number): boolean {

@@ -4,10 +4,12 @@ import { POSITION_GAP } from '../../../mapping/field-type.ts';
 import { parseAddress } from '../../../mapping/ip.ts';
 import { wholeNumber } from '../../../mapping/java-numbers.ts';
 import { isWholeKind, type NumberKind } from '../../../mapping/number-kinds.ts';
+import { isRangeKind } from '../../../mapping/range-kinds.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import { addressText } from '../compile/form-addresses.ts';
 import { numberText, splitNumber } from '../compile/numbers.ts';
 import * as C from '../compile/term-class.ts';
+import { RangeValues } from '../doc-ranges/range-values.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoValues } from '../geo/geo-values.ts';
 import { FlattenedValues } from './flattened-values.ts';
@@ -38,6 +40,7 @@ export class KindValues {
   readonly #offers: Offers;
   readonly #sink: ValueSink;
   readonly #points: GeoValues;
+  readonly #ranges: RangeValues;
   readonly #flattened: FlattenedValues;
 
   constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
@@ -45,6 +48,7 @@ export class KindValues {
     this.#offers = offers;
     this.#sink = sink;
     this.#points = new GeoValues(tree, offers, sink);
+    this.#ranges = new RangeValues(tree, offers, sink);
     this.#flattened = new FlattenedValues(tree, offers, sink);
   }
 
@@ -79,15 +83,17 @@ export class KindValues {
 
   /** Whether objects and arrays are values of a type, to be read as they are. */
   takesWhole(node: number): boolean {
-    const { type } = this.#kind(node);
-    return type === 'geo_point' || type === 'flattened';
+    const kind = this.#kind(node);
+    return kind.type === 'geo_point' || kind.type === 'flattened' || isRangeKind(kind);
   }
 
   /** A value of such a type. */
   json(node: number, text: string): void {
     const kind = this.#kind(node);
     if (kind.type === 'flattened') this.#flattened.read(node, kind, text);
-    else this.whole(node, JSON.parse(text));
+    else if (isRangeKind(kind)) {
+      this.#ranges.whole(node, kind, text, (scalar, form) => this.read(node, scalar, form));
+    } else this.whole(node, JSON.parse(text));
   }
 
   /** The same, parsed. */
@@ -155,6 +161,14 @@ export class KindValues {
         return;
       case 'geo_point':
         this.#points.read(node, kind, text, () => {});
+        return;
+      case 'integer_range':
+      case 'long_range':
+      case 'float_range':
+      case 'double_range':
+      case 'date_range':
+      case 'ip_range':
+        this.#ranges.one(node, kind, text, form);
         return;
       case 'object':
         if (kind.enabled !== false) this.#sink.conflict(node, `[${text}] where objects are`);

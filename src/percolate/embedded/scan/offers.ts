@@ -1,4 +1,4 @@
-import { anchorOf, EXISTS, GEO_POINT, HAS_GEO_POINT } from '../compile/term-class.ts';
+import { anchorOf, DOC_RANGE, EXISTS, GEO_POINT, HAS_GEO_POINT } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { HASH_PRIME, HASH_SEED, hashBytes } from '../memory/hash.ts';
 import type { Atoms } from './atoms.ts';
@@ -73,6 +73,15 @@ export class Offers {
     if ((this.wants.of(node) & (1 << HAS_GEO_POINT)) === 0) return;
     this.marker(node, HAS_GEO_POINT);
     this.#atoms.addNumber(GEO_POINT, node, longitude, latitude);
+  }
+
+  /** A range, in the bytes of doc-ranges/range-bytes.ts. */
+  range(node: number, bytes: Uint8Array): void {
+    const anchor = anchorOf(DOC_RANGE);
+    if ((this.wants.of(node) & (1 << anchor)) === 0) return;
+    this.marker(node, anchor);
+    this.#atoms.reserve(1, bytes.length);
+    this.#atoms.addBytes(DOC_RANGE, node, bytes, 0, bytes.length);
   }
 
   /** A whole value that is a text. */

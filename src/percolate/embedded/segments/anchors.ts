@@ -1,4 +1,5 @@
 import { INDEX } from '../compile/term-class.ts';
+import { docRangeAbsent, docRangeAnchors } from '../doc-ranges/range-anchors.ts';
 import { geoAbsent, geoAnchors } from '../geo/geo-anchors.ts';
 import {
   type Anchor,
@@ -48,6 +49,8 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
       return rangeAnchor(source, at);
     case P.OP_GEO:
       return geoAnchors(source, at);
+    case P.OP_DOC_RANGE:
+      return docRangeAnchors(source, at);
     case P.OP_WILDCARD:
       return ofWildcard(source, at);
     case P.OP_AUTOMATON:
@@ -259,6 +262,8 @@ export function chooseAbsent(source: AnchorSource, at: number): Anchors | null {
       return outsideAnchors(source, [at]);
     case P.OP_GEO:
       return geoAbsent(source, at);
+    case P.OP_DOC_RANGE:
+      return docRangeAbsent(source, at);
     case P.OP_WILDCARD:
       return withoutPart(source, at);
     case P.OP_AND:

@@ -98,6 +98,7 @@ function testsOf(source: AnchorSource, at: number): Tests | null {
       return ofRange(source, at);
     case P.OP_STRING_RANGE:
     case P.OP_NOW_RANGE:
+    case P.OP_DOC_RANGE:
       if (!hasMarker(program[at + 4]!)) return null;
       return { tests: [{ kind: 'term', term: program[at + 2]! }], exact: false };
     case P.OP_WILDCARD:

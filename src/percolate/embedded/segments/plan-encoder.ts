@@ -6,6 +6,7 @@ import type {
   WordsPlan,
 } from '../compile/plan.ts';
 import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
+import { encodeDocRange } from '../doc-ranges/range-plan.ts';
 import { encodeGeo } from '../geo/geo-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
 import { encodeNear } from './near-programs.ts';
@@ -92,6 +93,9 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       break;
     case 'geo':
       encodeGeo(plan, into);
+      break;
+    case 'docRange':
+      encodeDocRange(plan, into);
       break;
     case 'range':
       encodeRange(plan, into);

@@ -2,6 +2,7 @@ import {
   IGNORE_CASE,
   OP_AND,
   OP_AUTOMATON,
+  OP_DOC_RANGE,
   OP_FUZZY,
   OP_GEO,
   OP_NAMED,
@@ -82,6 +83,12 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       words[at + 3] = map.field(words[at + 3]!);
       if (words[at + 5] !== 0) words[at + 5] = map.term(words[at + 5]! - 1) + 1;
       if (words[at + 6] !== 0) words[at + 6] = map.term(words[at + 6]! - 1) + 1;
+      return;
+    case OP_DOC_RANGE:
+      words[at + 2] = map.term(words[at + 2]!);
+      words[at + 3] = map.field(words[at + 3]!);
+      if (words[at + 6] !== 0) words[at + 6] = map.term(words[at + 6]! - 1) + 1;
+      if (words[at + 7] !== 0) words[at + 7] = map.term(words[at + 7]! - 1) + 1;
       return;
     case OP_NAMED:
       words[at + 2] = map.term(words[at + 2]!);

@@ -33,6 +33,9 @@ export const OP_TOGETHER = 20;
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
 
+/** [op, 8, anchor term, field + 1, class, flags, term + 1, term + 1]; see doc-ranges/range-flags.ts */
+export const OP_DOC_RANGE = 26;
+
 /** [op, size, term of the name, program] behind a program: a clause of it that has a name. */
 export const OP_NAMED = 18;
 
