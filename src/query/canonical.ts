@@ -205,21 +205,21 @@ function rangeLeaf(range: RangeLeaf): Keyed {
     ...(format !== undefined && { format }),
     ...(timeZone !== undefined && { timeZone }),
     ...(analyzer !== undefined && { analyzer }),
+    ...(relation !== undefined && { relation }),
   };
   const members: unknown[] = [field, lower, upper, includeLower, includeUpper, normalize];
   if (format !== undefined || timeZone !== undefined) {
     members.push(format ?? null, timeZone ?? null);
   }
+  if (relation !== undefined) members.push({ relation });
   return leaf(ir, [...members, ...analyzerOf(ir)]);
 }
 
-    ...(relation !== undefined && { relation }),
 function hasCapitals(bound: string | null): boolean {
   return bound !== null && bound.toLowerCase() !== bound;
 }
 
 /** Two queries that tell different names are two queries, so a name keeps its clause from being merged. */
-  if (relation !== undefined) members.push({ relation });
 function named(asked: NamedClause, { ir: clause, key }: Keyed): Keyed {
   const kind = asked.decides === false ? 'told' : 'named';
   return { ir: { ...asked, clause }, key: `["${kind}",${JSON.stringify(asked.name)},${key}]` };

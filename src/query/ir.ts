@@ -107,13 +107,13 @@ export interface TermLeaf {
   readonly value: string;
 }
 
+/** How a range of a field lies to the one that a clause asks for. */
+export type RangeRelation = 'intersects' | 'within' | 'contains';
+
 /** Bounds as text; an absent bound is open. An analyzer lower-cases them for every type, or leaves them. */
 export interface RangeLeaf extends Analyzed {
   readonly kind: 'range';
   readonly field: string | null;
-/** How a range of a field lies to the one that a clause asks for. */
-export type RangeRelation = 'intersects' | 'within' | 'contains';
-
   readonly lower: string | null;
   readonly upper: string | null;
   readonly includeLower: boolean;
@@ -124,12 +124,12 @@ export type RangeRelation = 'intersects' | 'within' | 'contains';
   readonly format?: string;
   /** Of bounds that name none, and of the days that date math rounds to. */
   readonly timeZone?: string;
+  /** Of fields that hold ranges; left out: they intersect. On values it says nothing. */
+  readonly relation?: Exclude<RangeRelation, 'intersects'>;
 }
 
 /**
  * A pattern of whole terms, in Lucene's wildcard syntax: `*` any characters, `?` one, `\\` takes the next
-  /** Of fields that hold ranges; left out: they intersect. On values it says nothing. */
-  readonly relation?: Exclude<RangeRelation, 'intersects'>;
  * as it is. A token of a text, or the value of a keyword, has to match all of it.
  */
 export interface WildcardLeaf extends Analyzed {
