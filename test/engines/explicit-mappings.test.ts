@@ -1,21 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, expect, inject, test } from 'vitest';
-import { EstromError } from '../../src/errors.ts';
 import { analyzerNamed } from '../../src/mapping/analyzers/named.ts';
 import { analyzeStandard } from '../../src/mapping/standard-analyzer.ts';
-import { canonicalise } from '../../src/query/canonical.ts';
-import { parseQuery } from '../../src/query/parse-query.ts';
-import type { RegisteredQuery } from '../../src/query/registered-query.ts';
 import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
-import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
 import { fixedMappings } from '../percolate/case-mappings.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import { documentOf, fields } from './differential/documents.ts';
 import { explicitMapping } from './differential/explicit.ts';
+import { askEngine, described } from './differential/mapped-round.ts';
 import { queryAnalyzersOf } from './differential/query-analyzers.ts';
 import { queryDslOf } from './differential/query-dsl.ts';
 import { type Question, queryTextOf } from './differential/query-strings.ts';
-import { type Answer, askElasticsearch, store } from './differential/round.ts';
+import { askElasticsearch, store } from './differential/round.ts';
 import { Tally } from './differential/tally.ts';
 import { verdictOf } from './differential/verdict.ts';
 
@@ -58,38 +54,6 @@ const analysis = {
 const OWN = ['folded', 'stopped', 'short', 'unknown'];
 const engine = embeddedEngine({}, fixedMappings(mappings, new Map(), { analysis }));
 afterAll(() => engine.close());
-
-async function askEstrom(
-  index: string,
-  documents: readonly string[],
-  questions: readonly Question[],
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const registered: RegisteredQuery[] = [];
-  for (const [ordinal, { query }] of questions.entries()) {
-    try {
-      const ir = canonicalise(parseQuery(query)).query;
-      registered.push({ id: String(ordinal), ordinal, index, query: ir });
-      answers.push({ ids: new Set() });
-    } catch (error) {
-      if (!(error instanceof EstromError)) throw error;
-      answers.push({ refused: error.code, reason: error.message });
-    }
-  }
-  await engine.register(registered);
-  const batch = batchOf(documents, index);
-  await engine.percolate(batch);
-  const { pairs, failures } = await engine.percolate(batch);
-  await engine.unregister(registered.map(({ ordinal }) => ordinal));
-  if (failures.length > 0) throw new Error(`estrom refused: ${JSON.stringify(failures)}`);
-  for (const [slot, ordinals] of ordinalsBySlot(pairs, documents.length).entries()) {
-    for (const ordinal of ordinals) {
-      const answer = answers[ordinal]!;
-      if ('ids' in answer) (answer.ids as Set<number>).add(slot);
-    }
-  }
-  return answers;
-}
 
 /**
  * Whether some analyzer of the mapping, or one of the index that the query names, finds nothing in a word of the query
@@ -146,7 +110,7 @@ test('with explicit mappings generated queries find the same documents as in Ela
       const documents = await store(server, index, given.documents);
       const [elasticsearch, estrom] = await Promise.all([
         askElasticsearch(server, index, documents, questions),
-        askEstrom(index, documents, questions),
+        askEngine(engine, index, documents, questions),
       ]);
       for (const [at, { kind, query }] of questions.entries()) {
         const verdict = verdictOf(elasticsearch[at]!, estrom[at]!);
@@ -162,28 +126,3 @@ test('with explicit mappings generated queries find the same documents as in Ela
   for (const dispute of disputes.slice(0, SHOWN)) console.log(JSON.stringify(dispute, null, 1));
   expect(disputes.length, 'queries on which the engines disagree').toBe(0);
 });
-
-function described(
-  kind: string,
-  query: unknown,
-  mapping: object,
-  documents: readonly string[],
-  elasticsearch: Answer,
-  estrom: Answer,
-): object {
-  const ids = (answer: Answer) => ('ids' in answer ? [...answer.ids] : answer.reason);
-  const [theirs, ours] = [ids(elasticsearch), ids(estrom)];
-  const isIn = (list: number[] | string, id: number) =>
-    typeof list !== 'string' && list.includes(id);
-  const suspect = documents.findIndex((_, id) => isIn(theirs, id) !== isIn(ours, id));
-  const only = isIn(theirs, suspect) ? 'Elasticsearch' : 'estrom';
-  return {
-    kind,
-    query,
-    mapping,
-    only,
-    document: documents[suspect],
-    elasticsearch: theirs,
-    estrom: ours,
-  };
-}

@@ -1,5 +1,6 @@
 import type { Leaf, MatchLeaf, RangeLeaf, WildcardLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { keysPlace } from '../fields/form-names.ts';
 import { analyze } from './analysis.ts';
 import { startingWith } from './compile-fields.ts';
 import type { FieldForm } from './field-forms.ts';
@@ -18,7 +19,7 @@ export const SEPARATOR = '\0';
 export function compileFlattened(leaf: Leaf, form: FieldForm): Plan {
   switch (leaf.kind) {
     case 'exists':
-      return form.key === undefined ? NONE : keyExists(form.key, form.place);
+      return form.key === undefined ? NONE : keyExists(form.key, form);
     case 'match':
       return match(leaf, form);
     case 'phrase':
@@ -49,8 +50,9 @@ function prefixOf({ key }: FieldForm): string {
 }
 
 /** Documents offer each key alone as well. */
-function keyExists(key: string, path: string | null): Plan {
-  if (key.includes(SEPARATOR)) return startingWith(path, FORM_TEXT, key + SEPARATOR);
+function keyExists(key: string, form: FieldForm): Plan {
+  if (key.includes(SEPARATOR)) return startingWith(form.place, FORM_TEXT, key + SEPARATOR);
+  const path = form.place === null ? null : keysPlace(form.place);
   return { op: 'term', path, termClass: FORM_TEXT, text: key };
 }
 
@@ -96,13 +98,18 @@ function between(range: RangeLeaf, form: FieldForm): Plan {
   };
 }
 
-/** A pattern of a whole value, or of its beginning: all that is asked of keys. */
+/** A pattern of a whole value, or of its beginning. */
 const BEGINNING = /^(?:[^\\*?]|\\[\s\S])*\*?$/;
 
 function wildcard(leaf: WildcardLeaf, form: FieldForm): Plan {
-  if (form.key !== undefined && !BEGINNING.test(leaf.pattern)) return NONE;
-  // Where case does not matter, it does not in the key either.
-  const whole = { ...leaf, pattern: escapeWildcard(prefixOf(form)) + leaf.pattern };
-  if (leaf.caseInsensitive) return caselessPlan(whole, form.place, FORM_TEXT);
-  return { op: 'wildcard', path: form.place, termClass: FORM_TEXT, pattern: whole.pattern };
+  const isBeginning = BEGINNING.test(leaf.pattern);
+  if (leaf.caseInsensitive) {
+    if (form.key !== undefined && !isBeginning) return NONE;
+    // Where case does not matter, it does not in the key either.
+    const pattern = escapeWildcard(prefixOf(form)) + leaf.pattern;
+    return caselessPlan({ ...leaf, pattern }, form.place, FORM_TEXT);
+  }
+  // Other patterns of query strings Elasticsearch compares with the keys and values of the whole object.
+  const key = isBeginning ? escapeWildcard(prefixOf(form)) : '';
+  return { op: 'wildcard', path: form.place, termClass: FORM_TEXT, pattern: key + leaf.pattern };
 }

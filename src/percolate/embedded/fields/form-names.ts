@@ -14,6 +14,11 @@ export function keyedPlace(path: string, name: string): string {
   return formPlace(path, `${name}.keyed`);
 }
 
+/** The path under which documents offer those keys alone. @param keyed see {@link keyedPlace} */
+export function keysPlace(keyed: string): string {
+  return `${keyed}.keys`;
+}
+
 /** Name of the form that a place belongs to; undefined for a field's own path. */
 export function formName(place: string): string | undefined {
   const at = place.indexOf(MARK);

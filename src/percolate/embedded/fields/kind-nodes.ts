@@ -3,7 +3,7 @@ import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { type FieldType, NOT_MAPPED } from '../../../mapping/field-type.ts';
 import { dynamicKind, FIRST_KIND, KindTable, kindText } from '../../../mapping/kind-table.ts';
 import type { FieldTree } from './field-tree.ts';
-import { formName, formOf, formPlace, keyedPlace } from './form-names.ts';
+import { formName, formOf, formPlace, keyedPlace, keysPlace } from './form-names.ts';
 
 /** A document brings a field where the mapping takes no new ones. */
 export class StrictMapping extends Error {}
@@ -31,7 +31,7 @@ export class KindNodes {
   readonly #rules = new Map<string, DynamicRules>();
   readonly #given = new Map<string, IndexRules>();
   readonly #places = new Map<number, number>();
-  readonly #keyedPlaces = new Map<number, number>();
+  readonly #keyedPlaces = new Map<number, readonly [keyed: number, keys: number]>();
   readonly #fields = new Map<number, readonly number[]>();
   readonly #aliases = new Map<number, readonly number[]>();
   /** Aliases by the path that they stand for, until it is a field: index, path, node. */
@@ -141,9 +141,9 @@ export class KindNodes {
     return this.#places.get(node) ?? node;
   }
 
-  /** Node under which a flattened object's values are offered with their keys. */
-  keyedPlaceOf(node: number): number {
-    return this.#keyedPlaces.get(node) ?? node;
+  /** Nodes under which a flattened object's values are offered with their keys, and the keys alone; empty for others. */
+  keyedPlacesOf(node: number): readonly number[] {
+    return this.#keyedPlaces.get(node) ?? NO_NODES;
   }
 
   /** Nodes of the multi-fields. */
@@ -187,7 +187,11 @@ export class KindNodes {
     if (known !== undefined && this.#tree.paths[known] === place) return;
     this.#places.set(node, this.#tree.addPlace(node, place));
     if (kind.type !== 'flattened') return;
-    this.#keyedPlaces.set(node, this.#tree.addPlace(node, keyedPlace(path, form.name)));
+    const keyed = keyedPlace(path, form.name);
+    this.#keyedPlaces.set(node, [
+      this.#tree.addPlace(node, keyed),
+      this.#tree.addPlace(node, keysPlace(keyed)),
+    ]);
   }
 
   /** Ties aliases to what they stand for, once a group of fields was taken. */
@@ -218,7 +222,11 @@ export class KindNodes {
     if (this.#tree.types[node]! < FIRST_KIND) return false;
     if ((this.kindOf(node)?.copyTo ?? []).length > 0) return true;
     const offered = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
-    const places = offered.flatMap((each) => [each, this.placeOf(each), this.keyedPlaceOf(each)]);
+    const places = offered.flatMap((each) => [
+      each,
+      this.placeOf(each),
+      ...this.keyedPlacesOf(each),
+    ]);
     return places.some((each) => wanted(each) !== 0);
   }
 

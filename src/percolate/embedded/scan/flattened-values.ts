@@ -69,18 +69,18 @@ export class FlattenedValues implements LeafSink {
     if (this.#keys.length > 0 || docValues === false) this.#offers.exists(node);
     if (index === false) return;
     const place = this.#tree.kinds.placeOf(node);
-    const keyed = this.#tree.kinds.keyedPlaceOf(node);
-    const isKeyed = this.#offers.wants.of(keyed) !== 0;
+    const [keyed = node, alone = node] = this.#tree.kinds.keyedPlacesOf(node);
+    const { wants } = this.#offers;
+    const isKeyed = wants.of(keyed) !== 0 || wants.of(alone) !== 0;
     const known = new Set<string>();
     for (const [at, key] of this.#keys.entries()) {
       const value = this.#values[at]!;
       this.#offers.wholeText(place, FORM_TEXT, value);
       if (!isKeyed) continue;
       this.#offers.wholeText(keyed, FORM_TEXT, key + SEPARATOR + value);
-      // By this it is known that the key is there: no value is so.
       if (known.has(key)) continue;
       known.add(key);
-      this.#offers.wholeText(keyed, FORM_TEXT, key);
+      this.#offers.wholeText(alone, FORM_TEXT, key);
     }
   }
 }
