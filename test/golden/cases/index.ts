@@ -28,6 +28,7 @@ import { patterns } from './patterns.ts';
 import { phrases } from './phrases.ts';
 import { queryStringOptions } from './query-string-options.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
+import { rangeFields } from './range-fields.ts';
 import { regexps } from './regexps.ts';
 import { scaledNumbers } from './scaled-numbers.ts';
 import { severalFields } from './several-fields.ts';
@@ -58,6 +59,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   objects,
   patterns,
   phrases,
+  'range-fields': rangeFields,
   regexps,
   'query-string-syntax': queryStringSyntax,
   'query-string-options': queryStringOptions,
