@@ -125,9 +125,17 @@ export function buildChain({ char_filter, tokenizer, filter }: ChainSettings): C
   const normalizer = new Chain(
     charFilters.filter((_, i) => CHAR_FILTERS[String(char_filter[i]!['type'])]!.normalizes),
     WHOLE,
-    filters.filter((_, i) => FILTERS[String(filter[i]!['type'])]!.normalizes),
+    filter.flatMap(normalizing),
   );
   return new Chain(charFilters, made, filters, normalizer);
+}
+
+/** The filter as patterns and bounds go through it, if they do. */
+function normalizing(settings: PartSettings): TokenFilter[] {
+  const { normalizes } = FILTERS[String(settings['type'])]!;
+  if (normalizes === undefined) return [];
+  const changed = normalizes === true ? settings : { ...settings, ...normalizes() };
+  return [buildFilter(changed, undefined)];
 }
 
 const WHOLE: Tokenizer = {

@@ -20,8 +20,8 @@ export interface FilterSpec {
   readonly parameters: Parameters;
   /** @param settings with the meaning of each parameter, see `readSettings` */
   build(settings: PartSettings, context: FilterContext): TokenFilter;
-  /** True: patterns and bounds of queries go through it, and normalizers may have it. */
-  readonly normalizes?: true;
+  /** Patterns and bounds of queries go through it, and normalizers may have it: with these settings changed. */
+  readonly normalizes?: true | (() => PartSettings);
   /** True: it cannot be used by its name alone. */
   readonly needsSettings?: true;
 }

@@ -30,10 +30,11 @@ const PLAIN = /^[\0-\x7f]*$/;
 /** What kind of word it is, by the classes of its characters. */
 function typeOf(word: string): string {
   if (PLAIN.test(word)) return NUMBER.test(word) ? '<NUM>' : '<ALPHANUM>';
-  let found = 0;
-  for (const character of word) found |= 1 << C.wordBreakClass(character.codePointAt(0)!);
-  const has = (...classes: number[]): boolean => classes.some((one) => (found & (1 << one)) !== 0);
-  if (isEmoji(has)) return '<EMOJI>';
+  const classes = Array.from(word, (character) => C.wordBreakClass(character.codePointAt(0)!));
+  const found = classes.reduce((bits, one) => bits | (1 << one), 0);
+  const has = (...some: number[]): boolean => some.some((one) => (found & (1 << one)) !== 0);
+  if (EMOJI_STARTS.has(classes[0]!) || KEYCAP.test(word)) return '<EMOJI>';
+  if (has(C.EMOJI_LETTER) && has(C.EMOJI_SELECTOR) && !has(...WORD)) return '<EMOJI>';
   if (has(C.HAN)) return '<IDEOGRAPHIC>';
   if (has(C.HIRAGANA)) return '<HIRAGANA>';
   if (has(C.SOUTHEAST_ASIAN)) return '<SOUTHEAST_ASIAN>';
@@ -48,7 +49,11 @@ function typeOf(word: string): string {
   return has(C.SOUTHEAST_ASIAN_MARK) ? '<SOUTHEAST_ASIAN>' : '<ALPHANUM>';
 }
 
-function isEmoji(has: (...classes: number[]) => boolean): boolean {
-  if (has(C.REGIONAL_INDICATOR, C.EMOJI_BASE, C.EMOJI, C.KEYCAP_BASE, C.KEYCAP)) return true;
-  return has(C.EMOJI_LETTER) && has(C.EMOJI_SELECTOR);
-}
+const KEYCAP = /^[0-9#*]\ufe0f?\u20e3\p{M}*$/u;
+
+const EMOJI_STARTS: ReadonlySet<number> = new Set([
+  ...[C.REGIONAL_INDICATOR, C.EMOJI_MODIFIER, C.EMOJI_BASE, C.EMOJI, C.KEYCAP_BASE],
+]);
+
+/** Classes that no emoji has. */
+const WORD = [C.LETTER, C.HEBREW, C.HANGUL, C.KATAKANA, C.DIGIT, C.ASCII_DIGIT, C.EXTEND_NUM_LET];

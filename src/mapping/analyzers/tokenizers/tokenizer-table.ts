@@ -1,16 +1,26 @@
+import { charGroup } from './char-group.ts';
 import { letter, lowercase, whitespace } from './characters.ts';
+import { edgeNgram, ngram } from './grams.ts';
 import { keyword } from './keyword.ts';
+import { pathHierarchy } from './path-hierarchy.ts';
 import { standard } from './standard.ts';
 import type { TokenizerSpec } from './tokenizer.ts';
 
 /** Tokenizers by type; each may be used by its type's name as well. */
 export const TOKENIZERS: Readonly<Record<string, TokenizerSpec>> = {
+  char_group: charGroup,
+  edge_ngram: edgeNgram,
+  edgeNGram: edgeNgram,
   keyword,
   letter,
   lowercase,
+  nGram: ngram,
+  ngram,
+  path_hierarchy: pathHierarchy,
+  PathHierarchy: pathHierarchy,
   standard,
   whitespace,
 };
 
 /** Of Elasticsearch, but not here. */
-export const OTHER_TOKENIZERS: ReadonlySet<string> = new Set(['thai']);
+export const OTHER_TOKENIZERS: ReadonlySet<string> = new Set(['thai', 'uax_url_email']);

@@ -1,0 +1,110 @@
+import { BMP_KINDS } from '../characters.ts';
+import { badSetting } from '../part-settings.ts';
+import { OPEN_RUNS } from '../unassigned-data.ts';
+
+/** Kinds of characters to the word delimiter filters, as bits. */
+export const LOWER = 1;
+export const UPPER = 2;
+export const DIGIT = 4;
+export const DELIMITER = 8;
+export const ALPHA = LOWER | UPPER;
+export const ALPHANUM = ALPHA | DIGIT;
+
+const NAMES: Readonly<Record<string, number>> = {
+  LOWER,
+  UPPER,
+  ALPHA,
+  DIGIT,
+  ALPHANUM,
+  SUBWORD_DELIM: DELIMITER,
+};
+
+let usual: Uint8Array | undefined;
+
+/** By UTF-16 unit. */
+function usualKinds(): Uint8Array {
+  if (usual !== undefined) return usual;
+  const kinds = new Uint8Array(BMP_KINDS.length).fill(DELIMITER);
+  for (let code = 0; code < kinds.length; code += 1) kinds[code] = kindOf(code);
+  let at = 0;
+  OPEN_RUNS.trim()
+    .split(' ')
+    .forEach((run, number) => {
+      const end = at + Number.parseInt(run, 36);
+      if (number % 2 === 1) kinds.fill(DELIMITER, at, end);
+      at = end;
+    });
+  usual = kinds;
+  return kinds;
+}
+
+function kindOf(code: number): number {
+  // Halves of characters are not split from one another.
+  if (code >= 0xd800 && code < 0xe000) return ALPHA | DIGIT;
+  const character = String.fromCharCode(code);
+  if (code < 256) {
+    if (/[\p{Ll}\xaa\xba]/u.test(character)) return LOWER;
+    if (/\p{Lu}/u.test(character)) return UPPER;
+    return /\p{Nd}/u.test(character) ? DIGIT : DELIMITER;
+  }
+  if (/\p{Lu}/u.test(character)) return UPPER;
+  if (/[\p{Ll}\u0295]/u.test(character)) return LOWER;
+  if (/[\p{L}\p{M}]/u.test(character)) return ALPHA;
+  return /\p{N}/u.test(character) ? DIGIT : DELIMITER;
+}
+
+/**
+ * Kinds of characters by UTF-16 unit.
+ * @param rules such as `# => ALPHA`, which change some
+ */
+export function kindsOf(rules: readonly string[]): Uint8Array {
+  if (rules.length === 0) return usualKinds();
+  const kinds = usualKinds().slice();
+  let highest = -1;
+  const own = new Map<number, number>();
+  for (const rule of rules) {
+    const [, left, right] = /^(.*)\s*=>\s*(.*)\s*$/.exec(rule) ?? [];
+    if (left === undefined) throw badSetting(`Invalid Mapping Rule : [${rule}]`);
+    const character = unescaped(left.trim());
+    const kind = Object.hasOwn(NAMES, right!.trim()) ? NAMES[right!.trim()]! : undefined;
+    if (character.length !== 1) {
+      throw badSetting(`Invalid Mapping Rule : [${rule}]. Only a single character is allowed.`);
+    }
+    if (kind === undefined) throw badSetting(`Invalid Mapping Rule : [${rule}]. Illegal type.`);
+    own.set(character.charCodeAt(0), kind);
+    highest = Math.max(highest, character.charCodeAt(0));
+  }
+  for (const [code, kind] of own) kinds[code] = kind;
+  return kinds;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\',
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+};
+
+/** As rules of filters write characters: `\n`, `\u0020`. */
+export function unescaped(text: string): string {
+  let read = '';
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character !== '\\') {
+      read += character;
+      continue;
+    }
+    at += 1;
+    const escaped = text[at];
+    if (escaped === undefined) throw badSetting(`Invalid escaped char in [${text}]`);
+    if (escaped === 'u') {
+      const code = /^[0-9a-fA-F]{4}/.exec(text.slice(at + 1))?.[0];
+      if (code === undefined) throw badSetting(`Invalid escaped char in [${text}]`);
+      read += String.fromCharCode(Number.parseInt(code, 16));
+      at += 4;
+    } else read += ESCAPES[escaped] ?? escaped;
+  }
+  return read;
+}
