@@ -107,8 +107,11 @@ function readInstant(text: string, format: string | undefined): bigint | null {
   return instant(dateBound(text, false, 0, dateFormat(format ?? DATES)));
 }
 
+/** The very last instant is none that a double can tell. */
 function instant(found: Instant | null): bigint | null {
-  return found === null ? null : BigInt(found.ms);
+  if (found === null) return null;
+  const ms = BigInt(found.ms);
+  return ms > LONG[1] ? LONG[1] : ms;
 }
 
 /** What a clause asks such a field for; null: no bound. */
