@@ -1,6 +1,7 @@
 import { caselessPattern, fuzzyMembers, simplestFuzzy, simplestRegexp } from './canonical-terms.ts';
 import { isFieldPattern } from './field-patterns.ts';
 import { shapeMembers } from './geo/geo-shape.ts';
+import { intervalsMembers, simplestIntervals } from './intervals/canonical-intervals.ts';
 import type {
   CrossFieldsLeaf,
   Ir,
@@ -108,6 +109,10 @@ function keyed(query: Ir): Keyed {
     }
     case 'geo':
       return leaf(query, [query.field, query.relation, ...query.shapes.map(shapeMembers)]);
+    case 'intervals': {
+      const intervals = simplestIntervals(query);
+      return leaf(intervals, intervalsMembers(intervals));
+    }
     case 'range':
       return rangeLeaf(query);
     case 'crossFields':

@@ -9,6 +9,7 @@ import { TERMS_SETS } from './dsl-terms-set.ts';
 import { TEXT_CLAUSES } from './dsl-text.ts';
 import { DISTANCE_FEATURES } from './geo/dsl-distance-feature.ts';
 import { GEO_CLAUSES } from './geo/dsl-geo.ts';
+import { INTERVAL_CLAUSES } from './intervals/dsl-intervals.ts';
 import { KQL_CLAUSES } from './kql/dsl-kql.ts';
 
 /** Every clause of the Query DSL that is understood, by name; docs/queries.md is checked against it. */
@@ -25,5 +26,6 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
     ...TERMS_SETS,
     ...GEO_CLAUSES,
     ...DISTANCE_FEATURES,
+    ...INTERVAL_CLAUSES,
   }),
 );

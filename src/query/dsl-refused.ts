@@ -6,7 +6,6 @@ const SCORES = 'it only scores: give the query that decides what matches';
 /** Clauses of Elasticsearch that are refused by name, and what to do instead. */
 export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
   ['common', 'use match'],
-  ['intervals', SPANS],
   ['type', 'documents have no types any more'],
   ['wrapper', 'give the query itself instead of its base64 text'],
   ['script', 'scripts are not run; put the value that it calculates into the documents'],

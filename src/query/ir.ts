@@ -1,4 +1,5 @@
 import type { GeoLeaf } from './geo/geo-shape.ts';
+import type { IntervalsLeaf } from './intervals/intervals-ir.ts';
 
 /**
  * The one intermediate representation that every query syntax parses to. It is free of mappings:
@@ -29,6 +30,7 @@ export type Ir =
   | WordlessLeaf
   | BeginningLeaf
   | GeoLeaf
+  | IntervalsLeaf
   | CrossFieldsLeaf
   | MappedLeaf;
 
@@ -36,7 +38,7 @@ export type Ir =
  * What asks a field, or any field, for its values. The field may be a pattern, see field-patterns.ts: then
  * some field that it covers, each as its type.
  */
-export type Leaf = Extract<Ir, { readonly field: string | null }>;
+export type Leaf = Exclude<Extract<Ir, { readonly field: string | null }>, IntervalsLeaf>;
 
 /**
  * Leaves of which a query can say which analyzer reads them, whatever that of the field is: a built-in one,

@@ -209,7 +209,7 @@ describe('what is refused', () => {
       { terms_set: { f: { terms: ['a'], minimum_should_match_script: { source: '1' } } } },
       'query.terms_set.f.minimum_should_match_script',
     ],
-    [{ bool: { must: { intervals: { f: 'a' } } } }, 'query.bool.must.intervals'],
+    [{ bool: { must: { has_parent: { f: 'a' } } } }, 'query.bool.must.has_parent'],
     [{ surprise: {} }, 'query.surprise'],
   ])('%j is not supported, by name', (query, clause) => {
     const error = failure(query);

@@ -152,7 +152,7 @@ describe('query_string in the DSL', () => {
 
 describe('errors of the Query DSL', () => {
   it.each([
-    [{ intervals: { f: {} } }, 'query.intervals'],
+    [{ has_parent: { f: {} } }, 'query.has_parent'],
     [{ query: { bool: { must: [{ match_all: {} }, { shape: {} }] } } }, 'query.bool.must[1].shape'],
     [{ bool: { should: { wrapper: {} } } }, 'query.bool.should.wrapper'],
     [{ match: { f: { query: 'a', analyzer: 'french' } } }, 'query.match.f.analyzer'],

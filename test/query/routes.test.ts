@@ -92,7 +92,7 @@ describe('POST of a query', () => {
     ['{"index":"A","query":"a"}', 'BAD_INDEX_NAME', /must be lowercase/],
     ['{"query":"a","ttl":"soon"}', 'BAD_REQUEST', /\[ttl\]/],
     ['{"query":"(a"}', 'QUERY_SYNTAX', /expected a \)/],
-    ['{"query":{"intervals":{}}}', 'QUERY_UNSUPPORTED', /query\.intervals/],
+    ['{"query":{"has_parent":{}}}', 'QUERY_UNSUPPORTED', /query\.has_parent/],
     ['{"query":5}', 'QUERY_SYNTAX', /found 5/],
   ])('answers 400 to %s', async (payload, code, reason) => {
     await start();

@@ -6,6 +6,7 @@ import type { TargetMapping } from '../mapping/target-mapping.ts';
 import { and, type Clause, not, or, shallow } from './clauses.ts';
 import { crossFields } from './compile-cross-fields.ts';
 import { compileFieldless, type FieldlessLeaf } from './compile-fieldless.ts';
+import { expandsRules, intervals } from './compile-intervals.ts';
 import { compileLeaf } from './compile-leaf.ts';
 import { expandsOverTerms } from './near-clauses.ts';
 
@@ -70,6 +71,9 @@ class Compiler {
         return query.decides === false ? 'all' : this.compile(query.clause);
       case 'mapped':
         return this.#mapped(query);
+      case 'intervals':
+        if (expandsRules(query)) this.expands = true;
+        return intervals(query, (name) => this.#named(name));
       case 'crossFields':
         return crossFields(query, this.#fieldsOf(query.fields));
       default:
@@ -86,6 +90,13 @@ class Compiler {
     this.readsAllFields = true;
     const fields = this.#mapping.coveredFields(pattern);
     return or(fields.map((field) => compileLeaf({ ...leaf, field: field.path }, field)));
+  }
+
+  #named(name: string): FieldInfo | undefined {
+    if (name === '_id' || name === '_index') throw metadata(name);
+    const field = this.#mapping.field(name);
+    if (field === undefined) this.unmapped.add(name);
+    return field;
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {

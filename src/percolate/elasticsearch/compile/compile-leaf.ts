@@ -2,7 +2,7 @@ import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import { resolveReading } from '../../../mapping/zoned-date-math.ts';
 import type {
   FuzzyLeaf,
-  Ir,
+  Leaf,
   MatchLeaf,
   PhraseLeaf,
   RangeLeaf,
@@ -25,7 +25,7 @@ import {
 } from './query-text.ts';
 
 /** Leaves that ask one field. */
-type FieldLeaf = Extract<Ir, { field: string | null }>;
+type FieldLeaf = Leaf;
 
 /**
  * A leaf asked of one mapped field. Values that the field's type cannot hold make Elasticsearch fail,

@@ -30,6 +30,8 @@ export interface FieldInfo {
   /** Whether it can be searched; with doc values newer Elasticsearch searches it all the same. */
   readonly indexed: boolean;
   readonly docValues: boolean;
+  /** Whether it is a text that keeps where its tokens stand. */
+  readonly positions: boolean;
   /** Whether it lies in a nested object, which a query without `nested` never reaches. */
   readonly nested: boolean;
   /** Whether its values are computed when they are asked for. */
@@ -120,9 +122,16 @@ export function fieldInfo(
     format: textOf(definition['format']),
     indexed: String(definition['index'] ?? true) !== 'false',
     docValues: family !== 'text' && String(definition['doc_values'] ?? true) !== 'false',
+    positions: hasPositions(type, definition),
     nested,
     runtime: false,
   };
+}
+
+function hasPositions(type: string, definition: Json): boolean {
+  if (type !== 'text' && type !== 'annotated_text' && type !== 'search_as_you_type') return false;
+  const options = textOf(definition['index_options']);
+  return options === null || options === 'positions' || options === 'offsets';
 }
 
 function analyzerOf(definition: Json, defaults: DefaultAnalyzers): string {

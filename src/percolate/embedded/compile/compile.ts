@@ -23,6 +23,7 @@ import { compileBeginning } from './compile-beginning.ts';
 import { compileCrossFields } from './compile-cross-fields.ts';
 import { compileMapped, startingWith } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';
+import { compileIntervals } from './compile-intervals.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { compileRange } from './compile-range.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
@@ -96,6 +97,11 @@ export function compile(
       );
     case 'mapped':
       return compileMapped(query);
+    case 'intervals': {
+      const plan = compileIntervals(query, into.forms);
+      if (plan.op === 'none') into.isHollow = true;
+      return plan;
+    }
     case 'beginning':
       return compileBeginning(query, null, into.forms);
     default: {

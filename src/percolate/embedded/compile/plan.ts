@@ -1,5 +1,6 @@
 import type { DocRangePlan } from '../doc-ranges/range-plan.ts';
 import type { GeoPlan } from '../geo/geo-plan.ts';
+import type { IntervalsPlan } from './interval-plans.ts';
 import type { AutomatonPlan, FuzzyPlan } from './near-plans.ts';
 
 /**
@@ -22,6 +23,7 @@ export type Plan =
   | WildcardPlan
   | AutomatonPlan
   | FuzzyPlan
+  | IntervalsPlan
   | GeoPlan
   | DocRangePlan;
 

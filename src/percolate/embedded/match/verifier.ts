@@ -14,6 +14,7 @@ import {
   OP_DOC_RANGE,
   OP_FUZZY,
   OP_GEO,
+  OP_INTERVALS,
   OP_NOT,
   OP_NOW_RANGE,
   OP_OR,
@@ -31,6 +32,7 @@ import type { Segment } from '../segments/segment.ts';
 import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { FieldValues } from './field-values.ts';
 import { formNowBounds, type PairBounds } from './form-bounds.ts';
+import { hasIntervals } from './intervals/find-intervals.ts';
 import { matchesNear } from './near-terms.ts';
 import type { PartProbe } from './part-probe.ts';
 import type { PatternProbe } from './pattern-probe.ts';
@@ -174,6 +176,8 @@ export class Verifier implements WordOccurrences {
       case OP_PHRASE_START:
       case OP_SOME_WORDS:
         return matchesWordGroup(this.#segment, at, this.#atoms!, this);
+      case OP_INTERVALS:
+        return hasIntervals(programs, at, this.#atoms!, this.positions, this.#meter);
       case OP_TOGETHER:
         return matchesTogether(programs, at, this.#values, this);
       default:

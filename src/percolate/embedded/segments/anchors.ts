@@ -37,6 +37,8 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
     case P.OP_NONE:
       return NEVER;
     case P.OP_ALL:
+    // Beside it stands what it needs.
+    case P.OP_INTERVALS:
       return null;
     case P.OP_NOT:
       return chooseAbsent(source, at + 2);

@@ -9,6 +9,7 @@ import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
 import { encodeDocRange } from '../doc-ranges/range-plan.ts';
 import { encodeGeo } from '../geo/geo-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
+import { encodeIntervals } from './interval-programs.ts';
 import { encodeNear } from './near-programs.ts';
 import {
   IGNORE_CASE,
@@ -90,6 +91,9 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
     case 'automaton':
     case 'fuzzy':
       encodeNear(plan, into);
+      break;
+    case 'intervals':
+      encodeIntervals(plan, into, encodePlan);
       break;
     case 'geo':
       encodeGeo(plan, into);

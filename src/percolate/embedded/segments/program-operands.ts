@@ -1,3 +1,4 @@
+import { INTERVAL_LEAVES } from './interval-programs.ts';
 import {
   IGNORE_CASE,
   OP_AND,
@@ -5,6 +6,7 @@ import {
   OP_DOC_RANGE,
   OP_FUZZY,
   OP_GEO,
+  OP_INTERVALS,
   OP_NAMED,
   OP_NOT,
   OP_NOW_RANGE,
@@ -93,6 +95,10 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
     case OP_NAMED:
       words[at + 2] = map.term(words[at + 2]!);
       mapOperands(words, at + 3, map);
+      return;
+    case OP_INTERVALS:
+      for (let leaf = at + INTERVAL_LEAVES; leaf < at + words[at + 2]!; leaf += words[leaf + 1]!)
+        mapOperands(words, leaf, map);
       return;
     case OP_AND:
     case OP_NOT:

@@ -30,6 +30,9 @@ export const OP_SOME_WORDS = 17;
 /** [op, size, at least, children…] of which so many hold for the same field; see match/together.ts */
 export const OP_TOGETHER = 20;
 
+/** [op, size, words before its nodes, programs of its leaves…, nodes…]; see interval-programs.ts */
+export const OP_INTERVALS = 23;
+
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
 

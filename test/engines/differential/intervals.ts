@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import type { Question } from './query-strings.ts';
+
+type Dsl = Record<string, unknown>;
+
+/** So few words that they come again, and next to each other; stop words among them. */
+const WORDS = ['a', 'b', 'c', 'ab', 'the', 'bcd', 'running', 'run'];
+const word = fc.constantFrom(...WORDS);
+const several = (least: number, most: number) =>
+  fc.array(word, { minLength: least, maxLength: most }).map((words) => words.join(' '));
+
+/** Fields that differ in what reads their texts, documents' as well as queries'. */
+export const MAPPING = {
+  properties: {
+    t: { type: 'text' },
+    s: { type: 'text', analyzer: 'stopped' },
+    e: { type: 'text', analyzer: 'english' },
+    w: { type: 'text', search_analyzer: 'stopped' },
+    k: { type: 'keyword' },
+    n: { type: 'long' },
+  },
+};
+
+export const ANALYSIS = {
+  analyzer: {
+    stopped: { type: 'stop', stopwords: ['the', 'c'] },
+    short: { type: 'standard', max_token_length: 2 },
+  },
+};
+
+const TEXTS = ['t', 't', 's', 'e', 'w'];
+
+/** Documents of few words, of which some come often; lists of texts have a gap between them. */
+export const document = fc
+  .record(
+    Object.fromEntries(
+      ['t', 's', 'e', 'w'].map((field) => [
+        field,
+        fc.oneof(
+          { weight: 5, arbitrary: several(1, 14) },
+          { weight: 1, arbitrary: fc.array(several(1, 6), { minLength: 1, maxLength: 3 }) },
+        ),
+      ]),
+    ),
+    { requiredKeys: ['t'] },
+  )
+  .map((source) => JSON.stringify(source));
+
+const gaps = fc.constantFrom(-1, -1, 0, 0, 1, 2, 3, 5);
+const analyzer = fc.constantFrom('standard', 'whitespace', 'keyword', 'stop', 'short', 'unknown');
+const RELATIONS = [
+  'after',
+  'before',
+  'contained_by',
+  'containing',
+  'not_contained_by',
+  'not_containing',
+  'not_overlapping',
+  'overlapping',
+];
+
+interface Rules {
+  readonly rule: Dsl;
+}
+
+/** Rules of words, of groups of them, and of groups of groups; one in ten may name a field or an analyzer of its own. */
+const { rule } = fc.letrec<Rules>((tie) => {
+  const filter = fc
+    .tuple(fc.constantFrom(...RELATIONS), tie('rule'))
+    .map(([relation, inner]) => ({ [relation]: inner }));
+  const further = <T extends Dsl>(body: fc.Arbitrary<T>): fc.Arbitrary<Dsl> =>
+    fc
+      .tuple(
+        body,
+        fc.option(analyzer, { freq: 1, nil: undefined }),
+        fc.option(fc.constantFrom(...TEXTS), { nil: undefined }),
+        fc.nat(11),
+      )
+      .map(([given, name, field, dice]) => ({
+        ...given,
+        ...(dice === 0 && name !== undefined && { analyzer: name }),
+        ...(dice <= 1 && field !== undefined && { use_field: field }),
+      }));
+  const filtered = (body: fc.Arbitrary<Dsl>): fc.Arbitrary<Dsl> =>
+    fc
+      .tuple(body, fc.option(filter, { nil: undefined, freq: 1, depthIdentifier: 'rule' }))
+      .map(([given, inner]) => (inner === undefined ? given : { ...given, filter: inner }));
+  const match = filtered(
+    further(
+      fc.record({
+        query: fc.oneof(
+          { weight: 3, arbitrary: word },
+          { weight: 5, arbitrary: several(2, 4) },
+          { weight: 1, arbitrary: fc.constantFrom('', '!', 'A B', 'the') },
+        ),
+        max_gaps: gaps,
+        ordered: fc.boolean(),
+      }),
+    ),
+  ).map((body) => ({ match: body }));
+  const terms = fc.oneof(
+    further(fc.record({ prefix: fc.constantFrom('a', 'b', 'R', 'run', '') })).map((body) => ({
+      prefix: body,
+    })),
+    further(fc.record({ pattern: fc.constantFrom('a*', '?', '*b*', 'R?n*', '*', 'th\\E') })).map(
+      (body) => ({ wildcard: body }),
+    ),
+    further(
+      fc.record({
+        term: fc.constantFrom('ab', 'bc', 'rum', 'RUN', 'the'),
+        fuzziness: fc.constantFrom<unknown>('AUTO', 0, 1, 2),
+        prefix_length: fc.nat(4),
+        transpositions: fc.boolean(),
+      }),
+    ).map((body) => ({ fuzzy: body })),
+  );
+  const rules = fc.array(tie('rule'), { minLength: 1, maxLength: 3, depthIdentifier: 'rule' });
+  const anyOf = filtered(fc.record({ intervals: rules })).map((body) => ({ any_of: body }));
+  const allOf = filtered(
+    fc.record({ intervals: rules, max_gaps: gaps, ordered: fc.boolean() }),
+  ).map((body) => ({ all_of: body }));
+  return {
+    rule: fc.oneof(
+      { maxDepth: 4, depthIdentifier: 'rule' },
+      { weight: 6, arbitrary: match },
+      { weight: 2, arbitrary: terms },
+      { weight: 3, arbitrary: anyOf },
+      { weight: 4, arbitrary: allOf },
+    ),
+  };
+});
+
+/** A clause on one of the texts, or on a field that is none or is not there. */
+export const intervalsQuestion: fc.Arbitrary<Question> = fc
+  .tuple(
+    fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...TEXTS) }, fc.constantFrom('k', 'x')),
+    rule,
+  )
+  .map(([field, given]) => {
+    const [kind] = Object.keys(given);
+    return { kind: `intervals: ${kind}`, query: { intervals: { [field]: given } } };
+  });
