@@ -23,6 +23,7 @@ export type FieldTypeName =
   | 'date_range'
   | 'ip_range'
   | 'geo_point'
+  | 'geo_shape'
   | 'flattened'
   | 'object'
   | 'nested'
@@ -61,12 +62,14 @@ export interface FieldKind {
   readonly docValues?: false;
   /** Of a `scaled_float`. */
   readonly scalingFactor?: number;
-  /** Of numbers. False: texts and fractions contradict the type. */
-  readonly coerce?: false;
+  /** Of numbers. False: texts and fractions contradict the type. Of shapes. True: rings may be open. */
+  readonly coerce?: boolean;
   /** True: a value that the type cannot hold is no contradiction, even when the mapping is strict. */
   readonly ignoreMalformed?: true;
-  /** Of points. False: a third coordinate contradicts the type. */
+  /** Of points and shapes. False: a third coordinate contradicts the type. */
   readonly ignoreZValue?: false;
+  /** Of shapes: outlines go with the clock where they do not cross the date line. */
+  readonly orientation?: 'left';
   /** Paths of the fields that get the values as well. */
   readonly copyTo?: readonly string[];
   /** Multi-fields: sub-field by name; none of theirs has some again. */

@@ -20,6 +20,7 @@ import {
   type Parameter,
   text,
 } from './parameters.ts';
+import { SHAPE } from './shape-parameters.ts';
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -316,7 +317,7 @@ const open = (more: Omit<FieldTypeSpec, 'params' | 'open'> = {}): FieldTypeSpec 
 export const MATCHED_TYPES: ReadonlySet<string> = new Set([
   ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
   ...['double', 'float', 'half_float', 'scaled_float', 'date', 'date_nanos', 'boolean', 'ip'],
-  ...['geo_point', 'flattened'],
+  ...['geo_point', 'geo_shape', 'flattened'],
   ...['integer_range', 'long_range', 'float_range', 'double_range', 'date_range', 'ip_range'],
 ]);
 
@@ -370,12 +371,12 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
     },
   },
   flattened: { params: FLATTENED, takesObjects: true, alone: true },
+  geo_shape: { params: SHAPE, takesObjects: true },
 
   // Those below are taken and match nothing.
   binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
   constant_keyword: { params: { meta: META, value: ANYTHING } },
   version: { params: { meta: META } },
-  geo_shape: open({ takesObjects: true }),
   shape: open({ takesObjects: true }),
   point: open({ takesObjects: true }),
   completion: open({ takesObjects: true }),

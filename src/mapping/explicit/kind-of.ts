@@ -81,7 +81,10 @@ function ownKind(node: FieldNode, context: KindContext, unmatched: OnUnmatched):
   }
   addParameters(kind, params);
   if (name === 'flattened' && params.get('split_queries_on_whitespace')) kind.splitQueries = true;
-  if (!('coerce' in (spec?.params ?? {}))) delete kind.coerce;
+  if (name === 'geo_shape') {
+    if (params.get('coerce') === true) kind.coerce = true;
+    else delete kind.coerce;
+  } else if (!('coerce' in (spec?.params ?? {}))) delete kind.coerce;
   else if (!params.has('coerce') && !context.coerce) kind.coerce = false;
   const isMalformedIgnored = params.get('ignore_malformed') ?? context.ignoreMalformed;
   if ('ignore_malformed' in (spec?.params ?? {}) && isMalformedIgnored) kind.ignoreMalformed = true;
@@ -131,4 +134,5 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   if (params.get('doc_values') === false) kind.docValues = false;
   if (params.get('coerce') === false) kind.coerce = false;
   if (params.get('ignore_z_value') === false) kind.ignoreZValue = false;
+  if (params.get('orientation') === 'LEFT') kind.orientation = 'left';
 }

@@ -1,5 +1,6 @@
 import type { Leaf } from '../../../query/ir.ts';
 import { compileDocRange } from '../doc-ranges/range-plan.ts';
+import { compileShape } from '../geo/shape-plan.ts';
 import type { FieldForm } from './field-forms.ts';
 import { compileAddresses } from './form-addresses.ts';
 import { compileDates } from './form-dates.ts';
@@ -36,6 +37,8 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
       return compileDates(leaf, form);
     case 'ip':
       return compileAddresses(leaf, form.place);
+    case 'geo_shape':
+      return leaf.kind === 'geo' ? compileShape(leaf) : NONE;
     case 'integer_range':
     case 'long_range':
     case 'float_range':

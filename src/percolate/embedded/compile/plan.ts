@@ -1,5 +1,6 @@
 import type { DocRangePlan } from '../doc-ranges/range-plan.ts';
 import type { GeoPlan } from '../geo/geo-plan.ts';
+import type { ShapePlan } from '../geo/shape-plan.ts';
 import type { IntervalsPlan } from './interval-plans.ts';
 import type { AutomatonPlan, FuzzyPlan } from './near-plans.ts';
 
@@ -25,6 +26,7 @@ export type Plan =
   | FuzzyPlan
   | IntervalsPlan
   | GeoPlan
+  | ShapePlan
   | DocRangePlan;
 
 /** The document offers this term. */

@@ -45,6 +45,7 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
       return { name: kind.splitQueries ? 'flattened:split' : 'flattened', own: true };
     case 'double':
     case 'ip':
+    case 'geo_shape':
       return { name: kind.type, own: false };
     case 'integer':
     case 'short':

@@ -33,7 +33,7 @@ function polygonContains(c: Numbers, at: number, lon: number, lat: number): bool
 }
 
 /** Points on the outline are inside; those on the edge of a hole are in the hole. */
-function placedInPolygon(c: Numbers, at: number, x: number, y: number): boolean {
+export function placedInPolygon(c: Numbers, at: number, x: number, y: number): boolean {
   const end = at + c[at + 1]!;
   const outline = at + 6;
   if (!inRing(c, outline + 1, c[outline]!, x, y)) return false;
@@ -43,7 +43,8 @@ function placedInPolygon(c: Numbers, at: number, x: number, y: number): boolean 
   return true;
 }
 
-function inRing(c: Numbers, first: number, length: number, x: number, y: number): boolean {
+/** Whether a closed ring, of so many numbers from `first` on, holds the point; its edge does. */
+export function inRing(c: Numbers, first: number, length: number, x: number, y: number): boolean {
   let inside = false;
   let x1 = c[first]!;
   let y1 = c[first + 1]!;
@@ -58,7 +59,7 @@ function inRing(c: Numbers, first: number, length: number, x: number, y: number)
   return inside;
 }
 
-function isOnLine(c: Numbers, first: number, end: number, x: number, y: number): boolean {
+export function isOnLine(c: Numbers, first: number, end: number, x: number, y: number): boolean {
   for (let i = first + 2; i < end; i += 2) {
     if (isOnSegment(c[i - 2]!, c[i - 1]!, c[i]!, c[i + 1]!, x, y)) return true;
   }

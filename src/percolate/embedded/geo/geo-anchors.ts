@@ -15,7 +15,7 @@ export function geoAnchors(source: AnchorSource, at: number): Anchors {
     relation === G.DISJOINT
       ? coverOutside(source.constants, first)
       : cover(source.constants, first);
-  return inCells(source, at, cells, relation === G.INTERSECTS);
+  return inCells(source, at, GEO_POINT, cells, relation === G.INTERSECTS);
 }
 
 /** A document in which the clause does not hold has no point, or one where it must have none. */
@@ -28,18 +28,30 @@ export function geoAbsent(source: AnchorSource, at: number): Anchors | null {
     relation === G.DISJOINT
       ? cover(source.constants, first)
       : coverOutside(source.constants, first);
-  const { anchors, cost } = inCells(source, at, cells, false);
+  return orWithout(source, at, GEO_POINT, inCells(source, at, GEO_POINT, cells, false));
+}
+
+/** A document may also have no value of the class in the clause's field. */
+export function orWithout(
+  source: AnchorSource,
+  at: number,
+  termClass: number,
+  { anchors, cost }: Anchors,
+): Anchors {
+  const field = source.programs.values[at + 3]! - 1;
   const without: Anchor = {
-    at: { kind: 'absentValue', field: program[at + 3]! - 1, classes: 1 << GEO_POINT },
+    at: { kind: 'absentValue', field, classes: 1 << termClass },
     required: undefined,
     exact: false,
   };
   return { anchors: [...anchors, without], cost: cost + EARTH_COST };
 }
 
-function inCells(
+/** Of the clause at `at`, whose values are of the class. */
+export function inCells(
   source: AnchorSource,
   at: number,
+  termClass: number,
   cells: readonly Cell[],
   exact: boolean,
 ): Anchors {
@@ -48,7 +60,7 @@ function inCells(
   const anchors = cells.map((cell): Anchor => {
     area += 4 ** -cell.level;
     return {
-      at: { kind: 'cell', fieldPlusOne, cell },
+      at: { kind: 'cell', fieldPlusOne, termClass, cell },
       required: undefined,
       exact: exact && cell.inside,
     };

@@ -35,6 +35,27 @@ export function geoConstants(relation: GeoRelation, shapes: readonly GeoShape[])
   return [RELATIONS.indexOf(relation), parts.length, ...parts.flat()];
 }
 
+/**
+ * The same for what is asked of shapes. Polygons do not cross the date line, and boxes are never empty.
+ */
+export function shapeConstants(relation: GeoRelation, shapes: readonly GeoShape[]): number[] {
+  const parts = shapes.flatMap((shape) => constantsOf(shape, false)).map(withInside);
+  return [RELATIONS.indexOf(relation), parts.length, ...parts.flat()];
+}
+
+function withInside(part: number[]): number[] {
+  if (part[0] !== BOX) return part;
+  const [kind, size, south, north, west, east] = part as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return [kind, size, Math.min(south, north), north, Math.min(west, east), east];
+}
+
 /** @param isAlone nothing else is asked: Lucene has boxes of their own then */
 function constantsOf(shape: GeoShape, isAlone: boolean): number[][] {
   switch (shape.type) {

@@ -3,6 +3,7 @@ import { EXISTS, INDEX } from '../compile/term-class.ts';
 import { RangeProbe } from '../doc-ranges/range-probe.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoProbe } from '../geo/geo-probe.ts';
+import { ShapeProbe } from '../geo/shape-probe.ts';
 import { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { GUARD } from '../segments/guards.ts';
@@ -66,6 +67,7 @@ export class SegmentMatcher {
   readonly #parts: PartProbe | undefined;
   readonly #patterns: PatternProbe | undefined;
   readonly #cells: GeoProbe | undefined;
+  readonly #shapes: ShapeProbe | undefined;
   readonly #values: ValueProbe | undefined;
   readonly #intervals: IntervalProbe | undefined;
   readonly #ranges: RangeProbe | undefined;
@@ -111,6 +113,8 @@ export class SegmentMatcher {
     );
     const cells = new GeoProbe(segment, this.#offered);
     this.#cells = cells.isEmpty ? undefined : cells;
+    const shapes = new ShapeProbe(segment, this.#offered);
+    this.#shapes = shapes.isEmpty ? undefined : shapes;
     const { valueTerms, intervalLows } = segment;
     this.#values = valueTerms.length > 0 ? new ValueProbe(segment, this.#offered) : undefined;
     this.#intervals =
@@ -159,6 +163,7 @@ export class SegmentMatcher {
     this.#patterns?.offer(atoms);
     this.#parts?.begin(atoms);
     this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
+    this.#shapes?.offer(atoms, this.#fieldNumber);
     this.#values?.offer();
     this.#verifier.begin(atoms);
     this.#guards.begin(atoms);

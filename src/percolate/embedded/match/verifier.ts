@@ -2,6 +2,7 @@ import { resolvePacked } from '../../../mapping/zoned-date-math.ts';
 import { DATE, FORM_NUMBER, hasMarker } from '../compile/term-class.ts';
 import { RangeVerifier } from '../doc-ranges/range-verifier.ts';
 import { matchesGeo } from '../geo/geo-verifier.ts';
+import { matchesShape } from '../geo/shape-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import {
   EXACT_PART,
@@ -14,6 +15,7 @@ import {
   OP_DOC_RANGE,
   OP_FUZZY,
   OP_GEO,
+  OP_GEO_SHAPE,
   OP_INTERVALS,
   OP_NOT,
   OP_NOW_RANGE,
@@ -160,6 +162,8 @@ export class Verifier implements WordOccurrences {
       }
       case OP_DOC_RANGE:
         return !this.#lacks(at) && this.#docRange(at);
+      case OP_GEO_SHAPE:
+        return matchesShape(this.#segment, at, this.#atoms!, this, this.#meter);
       case OP_STRING_RANGE:
         if (this.#lacks(at)) return false;
         return matchesStringRange(this.#segment, at, this.#atoms!, this.#values, this.#meter);

@@ -1,5 +1,14 @@
+import { GEO_SHAPE } from '../compile/term-class.ts';
 import { HASH_PRIME, HASH_SEED, mix, termSalt } from '../memory/hash.ts';
 import { AtomRuns } from './atom-runs.ts';
+
+/**
+ * A part of a shape: triangles, see mapping/geo/shape-triangles.ts; and cells that hold it, once they were asked for.
+ */
+export interface DocumentShape {
+  readonly mesh: Int32Array;
+  cells: Float64Array | undefined;
+}
 
 /** Salts of terms of any field, by class. */
 const ANY_SALTS = Int32Array.from({ length: 32 }, (_, termClass) => termSalt(0, termClass));
@@ -32,6 +41,9 @@ export class Atoms {
   /** Two doubles per number, see splitInteger in plan.ts. */
   numberValues = new Float64Array(128);
 
+  /** Shapes that rows of the class GEO_SHAPE name by their place here. */
+  readonly shapes: DocumentShape[] = [];
+
   #runs = new AtomRuns();
   #runsHold = false;
 
@@ -40,6 +52,11 @@ export class Atoms {
     this.count = 0;
     this.used = 0;
     this.numbers = 0;
+    this.shapes.length = 0;
+  }
+
+  addShape(node: number, mesh: Int32Array): void {
+    this.addNumber(GEO_SHAPE, node, this.shapes.push({ mesh, cells: undefined }) - 1, 0);
   }
 
   /** Makes room for `atoms` further rows and `bytes` further bytes of text. */

@@ -12,6 +12,7 @@ import * as C from '../compile/term-class.ts';
 import { RangeValues } from '../doc-ranges/range-values.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { GeoValues } from '../geo/geo-values.ts';
+import { ShapeValues } from '../geo/shape-values.ts';
 import { FlattenedValues } from './flattened-values.ts';
 import { type NumberFieldKind, readBoolean, readDate, readNumber } from './kind-scalars.ts';
 import type { Offers } from './offers.ts';
@@ -40,6 +41,7 @@ export class KindValues {
   readonly #offers: Offers;
   readonly #sink: ValueSink;
   readonly #points: GeoValues;
+  readonly #shapes: ShapeValues;
   readonly #ranges: RangeValues;
   readonly #flattened: FlattenedValues;
 
@@ -48,6 +50,7 @@ export class KindValues {
     this.#offers = offers;
     this.#sink = sink;
     this.#points = new GeoValues(tree, offers, sink);
+    this.#shapes = new ShapeValues(tree, offers, sink);
     this.#ranges = new RangeValues(tree, offers, sink);
     this.#flattened = new FlattenedValues(tree, offers, sink);
   }
@@ -73,6 +76,10 @@ export class KindValues {
       this.whole(node, form === STRING ? text : false);
       return;
     }
+    if (kind.type === 'geo_shape') {
+      this.#shapes.read(node, kind, form === STRING ? text : false);
+      return;
+    }
     this.#one(node, kind, isFloat(kind) ? asFloat : text, form);
     for (const field of kinds.fieldsOf(node)) {
       const own = this.#kind(field);
@@ -84,13 +91,16 @@ export class KindValues {
   /** Whether objects and arrays are values of a type, to be read as they are. */
   takesWhole(node: number): boolean {
     const kind = this.#kind(node);
-    return kind.type === 'geo_point' || kind.type === 'flattened' || isRangeKind(kind);
+    const { type } = kind;
+    if (type === 'geo_point' || type === 'geo_shape') return true;
+    return type === 'flattened' || isRangeKind(kind);
   }
 
   /** A value of such a type. */
   json(node: number, text: string): void {
     const kind = this.#kind(node);
     if (kind.type === 'flattened') this.#flattened.read(node, kind, text);
+    else if (kind.type === 'geo_shape') this.#shapes.read(node, kind, JSON.parse(text));
     else if (isRangeKind(kind)) {
       this.#ranges.whole(node, kind, text, (scalar, form) => this.read(node, scalar, form));
     } else this.whole(node, JSON.parse(text));

@@ -84,6 +84,13 @@ export class Offers {
     this.#atoms.addBytes(DOC_RANGE, node, bytes, 0, bytes.length);
   }
 
+  /** A part of a shape, in triangles: see mapping/geo/shape-triangles.ts. */
+  shape(node: number, mesh: Int32Array): void {
+    if ((this.wants.of(node) & (1 << HAS_GEO_POINT)) === 0) return;
+    this.marker(node, HAS_GEO_POINT);
+    this.#atoms.addShape(node, mesh);
+  }
+
   /** A whole value that is a text. */
   wholeText(node: number, termClass: number, text: string): void {
     const want = this.wants.of(node);

@@ -20,8 +20,13 @@ export type AnchorPlace =
       readonly low: number;
       readonly high: number;
     }
-  /** A point of the field is in the cell. */
-  | { readonly kind: 'cell'; readonly fieldPlusOne: number; readonly cell: Cell }
+  /** A point, or a part of a shape, of the field is in the cell. */
+  | {
+      readonly kind: 'cell';
+      readonly fieldPlusOne: number;
+      readonly termClass: number;
+      readonly cell: Cell;
+    }
   /** The document has no value in the field, of the classes whose bits are given. */
   | { readonly kind: 'absentValue'; readonly field: number; readonly classes: number };
 

@@ -1,6 +1,7 @@
 import { INDEX } from '../compile/term-class.ts';
 import { docRangeAbsent, docRangeAnchors } from '../doc-ranges/range-anchors.ts';
 import { geoAbsent, geoAnchors } from '../geo/geo-anchors.ts';
+import { shapeAbsent, shapeAnchors } from '../geo/shape-anchors.ts';
 import {
   type Anchor,
   type AnchorSource,
@@ -51,6 +52,8 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
       return rangeAnchor(source, at);
     case P.OP_GEO:
       return geoAnchors(source, at);
+    case P.OP_GEO_SHAPE:
+      return shapeAnchors(source, at);
     case P.OP_DOC_RANGE:
       return docRangeAnchors(source, at);
     case P.OP_WILDCARD:
@@ -264,6 +267,8 @@ export function chooseAbsent(source: AnchorSource, at: number): Anchors | null {
       return outsideAnchors(source, [at]);
     case P.OP_GEO:
       return geoAbsent(source, at);
+    case P.OP_GEO_SHAPE:
+      return shapeAbsent(source, at);
     case P.OP_DOC_RANGE:
       return docRangeAbsent(source, at);
     case P.OP_WILDCARD:

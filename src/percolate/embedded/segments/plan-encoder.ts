@@ -8,6 +8,7 @@ import type {
 import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
 import { encodeDocRange } from '../doc-ranges/range-plan.ts';
 import { encodeGeo } from '../geo/geo-plan.ts';
+import { encodeShape } from '../geo/shape-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
 import { encodeIntervals } from './interval-programs.ts';
 import { encodeNear } from './near-programs.ts';
@@ -97,6 +98,9 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       break;
     case 'geo':
       encodeGeo(plan, into);
+      break;
+    case 'geoShape':
+      encodeShape(plan, into);
       break;
     case 'docRange':
       encodeDocRange(plan, into);

@@ -6,6 +6,7 @@ import {
   OP_DOC_RANGE,
   OP_FUZZY,
   OP_GEO,
+  OP_GEO_SHAPE,
   OP_INTERVALS,
   OP_NAMED,
   OP_NOT,
@@ -58,6 +59,7 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       words[at + 5] = map.constants(words[at + 5]!, 4);
       return;
     case OP_GEO:
+    case OP_GEO_SHAPE:
       words[at + 2] = map.term(words[at + 2]!);
       words[at + 3] = map.field(words[at + 3]!);
       words[at + 4] = map.constants(words[at + 4]!, words[at + 5]!);

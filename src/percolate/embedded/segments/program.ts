@@ -35,6 +35,8 @@ export const OP_INTERVALS = 23;
 
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
+/** The same of a field of shapes. */
+export const OP_GEO_SHAPE = 27;
 
 /** [op, 8, anchor term, field + 1, class, flags, term + 1, term + 1]; see doc-ranges/range-flags.ts */
 export const OP_DOC_RANGE = 26;

@@ -1,15 +1,7 @@
 import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { NamedPlan } from '../compile/compile.ts';
 import type { Plan } from '../compile/plan.ts';
-import {
-  BOUND,
-  GEO_POINT,
-  HAS_VALUE,
-  INDEX,
-  isMarker,
-  MAPPED_TEXT,
-  PART,
-} from '../compile/term-class.ts';
+import { BOUND, HAS_VALUE, INDEX, isMarker, MAPPED_TEXT, PART } from '../compile/term-class.ts';
 import { CELL_BYTES, cellHash, writeCellAt } from '../geo/cells.ts';
 import type { Cell } from '../geo/cover.ts';
 import { hashBytes } from '../memory/hash.ts';
@@ -226,12 +218,12 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     return term;
   }
 
-  #cellTerm(fieldPlusOne: number, { level, column, row }: Cell): number {
+  #cellTerm(fieldPlusOne: number, termClass: number, { level, column, row }: Cell): number {
     const bytes = new Uint8Array(CELL_BYTES);
     writeCellAt(bytes, level, column, row);
     const pathHash = this.fields.values[(fieldPlusOne - 1) * FIELD_WORDS + 1]!;
-    const hash = cellHash(bytes, pathHash, GEO_POINT);
-    const term = this.copyTerm((fieldPlusOne << 5) | GEO_POINT, hash, bytes, 0, CELL_BYTES);
+    const hash = cellHash(bytes, pathHash, termClass);
+    const term = this.copyTerm((fieldPlusOne << 5) | termClass, hash, bytes, 0, CELL_BYTES);
     this.use(term);
     return term;
   }
@@ -287,7 +279,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
         this.intervals.add(at.key, at.low, at.high, entry | MULTIPLE, further ?? NOTHING_REQUIRED);
         return;
       case 'cell': {
-        const term = this.#cellTerm(at.fieldPlusOne, at.cell);
+        const term = this.#cellTerm(at.fieldPlusOne, at.termClass, at.cell);
         offered.add(term, entry, further ?? term);
         return;
       }

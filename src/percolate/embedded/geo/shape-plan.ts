@@ -1,0 +1,52 @@
+import type { FlatRing } from '../../../mapping/geo/shape-cut.ts';
+import { onMap } from '../../../mapping/geo/shape-parts.ts';
+import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
+import { NONE, type Plan } from '../compile/plan.ts';
+import { HAS_GEO_POINT } from '../compile/term-class.ts';
+import type { ProgramTarget } from '../segments/plan-encoder.ts';
+import { OP_GEO_SHAPE } from '../segments/program.ts';
+import { shapeConstants } from './geo-constants.ts';
+
+/** The shapes of the field lie so to a shape; the numbers are those of geo-constants.ts. */
+export interface ShapePlan {
+  readonly op: 'geoShape';
+  readonly path: string;
+  readonly constants: readonly number[];
+}
+
+/** For where the field has shapes. A geo_polygon asks for points only. */
+export function compileShape({ field, relation, shapes }: GeoLeaf): Plan {
+  const isPlane = shapes.some((shape) => shape.type === 'polygon' && shape.isPlane);
+  // A box that was turned over holds nothing, and Elasticsearch would refuse it.
+  const isOver = shapes.some((shape) => shape.type === 'box' && shape.top < shape.bottom);
+  if (shapes.length === 0 || isPlane || isOver) return NONE;
+  const constants = shapeConstants(relation, shapes.flatMap(placed));
+  return { op: 'geoShape', path: field, constants };
+}
+
+/** Cut at the date line, as Elasticsearch does it. */
+function placed(shape: GeoShape): GeoShape[] {
+  switch (shape.type) {
+    case 'polygon':
+      return onMap(shape.rings.map((ring) => ring.slice(0, -2))).map(
+        (rings): GeoShape => ({ type: 'polygon', rings: rings.map(closed) }),
+      );
+    default:
+      return [shape];
+  }
+}
+
+function closed(ring: FlatRing): number[] {
+  return [...ring, ring[0]!, ring[1]!];
+}
+
+export function encodeShape({ path, constants }: ShapePlan, into: ProgramTarget): void {
+  const { programs } = into;
+  programs.push(OP_GEO_SHAPE);
+  programs.push(0);
+  programs.push(into.term(path, HAS_GEO_POINT, ''));
+  programs.push(into.field(path) + 1);
+  programs.push(into.constants.length);
+  programs.push(constants.length);
+  for (const constant of constants) into.constants.push(constant);
+}

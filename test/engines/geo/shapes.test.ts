@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { expect, inject, test } from 'vitest';
+import { EstromError } from '../../../src/errors.ts';
+import { geoShapeField } from '../../../src/mapping/geo/read-shapes.ts';
+import { canonicalise } from '../../../src/query/canonical.ts';
+import type { Ir } from '../../../src/query/ir.ts';
+import { parseQuery } from '../../../src/query/parse-query.ts';
+import { ElasticsearchServer } from '../../golden/server.ts';
+import { anyShape, onGrid, textOf, type Written } from '../../percolate/geo/shape-arbitraries.ts';
+import { ShapeMatcher, shapeSegment } from '../../percolate/geo/shape-segment.ts';
+
+const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 20_000);
+const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
+const DOCUMENTS = 60;
+const QUESTIONS = 100;
+const FIELDS = { s: { type: 'geo_shape' }, l: { type: 'geo_shape', orientation: 'left' } };
+const READERS = { s: geoShapeField({}), l: geoShapeField({ orientation: 'left' }) };
+
+const server = new ElasticsearchServer(inject('elasticsearch'));
+const exactly = (count: number) => ({ minLength: count, maxLength: count });
+const relation = fc.constantFrom('intersects', 'within', 'contains', 'disjoint');
+
+interface Question {
+  readonly kind: string;
+  readonly query: Record<string, unknown>;
+}
+
+const spelled = (shape: fc.Arbitrary<Written>): fc.Arbitrary<unknown> =>
+  fc.tuple(shape, fc.nat(3)).map(([one, how]) => (how === 0 ? textOf(one) : one));
+
+function documents(shape: fc.Arbitrary<Written>): fc.Arbitrary<Record<string, unknown>> {
+  const value = fc.oneof(
+    { weight: 4, arbitrary: spelled(shape) },
+    { weight: 1, arbitrary: fc.array(spelled(shape), { minLength: 1, maxLength: 3 }) },
+  );
+  return fc.record({ s: value, l: value }, { requiredKeys: [] });
+}
+
+const circle = fc
+  .record({
+    lon: fc.double({ min: -180, max: 180, noNaN: true }),
+    near: fc.double({ min: -14, max: 14, noNaN: true }),
+    isNear: fc.nat(4),
+    lat: fc.double({ min: -14, max: 14, noNaN: true }),
+    km: fc.constantFrom(5, 80, 400, 1500),
+  })
+  .map(({ lon, near, isNear, lat, km }) => ({ lon: isNear ? near : lon, lat, km }));
+
+function questions(shape: fc.Arbitrary<Written>): fc.Arbitrary<Question> {
+  const field = fc.constantFrom('s', 's', 'l');
+  return fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.tuple(spelled(shape), field, relation).map(([given, name, how]): Question => {
+        const type = typeof given === 'string' ? 'wkt' : (given as Written).type;
+        return {
+          kind: `${type} ${how}`,
+          query: { geo_shape: { [name]: { shape: given, relation: how } } },
+        };
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(circle, field, relation).map(
+        ([{ lon, lat, km }, name, how]): Question => ({
+          kind: `circle ${how}`,
+          query: {
+            geo_shape: {
+              [name]: {
+                shape: { type: 'circle', coordinates: [lon, lat], radius: `${km}km` },
+                relation: how,
+              },
+            },
+          },
+        }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(circle, field).map(
+        ([{ lon, lat, km }, name]): Question => ({
+          kind: 'geo_distance',
+          query: { geo_distance: { distance: `${km}km`, [name]: [lon, lat] } },
+        }),
+      ),
+    },
+  );
+}
+
+interface Found {
+  readonly hits?: { readonly hits: readonly { readonly _id: string }[] };
+}
+
+async function ask(index: string, queries: readonly object[]): Promise<(number[] | null)[]> {
+  const bodies = queries.map((query) =>
+    JSON.stringify({ query, size: DOCUMENTS, _source: false, sort: '_doc' }),
+  );
+  const answers = await server.search<Found>(index, bodies);
+  return answers.map(({ hits }) =>
+    hits === undefined ? null : hits.hits.map(({ _id }) => Number(_id)).sort((a, b) => a - b),
+  );
+}
+
+function parsed(query: Record<string, unknown>): Ir | string {
+  try {
+    return canonicalise(parseQuery(query)).query;
+  } catch (error) {
+    if (error instanceof EstromError) return error.message;
+    throw error;
+  }
+}
+
+interface Stored {
+  readonly items: readonly {
+    readonly index: { readonly status: number; readonly error?: unknown };
+  }[];
+}
+
+/** Ids of the documents that were taken. */
+async function store(index: string, sources: readonly object[]): Promise<Set<number>> {
+  const lines = sources.flatMap((source, id) => [
+    JSON.stringify({ index: { _id: String(id) } }),
+    JSON.stringify(source),
+  ]);
+  const path = `${index}/_bulk?refresh=true`;
+  const { items } = (await server.ask('POST', path, `${lines.join('\n')}\n`)) as unknown as Stored;
+  return new Set(items.flatMap(({ index: { status } }, id) => (status < 300 ? [id] : [])));
+}
+
+async function differential(name: string, shape: fc.Arbitrary<Written>): Promise<void> {
+  const disputes: object[] = [];
+  const shares = new Map<string, number[]>();
+  let pairs = 0;
+  let refused = 0;
+  for (let round = 0; pairs < PAIRS; round++) {
+    const index = `differential-${name}-${process.pid}-${round}`;
+    const settings = { number_of_shards: 1, number_of_replicas: 0 };
+    await server.ask('PUT', index, JSON.stringify({ settings, mappings: { properties: FIELDS } }));
+    try {
+      const sample = { seed: SEED + round, numRuns: 1 };
+      const sources = fc.sample(fc.array(documents(shape), exactly(DOCUMENTS)), sample)[0]!;
+      const asked = fc.sample(fc.array(questions(shape), exactly(QUESTIONS)), sample)[0]!;
+      const taken = await store(index, sources);
+      const irs = asked.map(({ query }) => parsed(query));
+      const theirs = await ask(
+        index,
+        asked.map(({ query }) => query),
+      );
+      const none: Ir = { kind: 'none' };
+      const segment = shapeSegment(irs.map((ir) => (typeof ir === 'string' ? none : ir)));
+      const matcher = new ShapeMatcher(segment, READERS);
+      sources.forEach((source, id) => {
+        if (!taken.has(id)) {
+          refused++;
+          return;
+        }
+        const mine = new Set(matcher.match(source));
+        asked.forEach(({ kind, query }, i) => {
+          if (theirs[i] === null) return;
+          pairs++;
+          const isFound = theirs[i]!.includes(id);
+          const share = shares.get(kind) ?? [0, 0];
+          shares.set(kind, [share[0]! + 1, share[1]! + (isFound ? 1 : 0)]);
+          if (isFound !== mine.has(i))
+            disputes.push({
+              isFound,
+              query,
+              source,
+              ir: typeof irs[i] === 'string' ? irs[i] : undefined,
+            });
+        });
+      });
+    } finally {
+      await server.ask('DELETE', index);
+    }
+  }
+  const table = [...shares].map(
+    ([kind, [asked, found]]) => `${kind}: ${asked}, ${((100 * found!) / asked!).toFixed(1)} %`,
+  );
+  console.log(
+    `ESTROM_SEED=${SEED}: ${pairs} pairs, ${refused} documents refused\n${table.sort().join('\n')}`,
+  );
+  console.log(
+    disputes.length,
+    disputes
+      .slice(0, 8)
+      .map((one) => JSON.stringify(one))
+      .join('\n'),
+  );
+  expect(disputes.length).toBe(0);
+}
+
+test('geo_shape fields are found by the same shapes as in Elasticsearch', async () => {
+  await differential('shapes', anyShape);
+});
+
+test('shapes that share edges and corners are found as in Elasticsearch', async () => {
+  await differential('grid', onGrid);
+});
