@@ -12,6 +12,7 @@ import type {
   WildcardLeaf,
 } from './ir.ts';
 import { escapeWildcard } from './query-string-text.ts';
+import { spansLeaf } from './spans/canonical-spans.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */
 export const CANONICAL_VERSION = 1;
@@ -119,6 +120,8 @@ function keyed(query: Ir): Keyed {
       return crossFieldsLeaf(query);
     case 'mapped':
       return mappedLeaf(query);
+    case 'spans':
+      return spansLeaf(query, keyed);
   }
 }
 

@@ -11,6 +11,7 @@ import { DISTANCE_FEATURES } from './geo/dsl-distance-feature.ts';
 import { GEO_CLAUSES } from './geo/dsl-geo.ts';
 import { INTERVAL_CLAUSES } from './intervals/dsl-intervals.ts';
 import { KQL_CLAUSES } from './kql/dsl-kql.ts';
+import { SPAN_CLAUSES } from './spans/dsl-spans.ts';
 
 /** Every clause of the Query DSL that is understood, by name; docs/queries.md is checked against it. */
 export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
@@ -26,6 +27,7 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
     ...TERMS_SETS,
     ...GEO_CLAUSES,
     ...DISTANCE_FEATURES,
+    ...SPAN_CLAUSES,
     ...INTERVAL_CLAUSES,
   }),
 );

@@ -1,6 +1,5 @@
 const LATER = undefined;
 const OTHER_DOCUMENTS = 'it reads other documents than the one at hand';
-const SPANS = 'use match_phrase with a slop';
 const SCORES = 'it only scores: give the query that decides what matches';
 
 /** Clauses of Elasticsearch that are refused by name, and what to do instead. */
@@ -20,13 +19,5 @@ export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
   ['more_like_this', 'it compares with other documents: give the words that matter in a match'],
   ['knn', 'it compares with other documents'],
   ['shape', LATER],
-  ['span_containing', SPANS],
-  ['span_field_masking', SPANS],
-  ['span_first', SPANS],
-  ['span_multi', SPANS],
-  ['span_near', SPANS],
-  ['span_not', SPANS],
-  ['span_or', SPANS],
-  ['span_term', 'use term'],
-  ['span_within', SPANS],
+  ['span_gap', 'it stands between the clauses of a span_near'],
 ]);

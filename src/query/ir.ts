@@ -1,5 +1,6 @@
 import type { GeoLeaf } from './geo/geo-shape.ts';
 import type { IntervalsLeaf } from './intervals/intervals-ir.ts';
+import type { SpansLeaf } from './spans/span.ts';
 
 /**
  * The one intermediate representation that every query syntax parses to. It is free of mappings:
@@ -32,7 +33,8 @@ export type Ir =
   | GeoLeaf
   | IntervalsLeaf
   | CrossFieldsLeaf
-  | MappedLeaf;
+  | MappedLeaf
+  | SpansLeaf;
 
 /**
  * What asks a field, or any field, for its values. The field may be a pattern, see field-patterns.ts: then

@@ -5,6 +5,7 @@ import type { CrossFieldsLeaf, Ir, MappedLeaf, RangeLeaf } from '../../src/query
 import { minimumShouldMatch } from '../../src/query/minimum-should-match.ts';
 import { naiveAnalyzed, naiveBeginning } from './naive-analyzed.ts';
 import { naiveNear } from './naive-near.ts';
+import { naiveSpans, type SpanDocument } from './naive-spans.ts';
 import { asFloat, asLong, equals, NUMBER, type Type, tokensOf } from './naive-values.ts';
 
 /**
@@ -135,6 +136,8 @@ export function naiveMatch(
         return mappedAmong(clause, types) >= clause.atLeast;
       case 'crossFields':
         return crossFieldsMatch(clause, types, values);
+      case 'spans':
+        return naiveSpans(clause.span, spanDocument(types, values));
       default: {
         const paths = pathsOf(clause.field, values);
         return paths.some((path) => leafMatches(clause, types.get(path), values.get(path) ?? []));
@@ -142,6 +145,22 @@ export function naiveMatch(
     }
   };
   return matches(query);
+}
+
+function spanDocument(
+  types: ReadonlyMap<string, Type>,
+  values: ReadonlyMap<string, unknown[]>,
+): SpanDocument {
+  const tokens = (path: string) =>
+    types.get(path) === 'text' ? tokensOf((values.get(path) ?? []) as string[]) : [];
+  return {
+    tokens,
+    hasTerms(path) {
+      const isWhole = types.get(path) === 'keyword' || types.get(path) === 'boolean';
+      return tokens(path).length > 0 || (isWhole && (values.get(path) ?? []).length > 0);
+    },
+    isLike: (leaf, text) => leafMatches(leaf, 'keyword', [text]),
+  };
 }
 
 function pathsOf(field: string | null, values: ReadonlyMap<string, unknown>): string[] {
@@ -210,6 +229,7 @@ type Leaf = Exclude<
       | 'exists'
       | 'wordless'
       | 'crossFields'
+      | 'spans'
       | 'mapped'
       | 'geo';
   }

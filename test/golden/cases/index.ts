@@ -33,6 +33,7 @@ import { regexps } from './regexps.ts';
 import { scaledNumbers } from './scaled-numbers.ts';
 import { severalFields } from './several-fields.ts';
 import { simpleQueryString } from './simple-query-string.ts';
+import { spanQueries } from './spans.ts';
 import { termsSets } from './terms-set.ts';
 import { text } from './text.ts';
 
@@ -72,6 +73,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'several-fields': severalFields,
   'scaled-numbers': scaledNumbers,
   minimum,
+  spans: spanQueries,
   text,
   'terms-set': termsSets,
 };

@@ -1,6 +1,7 @@
 import { EstromError } from '../../../errors.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { Ir, Leaf, MappedLeaf } from '../../../query/ir.ts';
+import type { Span } from '../../../query/spans/span.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import type { TargetMapping } from '../mapping/target-mapping.ts';
 import { and, type Clause, not, or, shallow } from './clauses.ts';
@@ -8,6 +9,7 @@ import { crossFields } from './compile-cross-fields.ts';
 import { compileFieldless, type FieldlessLeaf } from './compile-fieldless.ts';
 import { expandsRules, intervals } from './compile-intervals.ts';
 import { compileLeaf } from './compile-leaf.ts';
+import { compileSpans, hasMulti } from './compile-spans.ts';
 import { expandsOverTerms } from './near-clauses.ts';
 
 /** A query as Elasticsearch is to percolate it under one mapping. */
@@ -74,6 +76,8 @@ class Compiler {
       case 'intervals':
         if (expandsRules(query)) this.expands = true;
         return intervals(query, (name) => this.#named(name));
+      case 'spans':
+        return this.#spans(query.span);
       case 'crossFields':
         return crossFields(query, this.#fieldsOf(query.fields));
       default:
@@ -97,6 +101,17 @@ class Compiler {
     const field = this.#mapping.field(name);
     if (field === undefined) this.unmapped.add(name);
     return field;
+  }
+
+  /** In the percolator a pattern expands over the tokens of all documents that are asked together. */
+  #spans(span: Span): Clause {
+    if (hasMulti(span)) this.expands = true;
+    return compileSpans(span, (name) => {
+      if (name === '_id' || name === '_index') throw metadata(name);
+      const field = this.#mapping.field(name);
+      if (field === undefined) this.unmapped.add(name);
+      return field;
+    });
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {

@@ -26,6 +26,7 @@ import { compileForm } from './compile-form.ts';
 import { compileIntervals } from './compile-intervals.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import { compileRange } from './compile-range.ts';
+import { compileSpans } from './compile-spans.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
 import { compileFuzzyMatch } from './fuzzy-match.ts';
@@ -97,6 +98,8 @@ export function compile(
       );
     case 'mapped':
       return compileMapped(query);
+    case 'spans':
+      return compileSpans(query.span, into.forms);
     case 'intervals': {
       const plan = compileIntervals(query, into.forms);
       if (plan.op === 'none') into.isHollow = true;

@@ -24,6 +24,7 @@ export type Plan =
   | WildcardPlan
   | AutomatonPlan
   | FuzzyPlan
+  | SpansPlan
   | IntervalsPlan
   | GeoPlan
   | ShapePlan
@@ -84,6 +85,28 @@ export interface PhraseStartPlan {
   readonly startPosition: number;
   /** Of the field's words that begin so, only the first ones count. */
   readonly expansions: number;
+}
+
+/** Where tokens of a field stand, see match/spans/. Of which the leaves are terms, patterns and the like. */
+export interface SpansPlan {
+  readonly op: 'spans';
+  /** `terms`: each token of a leaf; `where`: the second child, if the first holds for the document. */
+  readonly shape:
+    | 'ordered'
+    | 'unordered'
+    | 'or'
+    | 'not'
+    | 'first'
+    | 'containing'
+    | 'within'
+    | 'gap'
+    | 'terms'
+    | 'where';
+  /** The slop, tokens before, the end, a width, or how many different terms (0: as many as a query may have clauses). */
+  readonly first: number;
+  /** Tokens behind. */
+  readonly second: number;
+  readonly children: readonly Plan[];
 }
 
 /** Bounds are inclusive; each is a pair that compares in order, see {@link splitInteger}. */

@@ -23,6 +23,7 @@ import {
   OP_PHRASE_START,
   OP_RANGE,
   OP_SOME_WORDS,
+  OP_SPANS,
   OP_STRING_RANGE,
   OP_TERM,
   OP_TOGETHER,
@@ -38,6 +39,7 @@ import { hasIntervals } from './intervals/find-intervals.ts';
 import { matchesNear } from './near-terms.ts';
 import type { PartProbe } from './part-probe.ts';
 import type { PatternProbe } from './pattern-probe.ts';
+import { matchesSpans } from './spans/match-spans.ts';
 import { matchesStringRange } from './string-range.ts';
 import { TermPositions } from './term-positions.ts';
 import type { TermSet } from './term-set.ts';
@@ -182,6 +184,8 @@ export class Verifier implements WordOccurrences {
         return matchesWordGroup(this.#segment, at, this.#atoms!, this);
       case OP_INTERVALS:
         return hasIntervals(programs, at, this.#atoms!, this.positions, this.#meter);
+      case OP_SPANS:
+        return matchesSpans(this.#segment, at, this.#atoms!, this.positions, this.#meter, this);
       case OP_TOGETHER:
         return matchesTogether(programs, at, this.#values, this);
       default:

@@ -20,6 +20,7 @@ import { nearPartsOf } from './near-parts.ts';
 import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
+import { spanAnchors } from './span-programs.ts';
 import { someOfTerms } from './word-programs.ts';
 
 const NEVER: Anchors = { anchors: [], cost: 0 };
@@ -66,6 +67,8 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
     case P.OP_PHRASE_START:
     case P.OP_SOME_WORDS:
       return someOfTerms(source, at);
+    case P.OP_SPANS:
+      return spanAnchors(source, at, chooseAnchors);
     case P.OP_AND:
       return ofAnd(source, at, isQuery);
     case P.OP_OR:

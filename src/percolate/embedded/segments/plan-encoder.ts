@@ -29,6 +29,7 @@ import {
   OP_WILDCARD,
   OP_WORDS,
 } from './program.ts';
+import { encodeSpans } from './span-programs.ts';
 import { encodePhraseStart, encodeSomeWords } from './word-programs.ts';
 
 /** Where programs are put together: numbers terms and fields, and holds words and constants. */
@@ -95,6 +96,9 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       break;
     case 'intervals':
       encodeIntervals(plan, into, encodePlan);
+      break;
+    case 'spans':
+      encodeSpans(plan, into, encodePlan);
       break;
     case 'geo':
       encodeGeo(plan, into);

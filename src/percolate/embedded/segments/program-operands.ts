@@ -15,6 +15,7 @@ import {
   OP_PHRASE_START,
   OP_RANGE,
   OP_SOME_WORDS,
+  OP_SPANS,
   OP_STRING_RANGE,
   OP_TERM,
   OP_TOGETHER,
@@ -23,6 +24,7 @@ import {
   OUTLINES,
   WILDCARD_PART,
 } from './program.ts';
+import { SPANS_CHILDREN } from './span-programs.ts';
 
 /** Gives the numbers that a program names new ones, or only looks at them. */
 export interface OperandMap {
@@ -101,6 +103,10 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
     case OP_INTERVALS:
       for (let leaf = at + INTERVAL_LEAVES; leaf < at + words[at + 2]!; leaf += words[leaf + 1]!)
         mapOperands(words, leaf, map);
+      return;
+    case OP_SPANS:
+      for (let child = at + SPANS_CHILDREN; child < end; child += words[child + 1]!)
+        mapOperands(words, child, map);
       return;
     case OP_AND:
     case OP_NOT:

@@ -33,6 +33,9 @@ export const OP_TOGETHER = 20;
 /** [op, size, words before its nodes, programs of its leaves…, nodes…]; see interval-programs.ts */
 export const OP_INTERVALS = 23;
 
+/** [op, size, shape, two numbers, children…], which are such programs or leaves; see span-programs.ts */
+export const OP_SPANS = 21;
+
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
 /** The same of a field of shapes. */
