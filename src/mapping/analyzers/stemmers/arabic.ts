@@ -13,6 +13,7 @@ export const stemArabic: Stem = (word) => {
     break;
   }
   for (const suffix of SUFFIXES)
-    if (stem.length >= suffix.length + 2 && stem.endsWith(suffix)) stem = stem.slice(0, -suffix.length);
+    if (stem.length >= suffix.length + 2 && stem.endsWith(suffix))
+      stem = stem.slice(0, -suffix.length);
   return stem;
 };

@@ -41,7 +41,8 @@ export const stemFrenchLight: Stem = (word) => {
   for (const [over, ending, by, goesOn] of RULES) {
     if (stem.length <= over || !stem.endsWith(ending)) continue;
     stem = stem.slice(0, -ending.length) + by;
-    if (ending === 'ement' && stem.length > 3 && stem.endsWith('ive')) stem = `${stem.slice(0, -2)}f`;
+    if (ending === 'ement' && stem.length > 3 && stem.endsWith('ive'))
+      stem = `${stem.slice(0, -2)}f`;
     if (ending === 'isation' && stem.length > 5 && stem.endsWith('ual'))
       stem = `${stem.slice(0, -2)}el`;
     if (!goesOn) break;

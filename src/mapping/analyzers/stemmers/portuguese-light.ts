@@ -27,7 +27,8 @@ function singular(word: string): string {
 }
 
 function masculine(word: string): string {
-  if (word.length > 7 && endsWithAny(word, ['inha', 'iaca', 'eira'])) return `${word.slice(0, -1)}o`;
+  if (word.length > 7 && endsWithAny(word, ['inha', 'iaca', 'eira']))
+    return `${word.slice(0, -1)}o`;
   if (word.length <= 6) return word;
   if (endsWithAny(word, ['osa', 'ica', 'ida', 'ada', 'iva', 'ama'])) return `${word.slice(0, -1)}o`;
   if (word.endsWith('ona')) return `${word.slice(0, -3)}ão`;

@@ -23,7 +23,11 @@ export function endsWithAny(word: string, endings: readonly string[]): boolean {
 }
 
 /** The longest of the endings that the word has; null if it has none. */
-export function longestEnd(word: string, endings: ReadonlySet<string>, longest: number): string | null {
+export function longestEnd(
+  word: string,
+  endings: { has(ending: string): boolean },
+  longest: number,
+): string | null {
   for (let length = Math.min(longest, word.length); length > 0; length -= 1) {
     const ending = word.slice(-length);
     if (endings.has(ending)) return ending;
