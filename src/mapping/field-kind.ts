@@ -25,6 +25,7 @@ export type FieldTypeName =
   | 'geo_point'
   | 'geo_shape'
   | 'flattened'
+  | 'constant_keyword'
   | 'object'
   | 'nested'
   | 'alias';
@@ -55,6 +56,8 @@ export interface FieldKind {
   readonly depthLimit?: number;
   /** Of a flattened object. True: a `match` asks for each of its words, as white space parts them. */
   readonly splitQueries?: true;
+  /** Of a `constant_keyword`: what every document has; left out, the first one that has the field sets it. */
+  readonly value?: string;
   /** What an explicit `null` stands for: JSON text of a string, number, boolean or point. */
   readonly nullValue?: string;
   /** False: the field is not searched, what asks for it fails in Elasticsearch and matches nothing here. */
@@ -83,4 +86,10 @@ export interface FieldKind {
   readonly enabled?: false;
   /** Of an object: what becomes of fields in it that the mapping does not name; inherited when left out. */
   readonly dynamic?: 'true' | 'false' | 'strict' | 'runtime';
+}
+
+/** Whether a field of the one kind becomes one of the other by a document: a constant gets its value. */
+export function mayBecome(before: FieldKind, after: FieldKind): boolean {
+  if (before.type !== 'constant_keyword' || after.type !== 'constant_keyword') return false;
+  return before.value === undefined && after.value !== undefined;
 }

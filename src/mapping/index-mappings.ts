@@ -19,16 +19,20 @@ export class IndexMappings {
   readonly #maxFields: number;
   readonly #sizeOf: (type: FieldType) => number;
   readonly #limitOf: (index: string) => number | undefined;
+  readonly #mayBecome: (before: FieldType, after: FieldType) => boolean;
 
   /**
    * @param sizeOf how many fields one of a type counts for
    * @param limitOf what the index itself says it may have
+   * @param mayBecome whether a document may change a field of the one type to the other
    */
   constructor(
     limits: { maxIndices: number; maxFields: number },
     sizeOf: (type: FieldType) => number = fieldCount,
     limitOf: (index: string) => number | undefined = () => undefined,
+    mayBecome: (before: FieldType, after: FieldType) => boolean = () => false,
   ) {
+    this.#mayBecome = mayBecome;
     this.#limitOf = limitOf;
     this.#maxIndices = limits.maxIndices;
     this.#maxFields = limits.maxFields;
@@ -81,7 +85,8 @@ export class IndexMappings {
     for (const { index, path, type } of proposals) {
       const mapping = this.#indices.get(index);
       const known = mapping?.fields.get(path);
-      if (known !== undefined && known !== type) return false;
+      const stands = known === type || (known !== undefined && this.#mayBecome(known, type));
+      if (known !== undefined && !stands) return false;
       if (known !== undefined) continue;
       const count = (added.get(index) ?? mapping?.count ?? 0) + this.#sizeOf(type);
       if (count > Math.max(this.#maxFields, this.#limitOf(index) ?? 0)) return false;
@@ -90,16 +95,18 @@ export class IndexMappings {
     return true;
   }
 
-  /** Fixes the types of the new ones among accepted proposals, and returns those. */
+  /** Fixes the types of the new ones among accepted proposals, and of those that become others; returns these. */
   add(proposals: readonly FieldProposal[]): FieldProposal[] {
     const fresh: FieldProposal[] = [];
     for (const proposal of proposals) {
       const { index, path, type } = proposal;
       this.ensureIndex(index);
       const mapping = this.#indices.get(index);
-      if (mapping === undefined || mapping.fields.has(path)) continue;
+      if (mapping === undefined) continue;
+      const known = mapping.fields.get(path);
+      if (known !== undefined && !this.#mayBecome(known, type)) continue;
       mapping.fields.set(path, type);
-      mapping.count += this.#sizeOf(type);
+      if (known === undefined) mapping.count += this.#sizeOf(type);
       fresh.push(proposal);
     }
     return fresh;

@@ -8,6 +8,7 @@ import {
   toInteger,
   toNumber,
 } from './json.ts';
+import { CONSTANT, FLATTENED } from './keyword-parameters.ts';
 import { BOOLEAN_NULL, GEO_NULL, NUMBER_NULL, TEXT_NULL } from './null-values.ts';
 import {
   ANYTHING,
@@ -18,6 +19,7 @@ import {
   META,
   number,
   type Parameter,
+  SIMILARITY,
   text,
 } from './parameters.ts';
 import { SHAPE } from './shape-parameters.ts';
@@ -28,8 +30,8 @@ export interface FieldTypeSpec {
   readonly params: Parameters;
   /** A value may be an object: to what does not know the type, nothing in it is a field. */
   readonly takesObjects?: true;
-  /** Neither multi-fields nor `copy_to`. */
-  readonly alone?: true;
+  /** What becomes of multi-fields and `copy_to`, where it has none. */
+  readonly alone?: 'refused' | 'dropped';
   /** What the values of an unknown type are to be treated as. */
   readonly like?: 'text';
   /** What is wrong between parameters. @throws MappingProblem */
@@ -46,19 +48,6 @@ const ORDINALS = flag(false, { mayChange: true });
 const MALFORMED = explicitFlag(false);
 /** Norms can be given up, but not got back. */
 const onlyOff = (before: unknown, after: unknown): boolean => before === after || before === true;
-
-const SIMILARITY: Parameter = {
-  read: (value, { field, analysis }) => {
-    const name = javaText(value);
-    if (name === 'classic') {
-      throw new MappingProblem(
-        'The [classic] similarity may not be used anymore. Please use the [BM25] similarity or build a custom [scripted] similarity instead.',
-      );
-    }
-    if (analysis.hasSimilarity(name)) return name;
-    throw new MappingProblem(`Unknown Similarity type [${name}] for field [${field}]`);
-  },
-};
 
 function analyzer(mayChange: boolean): Parameter {
   return {
@@ -205,26 +194,6 @@ const KEYWORD: Parameters = {
   time_series_dimension: flag(false),
 };
 
-const FLATTENED: Parameters = {
-  doc_values: flag(true),
-  index: INDEX,
-  meta: META,
-  depth_limit: integer(20, {
-    mayChange: true,
-    read: (value) => {
-      const limit = toInteger(value);
-      if (limit >= 0) return limit;
-      throw new MappingProblem(`[depth_limit] must be positive, got [${limit}]`);
-    },
-  }),
-  null_value: TEXT_NULL,
-  ignore_above: KEYWORD['ignore_above']!,
-  eager_global_ordinals: ORDINALS,
-  similarity: SIMILARITY,
-  index_options: KEYWORD['index_options']!,
-  split_queries_on_whitespace: KEYWORD['split_queries_on_whitespace']!,
-};
-
 const NUMBER: Parameters = {
   ...COMMON,
   ...SCRIPT,
@@ -317,7 +286,7 @@ const open = (more: Omit<FieldTypeSpec, 'params' | 'open'> = {}): FieldTypeSpec 
 export const MATCHED_TYPES: ReadonlySet<string> = new Set([
   ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
   ...['double', 'float', 'half_float', 'scaled_float', 'date', 'date_nanos', 'boolean', 'ip'],
-  ...['geo_point', 'geo_shape', 'flattened'],
+  ...['geo_point', 'geo_shape', 'flattened', 'constant_keyword'],
   ...['integer_range', 'long_range', 'float_range', 'double_range', 'date_range', 'ip_range'],
 ]);
 
@@ -370,12 +339,12 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
       ignore_z_value: explicitFlag(true),
     },
   },
-  flattened: { params: FLATTENED, takesObjects: true, alone: true },
+  flattened: { params: FLATTENED, takesObjects: true, alone: 'refused' },
+  constant_keyword: { params: CONSTANT, alone: 'dropped' },
   geo_shape: { params: SHAPE, takesObjects: true },
 
   // Those below are taken and match nothing.
   binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
-  constant_keyword: { params: { meta: META, value: ANYTHING } },
   version: { params: { meta: META } },
   shape: open({ takesObjects: true }),
   point: open({ takesObjects: true }),

@@ -44,7 +44,9 @@ function addFields(
   for (const [name, field] of node.fields) {
     const own = ownKind(field, context, unmatched);
     // A sub-field gets the scalars of its field only.
-    fields[prefix + name] = own.type === 'object' ? UNSEARCHED : own;
+    // One without a value would have to take it from a document.
+    const isOpen = own.type === 'constant_keyword' && own.value === undefined;
+    fields[prefix + name] = own.type === 'object' || isOpen ? UNSEARCHED : own;
     addFields(fields, `${prefix}${name}.`, field, context, unmatched);
   }
 }
@@ -124,6 +126,8 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   if (typeof format === 'string' && format !== DATE_FORMAT) kind.format = format;
   const above = params.get('ignore_above');
   if (typeof above === 'number') kind.ignoreAbove = above;
+  const constant = params.get('value');
+  if (typeof constant === 'string') kind.value = constant;
   const depth = params.get('depth_limit');
   if (typeof depth === 'number') kind.depthLimit = depth;
   const factor = params.get('scaling_factor');

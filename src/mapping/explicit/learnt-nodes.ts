@@ -36,6 +36,7 @@ class Growing {
     const known = this.#before.members.get(name) ?? this.#added.get(name);
     if (rest.length === 0 && kind.type !== 'object' && kind.type !== 'nested') {
       if (known === undefined && !this.#objects.has(name)) this.#added.set(name, fieldOf(kind));
+      if (known?.is === 'field') this.#setConstant(name, known, kind);
       return;
     }
     if (known !== undefined && known.is !== 'object') return;
@@ -46,9 +47,21 @@ class Growing {
     }
     if (rest.length > 0) inner.add(rest, kind);
   }
+
+  /** A constant that the mapping left open, and a document has set. */
+  #setConstant(name: string, known: FieldNode, { type, value }: FieldKind): void {
+    if (type !== 'constant_keyword' || known.type !== type || value === undefined) return;
+    this.#added.set(name, { ...known, params: new Map([['value', value], ...known.params]) });
+  }
 }
 
-function objectOf({ type, dynamic, enabled, includeInParent, includeInRoot }: FieldKind): ObjectNode {
+function objectOf({
+  type,
+  dynamic,
+  enabled,
+  includeInParent,
+  includeInRoot,
+}: FieldKind): ObjectNode {
   return {
     is: 'object',
     nested: type === 'nested',
@@ -68,6 +81,7 @@ const PARAMETERS: Readonly<Partial<Record<keyof FieldKind, string>>> = {
   index: 'index',
   docValues: 'doc_values',
   depthLimit: 'depth_limit',
+  value: 'value',
   splitQueries: 'split_queries_on_whitespace',
   scalingFactor: 'scaling_factor',
   coerce: 'coerce',

@@ -107,3 +107,16 @@ function javaType(value: unknown): string {
 export const DEPRECATED: ReadonlySet<string> = new Set([
   ...['boost', 'doc_values', 'index', 'index_options', 'meta', 'similarity', 'store'],
 ]);
+
+export const SIMILARITY: Parameter = {
+  read: (value, { field, analysis }) => {
+    const name = javaText(value);
+    if (name === 'classic') {
+      throw new MappingProblem(
+        'The [classic] similarity may not be used anymore. Please use the [BM25] similarity or build a custom [scripted] similarity instead.',
+      );
+    }
+    if (analysis.hasSimilarity(name)) return name;
+    throw new MappingProblem(`Unknown Similarity type [${name}] for field [${field}]`);
+  },
+};

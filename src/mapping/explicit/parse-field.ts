@@ -40,7 +40,11 @@ export function parseField(
       readParameter(spec, place, key, value, params);
     }
   }
-  if (spec.alone && (fields.size > 0 || copyTo.length > 0)) {
+  if (spec.alone === 'dropped') {
+    fields = new Map();
+    copyTo = [];
+  }
+  if (fields.size + copyTo.length > 0 && spec.alone === 'refused') {
     const what = fields.size > 0 ? 'fields' : 'copy_to';
     throw new MappingProblem(`${type} field [${name}] does not support [${what}]`);
   }

@@ -3,6 +3,7 @@ import type { BeginningLeaf } from '../../../query/ir.ts';
 import { analyze, isLowered } from './analysis.ts';
 import { startingWith } from './compile-fields.ts';
 import type { FieldForm, FieldForms } from './field-forms.ts';
+import { constantLike } from './form-constant.ts';
 import { keyBeginning } from './form-flattened.ts';
 import { NONE, or, type Plan } from './plan.ts';
 import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
@@ -33,6 +34,7 @@ function inForm(leaf: BeginningLeaf, form: FieldForm, given: string | null): Pla
     return begun(leaf, place, given ?? kind.searchAnalyzer ?? kind.analyzer ?? 'standard');
   }
   if (kind.type === 'flattened') return onFlattened(leaf, form, given);
+  if (kind.type === 'constant_keyword') return onConstant(leaf, path, given);
   if (kind.type !== 'keyword') return NONE;
   // The normalizer reads a whole beginning, tokens stay as they are.
   if (leaf.simple && leaf.tokens && given !== null) return onKeyword(leaf, place, given);
@@ -47,6 +49,13 @@ function onFlattened(leaf: BeginningLeaf, form: FieldForm, given: string | null)
   // Elasticsearch forgets the key of what the simple syntax analyzes.
   if (simple && tokens !== undefined) return NONE;
   return keyBeginning(simple && given !== null && isLowered(given) ? lowerCase(text) : text, form);
+}
+
+/** Patterns of constants know a star alone. Elasticsearch has none for what the simple syntax analyzes. */
+function onConstant(leaf: BeginningLeaf, path: string | null, given: string | null): Plan {
+  const { simple, tokens, text } = leaf;
+  if (simple && tokens !== undefined) return NONE;
+  return constantLike(path, simple && given !== null && isLowered(given) ? lowerCase(text) : text);
 }
 
 /** As the analyzer reads it. */

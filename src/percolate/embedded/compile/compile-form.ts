@@ -3,6 +3,7 @@ import { compileDocRange } from '../doc-ranges/range-plan.ts';
 import { compileShape } from '../geo/shape-plan.ts';
 import type { FieldForm } from './field-forms.ts';
 import { compileAddresses } from './form-addresses.ts';
+import { compileConstant } from './form-constant.ts';
 import { compileDates } from './form-dates.ts';
 import { compileFlattened } from './form-flattened.ts';
 import { compileNumber, compileScaled } from './form-numbers.ts';
@@ -20,6 +21,8 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
   switch (form.kind.type) {
     case 'text':
       return compileText(leaf, form);
+    case 'constant_keyword':
+      return compileConstant(leaf, form.place);
     case 'keyword':
       return compileKeyword(leaf, form);
     case 'double':

@@ -1,7 +1,7 @@
 import { EstromError } from '../../../errors.ts';
 import type { IndexRules } from '../../../mapping/dynamic-rules.ts';
 import type { MappingRules } from '../../../mapping/explicit-mappings.ts';
-import type { FieldKind } from '../../../mapping/field-kind.ts';
+import { type FieldKind, mayBecome } from '../../../mapping/field-kind.ts';
 import { type FieldType, fieldCount, UNMAPPED } from '../../../mapping/field-type.ts';
 import { type FieldProposal, IndexMappings } from '../../../mapping/index-mappings.ts';
 import {
@@ -58,6 +58,7 @@ export class FieldRegistry {
       limits,
       (type) => this.#sizeOf(type),
       (index) => this.#laid.get(index)?.fieldLimit,
+      (before, after) => this.#mayBecome(before, after),
     );
     this.#log = log;
     this.#kept = kept;
@@ -71,6 +72,11 @@ export class FieldRegistry {
 
   #sizeOf(type: FieldType): number {
     return type < FIRST_KIND ? fieldCount(type) : kindSize(this.#kinds.kind(type));
+  }
+
+  #mayBecome(before: FieldType, after: FieldType): boolean {
+    if (before < FIRST_KIND || after < FIRST_KIND) return false;
+    return mayBecome(this.#kinds.kind(before), this.#kinds.kind(after));
   }
 
   *#fieldsOf(index: string): Generator<readonly [string, FieldKind]> {
@@ -163,7 +169,9 @@ export class FieldRegistry {
 
   #put(index: string, path: string, kind: FieldKind, isKept: boolean): void {
     const type = this.#intern(kindText(kind));
-    if (this.mappings.typeAt(index, path) === type) return;
+    const known = this.mappings.typeAt(index, path);
+    // What a document has set stays, though the mapping leaves it open.
+    if (known === type || (known !== undefined && this.#mayBecome(type, known))) return;
     const field = { index, path, type };
     this.mappings.put(field, this.#sizeOf(type));
     this.#untold.push(field);

@@ -21,6 +21,8 @@ export const IGNORED = -1;
 const encoder = new TextEncoder();
 const KEYWORD: FieldKind = { type: 'keyword' };
 
+type Provisional = { node: number; before: FieldType; proposal: FieldProposal };
+
 interface Root {
   readonly index: string;
   readonly node: number;
@@ -54,7 +56,7 @@ export class FieldTree {
   #idNode = -1;
   /** What explicit mappings say. */
   readonly kinds: KindNodes;
-  #provisional: { node: number; proposal: FieldProposal }[] = [];
+  #provisional: Provisional[] = [];
 
   /** Keys as written in documents: parent, place of the raw bytes, node, the key that came next the last time. */
   readonly keyParents: number[] = [];
@@ -274,7 +276,7 @@ export class FieldTree {
       type < FIRST_KIND
         ? { index, path, type }
         : { index, path, type, kind: this.kinds.table.text(type) };
-    this.#provisional.push({ node, proposal });
+    this.#provisional.push({ node, before: UNMAPPED, proposal });
     return true;
   }
 
@@ -294,13 +296,22 @@ export class FieldTree {
 
   /** Takes back what was chosen since then: the document was refused. */
   undo(since: number): void {
-    while (this.#provisional.length > since) this.#take(this.#provisional.pop()!.node);
+    for (const each of this.#provisional.splice(since).reverse()) this.#take(each);
   }
 
-  #take(node: number): void {
+  /** Makes a field one of another kind that counts for as much, for this batch. */
+  become(node: number, text: string): void {
+    const [before, type] = [this.types[node]!, this.kinds.table.intern(text)];
+    this.types[node] = type;
+    const proposal = { index: this.indexOf(node), path: this.paths[node]!, type, kind: text };
+    this.#provisional.push({ node, before, proposal });
+  }
+
+  #take({ node, before }: Provisional): void {
     this.#rootList[this.#rootOf[node]!]!.changes++;
-    this.#rootList[this.#rootOf[node]!]!.fields -= this.#sizeOf(this.types[node]!);
-    this.types[node] = UNMAPPED;
+    const freed = this.#sizeOf(this.types[node]!) - this.#sizeOf(before);
+    this.#rootList[this.#rootOf[node]!]!.fields -= freed;
+    this.types[node] = before;
   }
 
   #setType(node: number, type: FieldType): void {
@@ -318,7 +329,7 @@ export class FieldTree {
     if (this.#provisional.length === 0) return [];
     const chosen = this.#provisional;
     this.#provisional = [];
-    for (const { node } of chosen) this.#take(node);
+    for (const each of chosen.toReversed()) this.#take(each);
     return chosen.map(({ proposal }) => proposal);
   }
 

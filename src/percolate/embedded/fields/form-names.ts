@@ -41,6 +41,8 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
       return kind.normalizer === undefined
         ? undefined
         : { name: `keyword:${kind.normalizer}`, own: true };
+    case 'constant_keyword':
+      return { name: 'constant_keyword', own: true };
     case 'flattened':
       return { name: kind.splitQueries ? 'flattened:split' : 'flattened', own: true };
     case 'double':

@@ -17,6 +17,7 @@ function strictMapping(path: string): StrictMapping {
 }
 
 const NO_NODES: readonly number[] = [];
+const NO_CONSTANTS: ReadonlySet<number> = new Set();
 
 /**
  * What explicit mappings add to a worker's view of the fields: the kinds of some nodes, their multi-fields
@@ -34,6 +35,8 @@ export class KindNodes {
   readonly #keyedPlaces = new Map<number, readonly [keyed: number, keys: number]>();
   readonly #fields = new Map<number, readonly number[]>();
   readonly #aliases = new Map<number, readonly number[]>();
+  /** Fields whose values all documents of an index have. */
+  readonly #constants = new Map<string, Set<number>>();
   /** Aliases by the path that they stand for, until it is a field: index, path, node. */
   #waiting: { index: string; path: string; node: number }[] = [];
 
@@ -59,6 +62,7 @@ export class KindNodes {
   forget(index: string): void {
     this.#rules.delete(index);
     this.#given.delete(index);
+    this.#constants.delete(index);
   }
 
   hasRules(index: string): boolean {
@@ -151,6 +155,10 @@ export class KindNodes {
     return this.#fields.get(node) ?? NO_NODES;
   }
 
+  constantsOf(index: string): ReadonlySet<number> {
+    return this.#constants.size === 0 ? NO_CONSTANTS : (this.#constants.get(index) ?? NO_CONSTANTS);
+  }
+
   aliasesOf(node: number): readonly number[] {
     return this.#aliases.get(node) ?? NO_NODES;
   }
@@ -177,6 +185,7 @@ export class KindNodes {
   }
 
   #takePlace(node: number, kind: FieldKind, path: string): void {
+    if (kind.type === 'constant_keyword') this.#addConstant(node);
     const form = formOf(kind);
     if (form?.own !== true) {
       this.#places.delete(node);
@@ -192,6 +201,13 @@ export class KindNodes {
       this.#tree.addPlace(node, keyed),
       this.#tree.addPlace(node, keysPlace(keyed)),
     ]);
+  }
+
+  #addConstant(node: number): void {
+    const index = this.#tree.indexOf(node);
+    const known = this.#constants.get(index);
+    if (known === undefined) this.#constants.set(index, new Set([node]));
+    else known.add(node);
   }
 
   /** Ties aliases to what they stand for, once a group of fields was taken. */
@@ -220,7 +236,9 @@ export class KindNodes {
    */
   isVisited(node: number, wanted: (node: number) => number): boolean {
     if (this.#tree.types[node]! < FIRST_KIND) return false;
-    if ((this.kindOf(node)?.copyTo ?? []).length > 0) return true;
+    const { copyTo = [], type, value } = this.kindOf(node)!;
+    // The first value of a constant is part of the mapping, whether or not anybody asks.
+    if (copyTo.length > 0 || (type === 'constant_keyword' && value === undefined)) return true;
     const offered = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
     const places = offered.flatMap((each) => [
       each,

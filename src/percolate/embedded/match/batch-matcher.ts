@@ -197,6 +197,7 @@ export class BatchMatcher {
       if (error instanceof StrictMapping) return refusedFor(slot, STRICT, error.message);
       throw error;
     }
+    this.#values.constants(index);
     if (id !== undefined) this.#values.id(id);
     this.#atoms.salt(this.#tree.pathHashes);
     for (const matcher of this.#matchers)

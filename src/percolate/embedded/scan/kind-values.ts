@@ -3,6 +3,7 @@ import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { POSITION_GAP } from '../../../mapping/field-type.ts';
 import { parseAddress } from '../../../mapping/ip.ts';
 import { wholeNumber } from '../../../mapping/java-numbers.ts';
+import { kindText } from '../../../mapping/kind-table.ts';
 import { isWholeKind, type NumberKind } from '../../../mapping/number-kinds.ts';
 import { isRangeKind } from '../../../mapping/range-kinds.ts';
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
@@ -80,6 +81,10 @@ export class KindValues {
       this.#shapes.read(node, kind, form === STRING ? text : false);
       return;
     }
+    if (kind.type === 'constant_keyword' && kind.value === undefined) {
+      this.#tree.become(node, kindText({ ...kind, value: text }));
+      return;
+    }
     this.#one(node, kind, isFloat(kind) ? asFloat : text, form);
     for (const field of kinds.fieldsOf(node)) {
       const own = this.#kind(field);
@@ -116,13 +121,26 @@ export class KindValues {
   nothing(node: number): void {
     const { kinds } = this.#tree;
     const kind = this.#kind(node);
-    if (kind.type === 'geo_point') this.whole(node, null);
+    if (kind.type === 'constant_keyword')
+      this.#sink.conflict(node, "it doesn't accept [null] values");
+    else if (kind.type === 'geo_point') this.whole(node, null);
     else this.#nullValue(node, kind);
     for (const field of kinds.fieldsOf(node)) this.#nullValue(field, this.#kind(field));
     for (const alias of kinds.aliasesOf(node)) this.#nullValue(alias, kind);
     for (const path of kind.copyTo ?? []) {
       const target = this.#tree.nodeFor(node, path);
       if (target >= 0) this.#sink.nothing(target);
+    }
+  }
+
+  /** The value of a constant, for a document of its index. */
+  constant(node: number): void {
+    const { kinds } = this.#tree;
+    const { value } = this.#kind(node);
+    if (value === undefined) return;
+    for (const each of [node, ...kinds.aliasesOf(node)]) {
+      this.#offers.exists(each);
+      this.#offers.wholeText(kinds.placeOf(each), C.FORM_TEXT, value);
     }
   }
 
@@ -179,6 +197,9 @@ export class KindValues {
       case 'date_range':
       case 'ip_range':
         this.#ranges.one(node, kind, text, form);
+        return;
+      case 'constant_keyword':
+        if (text !== kind.value) this.#sink.conflict(node, otherConstant(kind, text));
         return;
       case 'object':
         if (kind.enabled !== false) this.#sink.conflict(node, `[${text}] where objects are`);
@@ -264,4 +285,8 @@ export class KindValues {
     else if (this.#has(node, kind) && this.#offers.wants.of(node) & (1 << C.BOOLEAN))
       this.#offers.text(node, C.BOOLEAN, value ? 'true' : 'false');
   }
+}
+
+function otherConstant({ value }: FieldKind, text: string): string {
+  return `it only accepts values that are equal to the value defined in the mappings [${value}], but got [${text}]`;
 }

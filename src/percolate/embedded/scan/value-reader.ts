@@ -123,6 +123,11 @@ export class ValueReader implements ValueSink {
     if (this.#wants.of(node) & (1 << C.DOC_ID)) this.#offers.text(node, C.DOC_ID, id);
   }
 
+  /** What every document of the index has, whether or not it stands in it. */
+  constants(index: string): void {
+    for (const node of this.#tree.kinds.constantsOf(index)) this.#kinds.constant(node);
+  }
+
   /** A string, with escapes resolved. */
   string(node: number, text: string): void {
     const { types } = this.#tree;
