@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // The server has one machine with its clients: suites side by side only disturb each other.
     fileParallelism: false,
+    // Of tests that wait most of the time, and say so.
+    maxConcurrency: 3,
   },
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { Crossbar } from '../crossbar.ts';
 import { Elasticsearch } from '../elasticsearch.ts';
@@ -30,49 +31,40 @@ afterAll(() => {
   console.log(`\n${HEAD}\n${lines.join('\n')}\n`);
 });
 
-describe.each([
-  ['Elasticsearch percolates', []],
-  ['Elasticsearch percolates and stores', ['--forward']],
-  ['Elasticsearch stores', ['--forward', '--engine', 'embedded']],
-])('while %s, nothing accepted is lost and memory stays bounded when it', (what, mode) => {
-  let proxy: FaultProxy;
-  const flags = () => [
-    ...mode,
-    '--elasticsearch',
-    proxy.url,
-    '--elasticsearch-timeout',
-    '3s',
-    '--elasticsearch-prefix',
-    `faults-${process.pid}`,
-  ];
-  const fault = (name: string, act: () => void | Promise<void>) => ({
-    name: `${what}: ${name}`,
-    flags: flags(),
-    lasts: 4_000,
-    fault: act,
-    recover: () => proxy.pass(),
-  });
-  beforeAll(async () => {
-    proxy = await FaultProxy.open(inject('elasticsearch'));
-  });
-  afterAll(() => proxy.close());
+const MODES: readonly (readonly [string, readonly string[]])[] = [
+  ['percolates', []],
+  ['percolates and stores', ['--forward']],
+  ['stores', ['--forward', '--engine', 'embedded']],
+];
+const FAULTS: readonly (readonly [string, (proxy: FaultProxy) => void | Promise<void>])[] = [
+  ['answers 429', (proxy) => proxy.answer(429)],
+  ['answers 503', (proxy) => proxy.answer(503)],
+  ['stalls, with connections half open', (proxy) => proxy.stall()],
+  ['cannot be reached', (proxy) => proxy.leave()],
+];
 
-  test('answers 429', async () => {
-    await holds(fault('answers 429', () => proxy.answer(429)));
-  });
-
-  test('answers 503', async () => {
-    await holds(fault('answers 503', () => proxy.answer(503)));
-  });
-
-  test('stalls, with connections half open', async () => {
-    await holds(fault('stalls', () => proxy.stall()));
-  });
-
-  test('cannot be reached', async () => {
-    await holds(fault('is gone', () => proxy.leave()));
-  });
-});
+// Each waits most of its time.
+describe.concurrent.each(MODES)(
+  'while Elasticsearch %s, nothing accepted is lost and memory stays bounded when it',
+  (what, mode) => {
+    test.each(FAULTS)('%s', async (name, fault) => {
+      const proxy = await FaultProxy.open(inject('elasticsearch'));
+      const flags = ['--elasticsearch', proxy.url, '--elasticsearch-timeout', '3s'];
+      const prefix = ['--elasticsearch-prefix', `faults-${randomUUID()}`];
+      try {
+        await holds({
+          name: `Elasticsearch ${what}: ${name}`,
+          flags: [...mode, ...flags, ...prefix],
+          lasts: 4_000,
+          fault: () => fault(proxy),
+          recover: () => proxy.pass(),
+        });
+      } finally {
+        await proxy.close();
+      }
+    });
+  },
+);
 
 test('a slow Elasticsearch slows its senders, and costs no document', async () => {
   const slow = await FaultProxy.open(inject('elasticsearch'), { delay: 300 });
@@ -81,7 +73,7 @@ test('a slow Elasticsearch slows its senders, and costs no document', async () =
     '--elasticsearch',
     slow.url,
     '--elasticsearch-prefix',
-    `faults-${process.pid}`,
+    `faults-${randomUUID()}`,
   ];
   await holds({
     name: 'Elasticsearch answers 300 ms later',

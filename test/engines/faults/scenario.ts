@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EstromProcess } from '../../clients/estrom-process.ts';
@@ -41,7 +42,7 @@ export interface Outcome extends Sent {
  */
 export async function run(scenario: Scenario): Promise<Outcome> {
   const { name, flags, lasts } = scenario;
-  const index = `faults-${process.pid}-${Date.now().toString(36)}`;
+  const index = `faults-${randomUUID()}`;
   const estrom = await EstromProcess.start(['--hold', '2s', '--ingest-buffer', '1MiB', ...flags]);
   const curve = new MemoryCurve(estrom.pid);
   const tail = new SeenDocuments();
