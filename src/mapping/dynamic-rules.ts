@@ -34,6 +34,16 @@ export interface DynamicTemplate {
   readonly isRuntime?: true;
 }
 
+export interface NestedLimits {
+  /** How many nested objects a mapping may have. */
+  readonly fields: number;
+  /** How many of them may stand in one document. */
+  readonly objects: number;
+}
+
+/** Elasticsearch's own. */
+export const NESTED_LIMITS: NestedLimits = { fields: 50, objects: 10_000 };
+
 /** The mapping of an index as the engine needs it: plain JSON. What has its default is left out. */
 export interface IndexRules {
   /** Grows with each change of this index's mapping, and across restarts as well. */
@@ -51,6 +61,8 @@ export interface IndexRules {
   readonly numericDetection?: true;
   /** `index.mapping.total_fields.limit`, where the settings have it: how many fields the index may have. */
   readonly fieldLimit?: number;
+  /** `index.mapping.nested_fields.limit` and `nested_objects.limit`, where they are not {@link NESTED_LIMITS}. */
+  readonly nestedLimits?: NestedLimits;
   /** Analyzers of the settings, which queries may name: see `analyzerText`; null for what is not had here. */
   readonly analyzers?: Readonly<Record<string, string | null>>;
   /** `index.mapping.coerce` and `index.mapping.ignore_malformed`, for fields that documents bring. */
@@ -98,7 +110,8 @@ export class DynamicRules {
 
   /** Takes an object that was learnt since: one made by a dynamic template may have its own `dynamic`. */
   add(path: string, kind: FieldKind): void {
-    if (kind.type === 'object' && kind.dynamic !== undefined) this.#objects.set(path, kind.dynamic);
+    const isObject = kind.type === 'object' || kind.type === 'nested';
+    if (isObject && kind.dynamic !== undefined) this.#objects.set(path, kind.dynamic);
   }
 
   /** What holds for a field at this path that the mapping does not name. */

@@ -69,6 +69,14 @@ function keyed(query: Ir): Keyed {
       return negation(keyed(query.clause));
     case 'named':
       return named(query, keyed(query.clause));
+    case 'nested': {
+      const { ir: clause, key } = keyed(query.clause);
+      const how = query.ignoreUnmapped ? ',true' : '';
+      return {
+        ir: { ...query, clause },
+        key: `["nested",${JSON.stringify(query.path)},${key}${how}]`,
+      };
+    }
     case 'match':
       return matchLeaf(query);
     case 'phrase':

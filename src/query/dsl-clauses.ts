@@ -3,6 +3,7 @@ import { COMBINED } from './dsl-combined.ts';
 import { COMPOUND } from './dsl-compound.ts';
 import { FUNCTION_SCORES } from './dsl-function-score.ts';
 import { LEAVES } from './dsl-leaves.ts';
+import { NESTED_CLAUSES } from './dsl-nested.ts';
 import { QUERY_STRINGS } from './dsl-query-strings.ts';
 import { TERM_CLAUSES } from './dsl-terms.ts';
 import { TERMS_SETS } from './dsl-terms-set.ts';
@@ -18,6 +19,7 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
   Object.entries({
     ...COMPOUND,
     ...FUNCTION_SCORES,
+    ...NESTED_CLAUSES,
     ...TEXT_CLAUSES,
     ...COMBINED,
     ...QUERY_STRINGS,
@@ -27,7 +29,7 @@ export const CLAUSES: ReadonlyMap<string, Clause> = new Map(
     ...TERMS_SETS,
     ...GEO_CLAUSES,
     ...DISTANCE_FEATURES,
-    ...SPAN_CLAUSES,
     ...INTERVAL_CLAUSES,
+    ...SPAN_CLAUSES,
   }),
 );

@@ -11,7 +11,6 @@ export const REFUSED: ReadonlyMap<string, string | undefined> = new Map([
   ['script_score', SCORES],
   ['rank_feature', SCORES],
   ['pinned', SCORES],
-  ['nested', 'objects in arrays are flattened: ask for their fields by path'],
   ['has_child', OTHER_DOCUMENTS],
   ['has_parent', OTHER_DOCUMENTS],
   ['parent_id', OTHER_DOCUMENTS],

@@ -20,6 +20,7 @@ export type Ir =
     }
   | { readonly kind: 'not'; readonly clause: Ir }
   | NamedClause
+  | NestedClause
   | MatchLeaf
   | PhraseLeaf
   | TermLeaf
@@ -57,6 +58,18 @@ export interface NamedClause {
   readonly clause: Ir;
   /** It is told, but matters nothing for the match: an optional clause. */
   readonly decides?: false;
+}
+
+/**
+ * One of the nested objects with this path fulfils the clause by itself; inside of another such clause, one of those
+ * in its object. An index that has no nested objects there matches nothing of the whole query.
+ */
+export interface NestedClause {
+  readonly kind: 'nested';
+  readonly path: string;
+  readonly clause: Ir;
+  /** An index that does not map the path has no such objects. */
+  readonly ignoreUnmapped?: true;
 }
 
 /**
@@ -237,8 +250,17 @@ export interface MappedLeaf {
   readonly fields: readonly string[];
   /**
    * What counts: all of them, texts, those that are no text, numbers, dates, points, or the different analyzers with which
-   * queries on the texts are read. Objects are no fields.
+   * queries on the texts are read. Objects are no fields: nested ones and others are asked for by their paths.
    */
-  readonly among: 'all' | 'texts' | 'others' | 'numbers' | 'dates' | 'points' | 'analyzers';
+  readonly among:
+    | 'all'
+    | 'texts'
+    | 'others'
+    | 'numbers'
+    | 'dates'
+    | 'points'
+    | 'analyzers'
+    | 'nested'
+    | 'objects';
   readonly atLeast: number;
 }

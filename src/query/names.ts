@@ -1,4 +1,4 @@
-import type { Ir, NamedClause } from './ir.ts';
+import type { Ir, NamedClause, NestedClause } from './ir.ts';
 
 /** The same query, of which no clause is told by its name. */
 export function withoutNames(query: Ir): Ir {
@@ -9,6 +9,7 @@ export function withoutNames(query: Ir): Ir {
     case 'or':
       return { ...query, clauses: query.clauses.map(withoutNames) };
     case 'not':
+    case 'nested':
       return { ...query, clause: withoutNames(query.clause) };
     default:
       return query;
@@ -16,11 +17,33 @@ export function withoutNames(query: Ir): Ir {
 }
 
 /**
- * What is left of clauses that decide nothing: the named ones among them are told where they hold. Each is
- * always true.
+ * What is left of clauses that decide nothing: the named ones among them are told where they hold, which is
+ * always true; and where an index lacks nested objects that they ask for, the whole query fails.
  */
 export function namesOnly(clauses: readonly Ir[]): Ir[] {
-  return clauses.flatMap(namedIn).map((clause): Ir => ({ ...clause, decides: false }));
+  const named = clauses.flatMap(namedIn).map((clause): Ir => ({ ...clause, decides: false }));
+  return [...named, ...clauses.flatMap(needsOf)];
+}
+
+/** That the document's index has all the nested objects which a query needs it to have. */
+function needsOf(query: Ir): Ir[] {
+  switch (query.kind) {
+    case 'and':
+    case 'or':
+      return query.clauses.flatMap(needsOf);
+    case 'not':
+    case 'named':
+      return needsOf(query.clause);
+    case 'nested':
+      return [...needOf(query), ...needsOf(query.clause)];
+    default:
+      return [];
+  }
+}
+
+function needOf({ path, ignoreUnmapped }: NestedClause): Ir[] {
+  const isNested: Ir = { kind: 'mapped', fields: [path], among: 'nested', atLeast: 1 };
+  return ignoreUnmapped ? [] : [isNested];
 }
 
 function namedIn(query: Ir): NamedClause[] {
@@ -31,6 +54,7 @@ function namedIn(query: Ir): NamedClause[] {
     case 'or':
       return query.clauses.flatMap(namedIn);
     case 'not':
+    case 'nested':
       return namedIn(query.clause);
     default:
       return [];

@@ -65,7 +65,6 @@ describe('the mapping of an index', () => {
   it('takes types that nothing matches, and warns once', () => {
     const { state, warnings } = stateOf();
     const properties = {
-      n: { type: 'nested', properties: { a: { type: 'long' } } },
       f: { type: 'histogram' },
       c: { type: 'version' },
       g: { type: 'text', analyzer: 'german', fields: { k: { type: 'keyword' } } },
@@ -76,14 +75,13 @@ describe('the mapping of an index', () => {
     const unsearched: FieldKind = { type: 'keyword', index: false, docValues: false };
     for (const index of ['logs-1', 'logs-2']) {
       expect(fields(state, index)).toEqual({
-        n: hidden,
         f: hidden,
         c: unsearched,
         g: { ...unsearched, fields: { k: { type: 'keyword' } } },
       });
       expect(shown(state, index)).toEqual({ properties });
     }
-    expect(warnings).toHaveLength(4);
+    expect(warnings).toHaveLength(3);
   });
 
   it('shows what documents brought, and takes it over when more is mapped', () => {

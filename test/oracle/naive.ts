@@ -122,7 +122,8 @@ export function naiveMatch(
       case 'named':
         return clause.decides === false || matches(clause.clause);
       case 'geo':
-        // No dynamic mapping makes points.
+      case 'nested':
+        // No dynamic mapping makes points, or nested objects.
         return false;
       case 'wordless':
         return types.get(clause.field) === 'text' && analyzeStandard(clause.text).length === 0;

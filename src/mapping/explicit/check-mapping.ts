@@ -7,6 +7,8 @@ export interface MappingLimits {
   readonly fields: number;
   /** `index.mapping.depth.limit` */
   readonly depth: number;
+  /** `index.mapping.nested_fields.limit` */
+  readonly nested: number;
 }
 
 interface Found {
@@ -30,9 +32,13 @@ export function checkMapping({ root, metadata }: Mapping, limits: MappingLimits)
   if (count > limits.fields) {
     throw conflict(`Limit of total fields [${limits.fields}] has been exceeded`);
   }
+  const nested = [...found.values()].filter(({ node }) => node.is === 'object' && node.nested);
+  if (nested.length > limits.nested) {
+    throw conflict(`Limit of nested fields [${limits.nested}] has been exceeded`);
+  }
   for (const [path, each] of found) {
     if (each.node.is === 'alias') checkAlias(path, each);
-    if (each.node.is === 'field') checkCopies(each.node);
+    if (each.node.is === 'field') checkCopies(each.node, each.scope);
   }
   for (const [path, { copyTo }] of multiFields) {
     if (copyTo.length === 0) continue;
@@ -90,7 +96,18 @@ export function checkMapping({ root, metadata }: Mapping, limits: MappingLimits)
     return found.get(path.slice(0, path.lastIndexOf('.')))?.scope ?? '';
   }
 
-  function checkCopies({ copyTo }: FieldNode): void {
+  /** The innermost nested object that a path lies in, whether or not it is mapped. */
+  function scopeAround(path: string): string {
+    for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      const around = found.get(path.slice(0, dot));
+      if (around === undefined) continue;
+      const isNested = around.node.is === 'object' && around.node.nested;
+      return isNested ? path.slice(0, dot) : around.scope;
+    }
+    return '';
+  }
+
+  function checkCopies({ copyTo }: FieldNode, scope: string): void {
     for (const target of copyTo) {
       if (multiFields.has(target)) {
         throw conflict(`[copy_to] may not be used to copy to a multi-field: [${target}]`);
@@ -98,6 +115,11 @@ export function checkMapping({ root, metadata }: Mapping, limits: MappingLimits)
       if (found.get(target)?.node.is === 'object') {
         throw conflict(`Cannot copy to field [${target}] since it is mapped as an object`);
       }
+      const into = scopeAround(target);
+      if (into === '' || into === scope || scope.startsWith(`${into}.`)) continue;
+      throw conflict(
+        `Illegal combination of [copy_to] and [nested] mappings: [copy_to] may only copy data to the current nested document or any of its parents, however one [copy_to] directive is trying to copy data from nested object [${scope || null}] to [${into}]`,
+      );
     }
   }
 }

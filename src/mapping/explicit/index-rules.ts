@@ -1,4 +1,4 @@
-import type { IndexRules } from '../dynamic-rules.ts';
+import { type IndexRules, NESTED_LIMITS } from '../dynamic-rules.ts';
 import type { FieldKind } from '../field-kind.ts';
 import type { Json } from './json.ts';
 import { type KindContext, kindOf, type OnUnmatched } from './kind-of.ts';
@@ -18,18 +18,22 @@ export function rulesOf(
   settings: Json = {},
 ): IndexRules {
   const fields: [string, FieldKind][] = [];
-  const walk = (object: ObjectNode, prefix: string): void => {
+  const walk = (object: ObjectNode, prefix: string, isInRoot: boolean): void => {
     for (const [name, node] of object.members) {
       const path = prefix + name;
       const tell: OnUnmatched = (what) => unmatched(path, what);
-      const kind = kindOf(node, context, tell);
+      const inRootByParent = node.is === 'object' && isInRoot && node.includeInParent === true;
+      // Elasticsearch does not add to the root twice.
+      const once = inRootByParent ? { ...node, includeInRoot: false } : node;
+      const kind = kindOf(once, context, tell);
       fields.push([path, kind]);
       // What is in an object that is not looked at has no kind of its own.
-      if (node.is === 'object' && kind.enabled !== false) walk(node, `${path}.`);
+      if (node.is === 'object' && kind.enabled !== false)
+        walk(node, `${path}.`, inRootByParent || node.includeInRoot === true);
     }
   };
   const { root } = mapping;
-  walk(root, '');
+  walk(root, '', true);
   const { dynamic } = root;
   const { dynamicTemplates = [], dynamicDateFormats } = mapping;
   return {
@@ -42,6 +46,7 @@ export function rulesOf(
     ...(dynamicDateFormats === undefined ? {} : { dynamicDateFormats }),
     ...(mapping.numericDetection === true ? { numericDetection: true as const } : {}),
     ...limitOf(settings),
+    ...nestedLimitsOf(settings),
     ...analyzersOf(context),
     ...(context.coerce ? {} : { coerce: false as const }),
     ...(context.ignoreMalformed ? { ignoreMalformed: true as const } : {}),
@@ -51,6 +56,13 @@ export function rulesOf(
 function limitOf(settings: Json): Pick<IndexRules, 'fieldLimit'> {
   const fieldLimit = numberSetting(settings, 'mapping.total_fields.limit', 0);
   return fieldLimit > 0 ? { fieldLimit } : {};
+}
+
+function nestedLimitsOf(settings: Json): Pick<IndexRules, 'nestedLimits'> {
+  const fields = numberSetting(settings, 'mapping.nested_fields.limit', NESTED_LIMITS.fields);
+  const objects = numberSetting(settings, 'mapping.nested_objects.limit', NESTED_LIMITS.objects);
+  const isUsual = fields === NESTED_LIMITS.fields && objects === NESTED_LIMITS.objects;
+  return isUsual ? {} : { nestedLimits: { fields, objects } };
 }
 
 function analyzersOf({ analysis }: KindContext): Pick<IndexRules, 'analyzers'> {

@@ -1,3 +1,4 @@
+import { NESTED_LIMITS } from '../dynamic-rules.ts';
 import type { MappingLimits } from './check-mapping.ts';
 import type { Json } from './json.ts';
 import { numberSetting } from './normal-settings.ts';
@@ -7,5 +8,6 @@ export function limitsOf(settings: Json): MappingLimits {
   return {
     fields: numberSetting(settings, 'mapping.total_fields.limit', 1000),
     depth: numberSetting(settings, 'mapping.depth.limit', 20),
+    nested: numberSetting(settings, 'mapping.nested_fields.limit', NESTED_LIMITS.fields),
   };
 }

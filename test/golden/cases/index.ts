@@ -17,10 +17,12 @@ import { fieldless } from './fieldless.ts';
 import { flattened } from './flattened.ts';
 import { functionScores } from './function-score.ts';
 import { geo } from './geo.ts';
+import { intervalCases } from './intervals.ts';
 import { keyword } from './keyword.ts';
 import { minimum } from './minimum.ts';
 import { multiMatch } from './multi-match.ts';
 import { nearTerms } from './near-terms.ts';
+import { nestedObjects } from './nested.ts';
 import { nulls } from './nulls.ts';
 import { numbers } from './numbers.ts';
 import { objects } from './objects.ts';
@@ -53,8 +55,10 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'distance-feature': distanceFeatures,
   'function-score': functionScores,
   geo,
+  intervals: intervalCases,
   keyword,
   'near-terms': nearTerms,
+  nested: nestedObjects,
   nulls,
   numbers,
   objects,

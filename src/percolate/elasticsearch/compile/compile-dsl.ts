@@ -73,6 +73,8 @@ class Compiler {
         return query.decides === false ? 'all' : this.compile(query.clause);
       case 'mapped':
         return this.#mapped(query);
+      case 'nested':
+        return 'none';
       case 'intervals':
         if (expandsRules(query)) this.expands = true;
         return intervals(query, (name) => this.#named(name));
@@ -96,22 +98,17 @@ class Compiler {
     return or(fields.map((field) => compileLeaf({ ...leaf, field: field.path }, field)));
   }
 
+  /** In the percolator a pattern expands over the tokens of all documents that are asked together. */
+  #spans(span: Span): Clause {
+    if (hasMulti(span)) this.expands = true;
+    return compileSpans(span, (name) => this.#named(name));
+  }
+
   #named(name: string): FieldInfo | undefined {
     if (name === '_id' || name === '_index') throw metadata(name);
     const field = this.#mapping.field(name);
     if (field === undefined) this.unmapped.add(name);
     return field;
-  }
-
-  /** In the percolator a pattern expands over the tokens of all documents that are asked together. */
-  #spans(span: Span): Clause {
-    if (hasMulti(span)) this.expands = true;
-    return compileSpans(span, (name) => {
-      if (name === '_id' || name === '_index') throw metadata(name);
-      const field = this.#mapping.field(name);
-      if (field === undefined) this.unmapped.add(name);
-      return field;
-    });
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {

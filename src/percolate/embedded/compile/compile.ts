@@ -25,6 +25,7 @@ import { compileMapped, startingWith } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';
 import { compileIntervals } from './compile-intervals.ts';
 import { compileMetadata } from './compile-metadata.ts';
+import { compileNested } from './compile-nested.ts';
 import { compileRange } from './compile-range.ts';
 import { compileSpans } from './compile-spans.ts';
 import { DYNAMIC_FORMS, type FieldForms } from './field-forms.ts';
@@ -46,7 +47,10 @@ export function compileQuery(
   scope = '*',
   into: Compilation = { forms: DYNAMIC_FORMS, isHollow: false },
 ): Plan {
+  const requires: Plan[] = [];
+  into.requires = requires;
   const plans = [compile(query, into)];
+  plans.push(...requires);
   for (const text of new Set([index, scope])) {
     if (text !== '*') plans.push({ op: 'term', path: null, termClass: INDEX, text });
   }
@@ -58,6 +62,8 @@ export interface Compilation {
   readonly forms: FieldForms;
   /** The plan does not tell all that it depends on: some clause can match nothing with the forms that there are. */
   isHollow: boolean;
+  /** What has to hold of a document's index, or the whole query fails there; absent: every clause sees to it itself. */
+  requires?: Plan[];
   /** Clauses with names, as they are met; absent: nobody asks for them. */
   readonly names?: NamedPlan[];
 }
@@ -92,19 +98,21 @@ export function compile(
       into.names?.push({ name: query.name, plan });
       return query.decides === false ? ALL : plan;
     }
+    case 'nested':
+      return compileNested(query, into, compile);
     case 'crossFields':
       return compileCrossFields(query, into.forms, (field) =>
         wholeValue(field, query.text, into.forms),
       );
     case 'mapped':
       return compileMapped(query);
-    case 'spans':
-      return compileSpans(query.span, into.forms);
     case 'intervals': {
       const plan = compileIntervals(query, into.forms);
       if (plan.op === 'none') into.isHollow = true;
       return plan;
     }
+    case 'spans':
+      return compileSpans(query.span, into.forms);
     case 'beginning':
       return compileBeginning(query, null, into.forms);
     default: {

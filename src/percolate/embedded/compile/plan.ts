@@ -1,6 +1,7 @@
 import type { DocRangePlan } from '../doc-ranges/range-plan.ts';
 import type { GeoPlan } from '../geo/geo-plan.ts';
 import type { ShapePlan } from '../geo/shape-plan.ts';
+import type { NestedPlan } from './compile-nested.ts';
 import type { IntervalsPlan } from './interval-plans.ts';
 import type { AutomatonPlan, FuzzyPlan } from './near-plans.ts';
 
@@ -24,8 +25,9 @@ export type Plan =
   | WildcardPlan
   | AutomatonPlan
   | FuzzyPlan
-  | SpansPlan
   | IntervalsPlan
+  | SpansPlan
+  | NestedPlan
   | GeoPlan
   | ShapePlan
   | DocRangePlan;

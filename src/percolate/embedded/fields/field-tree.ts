@@ -12,8 +12,11 @@ import {
 import type { FieldProposal } from '../../../mapping/index-mappings.ts';
 import { FIRST_KIND, kindSize } from '../../../mapping/kind-table.ts';
 import { USUAL_FOUND } from '../../../mapping/usual-found.ts';
-import { hashBytes, mix } from '../memory/hash.ts';
+import { hashBytes } from '../memory/hash.ts';
+import { KeyTable } from './key-table.ts';
 import { KindNodes } from './kind-nodes.ts';
+import { unscoped } from './nested-names.ts';
+import { NestedPlaces } from './nested-places.ts';
 
 /** What resolving a key can answer instead of a node: its values are not searchable. */
 export const IGNORED = -1;
@@ -28,9 +31,12 @@ interface Root {
   readonly node: number;
   fields: number;
   nodes: number;
+  nested: number;
   readonly members: number[];
   changes: number;
 }
+
+const EMPTY = { fields: 0, nodes: 0, nested: 0, changes: 0 };
 
 /**
  * A worker's view of all mappings: one node per field of each index, found from its parent by the
@@ -46,8 +52,11 @@ export class FieldTree {
   /** Field type of each node; see {@link settle} for those chosen here. */
   readonly types: number[] = [];
   readonly parents: number[] = [];
+  /** Where the values of a node are searched: its path, below a nested object in its scope. */
   readonly paths: string[] = [];
   readonly pathHashes: number[] = [];
+  /** Node that has a value where this one has. */
+  readonly above: number[] = [];
   /** Node of the `.keyword` sub-field, or -1. */
   readonly keywords: number[] = [];
   readonly #children: (Map<string, number> | undefined)[] = [];
@@ -56,21 +65,15 @@ export class FieldTree {
   #idNode = -1;
   /** What explicit mappings say. */
   readonly kinds: KindNodes;
+  readonly nested: NestedPlaces;
   #provisional: Provisional[] = [];
 
-  /** Keys as written in documents: parent, place of the raw bytes, node, the key that came next the last time. */
-  readonly keyParents: number[] = [];
-  readonly keyBytes: Uint8Array[] = [];
-  readonly keyNodes: number[] = [];
-  readonly keyNext: number[] = [];
-  readonly #keyHashes: number[] = [];
-  /** Entry + 1 by hash, open addressing. */
-  #keySlots = new Int32Array(1024);
-  readonly #keyTexts = new Map<string, Uint8Array>();
+  readonly keys = new KeyTable();
 
   constructor(maxFields: number) {
     this.#maxFields = maxFields;
     this.kinds = new KindNodes(this);
+    this.nested = new NestedPlaces(this);
   }
 
   get size(): number {
@@ -80,7 +83,7 @@ export class FieldTree {
   root(index: string): number {
     const known = this.#roots.get(index);
     if (known !== undefined) return known.node;
-    const root: Root = { index, node: this.size, fields: 0, nodes: 0, members: [], changes: 0 };
+    const root: Root = { index, node: this.size, members: [], ...EMPTY };
     this.#roots.set(index, root);
     this.#rootList.push(root);
     this.#addNode(-1, '', this.#rootList.length - 1, OBJECT);
@@ -92,6 +95,7 @@ export class FieldTree {
     const bytes = encoder.encode(path);
     this.types.push(type);
     this.parents.push(parent);
+    this.above.push(parent);
     this.paths.push(this.#once(path));
     this.pathHashes.push(hashBytes(bytes, 0, bytes.length));
     this.keywords.push(-1);
@@ -103,21 +107,9 @@ export class FieldTree {
   }
 
   /**
-   * The key entry for raw key bytes below a node, or -1 when the key is new: then {@link addKey}.
-   * @param hash of the raw bytes
+   * Adds a key that is new to {@link keys}; {@link IGNORED} when it can't be searched.
+   * @param name the key with escapes resolved; dots in it are steps down, as in Elasticsearch
    */
-  findKey(parent: number, hash: number, source: Uint8Array, from: number, to: number): number {
-    const mixed = mix(hash, parent);
-    const mask = this.#keySlots.length - 1;
-    for (let slot = mixed & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#keySlots[slot]! - 1;
-      if (entry < 0) return -1;
-      if (this.#keyHashes[entry] !== mixed || this.keyParents[entry] !== parent) continue;
-      if (sameBytes(this.keyBytes[entry]!, source, from, to)) return entry;
-    }
-  }
-
-  /** @param name the key with escapes resolved; dots in it are steps down, as in Elasticsearch */
   addKey(
     parent: number,
     hash: number,
@@ -127,29 +119,9 @@ export class FieldTree {
     name: string,
   ): number {
     const node = this.#resolve(parent, name);
-    // A key that can't be searched gets no entry: made-up keys must not fill the memory.
+    // It gets no entry: made-up keys must not fill the memory.
     if (node === IGNORED) return IGNORED;
-    const entry = this.keyParents.length;
-    this.keyParents.push(parent);
-    this.keyBytes.push(this.#bytesOnce(source, from, to));
-    this.keyNodes.push(node);
-    this.keyNext.push(-1);
-    this.#keyHashes.push(mix(hash, parent));
-    if (entry * 2 >= this.#keySlots.length) this.#growSlots();
-    else this.#placeKey(entry);
-    return entry;
-  }
-
-  #placeKey(entry: number): void {
-    const mask = this.#keySlots.length - 1;
-    let slot = this.#keyHashes[entry]! & mask;
-    while (this.#keySlots[slot] !== 0) slot = (slot + 1) & mask;
-    this.#keySlots[slot] = entry + 1;
-  }
-
-  #growSlots(): void {
-    this.#keySlots = new Int32Array(this.#keySlots.length * 2);
-    for (let entry = 0; entry < this.#keyHashes.length; entry++) this.#placeKey(entry);
+    return this.keys.add(parent, hash, source, from, to, node);
   }
 
   #once(path: string): string {
@@ -159,17 +131,8 @@ export class FieldTree {
     return path;
   }
 
-  #bytesOnce(source: Uint8Array, from: number, to: number): Uint8Array {
-    const text = Buffer.from(source.buffer, source.byteOffset + from, to - from).toString('latin1');
-    let bytes = this.#keyTexts.get(text);
-    if (bytes === undefined) {
-      bytes = Uint8Array.from(source.subarray(from, to));
-      this.#keyTexts.set(text, bytes);
-    }
-    return bytes;
-  }
-
-  #resolve(parent: number, name: string): number {
+  /** @param throughNested nested objects may be on the way */
+  #resolve(parent: number, name: string, throughNested = false): number {
     // As in Java's split, what ends in dots ends before them.
     const steps = name.replace(/\.+$/, '').split('.');
     let node = parent;
@@ -177,6 +140,7 @@ export class FieldTree {
       const step = steps[i]!;
       if (step === '') return IGNORED;
       if (i > 0 && !this.isObject(node)) return IGNORED;
+      if (i > 0 && !throughNested && this.kinds.isNested(node)) return IGNORED;
       node = this.#child(node, step);
       if (node === IGNORED) return IGNORED;
     }
@@ -194,8 +158,10 @@ export class FieldTree {
   }
 
   #addChild(parent: number, name: string): number {
-    const path = this.paths[parent] === '' ? name : `${this.paths[parent]}.${name}`;
+    const inner = this.nested.isEmpty ? parent : this.nested.innerOf(parent);
+    const path = this.paths[inner] === '' ? name : `${this.paths[inner]}.${name}`;
     const node = this.#addNode(parent, path, this.#rootOf[parent]!, UNMAPPED);
+    this.above[node] = inner;
     let children = this.#children[parent];
     if (children === undefined) {
       children = new Map();
@@ -229,7 +195,8 @@ export class FieldTree {
       if (isOrphan || type === UNMAPPED || type === NOT_MAPPED) continue;
       let kind = type === KEYWORD_FIELD ? KEYWORD : this.kinds.kindOf(node);
       if (kind?.type === 'alias') kind = this.kinds.kindOfType(this.typeAt(root, kind.path!));
-      if (kind !== undefined && kind.type !== 'object') yield [this.paths[node]!, kind];
+      if (kind === undefined || kind.type === 'object' || kind.type === 'nested') continue;
+      yield [this.nameOf(node), kind];
     }
   }
 
@@ -262,7 +229,7 @@ export class FieldTree {
     if (parent >= 0 && !this.isObject(parent)) return false;
     const root = this.#rootList[this.#rootOf[node]!]!;
     const { index } = root;
-    const path = this.paths[node]!;
+    const path = this.nameOf(node);
     const type = this.kinds.hasRules(index)
       ? this.kinds.decide(index, path, usual, found ?? USUAL_FOUND[usual]!, format)
       : usual;
@@ -271,6 +238,8 @@ export class FieldTree {
       return false;
     }
     if (root.fields + this.#sizeOf(type) > this.#limitOf(index)) return false;
+    if (this.kinds.isNestedType(type) && root.nested >= this.kinds.nestedLimits(index).fields)
+      return false;
     this.#setType(node, type);
     const proposal =
       type < FIRST_KIND
@@ -299,25 +268,31 @@ export class FieldTree {
     for (const each of this.#provisional.splice(since).reverse()) this.#take(each);
   }
 
-  /** Makes a field one of another kind that counts for as much, for this batch. */
+  /** Makes a field one of another kind, for this batch. */
   become(node: number, text: string): void {
     const [before, type] = [this.types[node]!, this.kinds.table.intern(text)];
     this.types[node] = type;
-    const proposal = { index: this.indexOf(node), path: this.paths[node]!, type, kind: text };
+    const proposal = { index: this.indexOf(node), path: this.nameOf(node), type, kind: text };
     this.#provisional.push({ node, before, proposal });
   }
 
   #take({ node, before }: Provisional): void {
     this.#rootList[this.#rootOf[node]!]!.changes++;
-    const freed = this.#sizeOf(this.types[node]!) - this.#sizeOf(before);
-    this.#rootList[this.#rootOf[node]!]!.fields -= freed;
+    this.#count(node, this.types[node]!, -1);
+    this.#count(node, before, 1);
     this.types[node] = before;
+  }
+
+  #count(node: number, type: FieldType, sign: 1 | -1): void {
+    const root = this.#rootList[this.#rootOf[node]!]!;
+    root.fields += sign * this.#sizeOf(type);
+    if (this.kinds.isNestedType(type)) root.nested += sign;
   }
 
   #setType(node: number, type: FieldType): void {
     this.#rootList[this.#rootOf[node]!]!.changes++;
     this.types[node] = type;
-    this.#rootList[this.#rootOf[node]!]!.fields += this.#sizeOf(type);
+    this.#count(node, type, 1);
     if (type >= FIRST_KIND) this.kinds.prepare(node, this.indexOf(node));
     if (type !== TEXT_FIELD || this.keywords[node] !== -1) return;
     const path = `${this.paths[node]}.keyword`;
@@ -337,7 +312,7 @@ export class FieldTree {
   confirm(index: string, path: string, type: FieldType): void {
     const node = this.#walk(this.root(index), path);
     if (this.types[node] === type) return;
-    this.#rootList[this.#rootOf[node]!]!.fields -= this.#sizeOf(this.types[node]!);
+    this.#count(node, this.types[node]!, -1);
     this.#setType(node, type);
   }
 
@@ -357,11 +332,37 @@ export class FieldTree {
 
   /** Node of a field by its path, of the index that another node is in; {@link IGNORED} when there is no room. */
   nodeFor(other: number, path: string): number {
-    return this.#resolve(this.#rootList[this.#rootOf[other]!]!.node, path);
+    return this.#resolve(this.#rootList[this.#rootOf[other]!]!.node, path, true);
   }
 
   childOf(node: number, name: string): number {
     return this.#children[node]?.get(name) ?? this.#addChild(node, name);
+  }
+
+  /** A node's path as the mapping has it. */
+  nameOf(node: number): string {
+    return unscoped(this.paths[node]!);
+  }
+
+  /** The field that a place of one of its forms belongs to; other nodes themselves. */
+  keyNode(node: number): number {
+    return this.paths[node]!.includes('\0') ? this.parents[node]! : node;
+  }
+
+  /** Number of the index that a node is in. */
+  rootOf(node: number): number {
+    return this.#rootOf[node]!;
+  }
+
+  /** Forgets what is below a node, and the keys that led there. */
+  dropChildren(node: number): void {
+    if (this.#children[node] === undefined) return;
+    this.#children[node] = undefined;
+    const isBelow = (at: number): boolean => {
+      const up = this.parents[at]!;
+      return up === node || (up >= 0 && isBelow(up));
+    };
+    this.keys.forget(isBelow);
   }
 
   /** A node that no key leads to. */
@@ -391,10 +392,4 @@ export class FieldTree {
     }
     return node;
   }
-}
-
-function sameBytes(key: Uint8Array, source: Uint8Array, from: number, to: number): boolean {
-  if (key.length !== to - from) return false;
-  for (let i = 0; i < key.length; i++) if (key[i] !== source[from + i]) return false;
-  return true;
 }

@@ -1,4 +1,10 @@
-import { DynamicRules, type Found, type IndexRules } from '../../../mapping/dynamic-rules.ts';
+import {
+  DynamicRules,
+  type Found,
+  type IndexRules,
+  NESTED_LIMITS,
+  type NestedLimits,
+} from '../../../mapping/dynamic-rules.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { type FieldType, NOT_MAPPED } from '../../../mapping/field-type.ts';
 import { dynamicKind, FIRST_KIND, KindTable, kindText } from '../../../mapping/kind-table.ts';
@@ -115,7 +121,7 @@ export class KindNodes {
   checkStrict(node: number): void {
     const index = this.#tree.indexOf(node);
     if (!this.hasRules(index)) return;
-    const path = this.#tree.paths[node]!;
+    const path = this.#tree.nameOf(node);
     if (this.#rules.get(index)!.dynamicAt(path) === 'strict') throw strictMapping(path);
   }
 
@@ -131,7 +137,22 @@ export class KindNodes {
     const type = this.#tree.types[node]!;
     if (type < FIRST_KIND) return false;
     const kind = this.table.kind(type);
-    return kind.type === 'object' && kind.enabled !== false;
+    return (kind.type === 'object' || kind.type === 'nested') && kind.enabled !== false;
+  }
+
+  /** Whether objects at a node are nested: searched each by itself. */
+  isNested(node: number): boolean {
+    return this.isNestedType(this.#tree.types[node]!);
+  }
+
+  isNestedType(type: FieldType): boolean {
+    if (type < FIRST_KIND) return false;
+    const kind = this.table.kind(type);
+    return kind.type === 'nested' && kind.enabled !== false;
+  }
+
+  nestedLimits(index: string): NestedLimits {
+    return this.#given.get(index)?.nestedLimits ?? NESTED_LIMITS;
   }
 
   /** Whether contents of a node are left alone on purpose. */
@@ -170,6 +191,10 @@ export class KindNodes {
     const kind = this.table.kind(tree.types[node]!);
     if (kind.type === 'alias') {
       this.#waiting.push({ index, path: kind.path!, node });
+      return;
+    }
+    if (this.isNested(node)) {
+      tree.nested.prepare(node);
       return;
     }
     this.#takePlace(node, kind, path);
@@ -254,7 +279,8 @@ export class KindNodes {
   }
 
   isObjectType(type: FieldType): boolean {
-    return this.kindOfType(type)?.type === 'object';
+    const name = this.kindOfType(type)?.type;
+    return name === 'object' || name === 'nested';
   }
 
   /** Whether the index with this root maps a field as text. @param place the field's path, or the place of a form of it */

@@ -64,6 +64,7 @@ class MappedQuestion implements IndexQuestion {
 
   #count(root: number): number {
     const { fields, among } = this.#asked;
+    if (among === 'nested' || among === 'objects') return this.#objects(root, fields, among);
     const names = new Set(fields.filter((field) => !isFieldPattern(field)));
     const patterns = fields.filter(isFieldPattern);
     let count = 0;
@@ -79,6 +80,12 @@ class MappedQuestion implements IndexQuestion {
       analyzers.add(kind.searchAnalyzer ?? kind.analyzer ?? 'standard');
     }
     return among === 'analyzers' ? analyzers.size : count;
+  }
+
+  #objects(root: number, paths: readonly string[], among: 'nested' | 'objects'): number {
+    const type = among === 'nested' ? 'nested' : 'object';
+    const kinds = paths.map((path) => this.#tree.kinds.kindOfType(this.#tree.typeAt(root, path)));
+    return kinds.filter((kind) => kind?.type === type).length;
   }
 }
 

@@ -18,6 +18,7 @@ import * as A from '../memory/arena.ts';
 import { IntList } from '../memory/int-list.ts';
 import { Atoms } from '../scan/atoms.ts';
 import { JsonScanner, MalformedDocument, NOWHERE } from '../scan/json-scanner.ts';
+import { TooManyNested } from '../scan/nested-rows.ts';
 import { RefusedValue, ValueReader } from '../scan/value-reader.ts';
 import { VISIT, Wants } from '../scan/wants.ts';
 import { Segment } from '../segments/segment.ts';
@@ -194,14 +195,17 @@ export class BatchMatcher {
       this.#tree.undo(chosen);
       if (error instanceof MalformedDocument) return malformed(slot, error.message);
       if (error instanceof RefusedValue) return refusedFor(slot, MALFORMED, error.message);
+      if (error instanceof TooManyNested) return refusedFor(slot, MALFORMED, error.message);
       if (error instanceof StrictMapping) return refusedFor(slot, STRICT, error.message);
       throw error;
     }
     this.#values.constants(index);
     if (id !== undefined) this.#values.id(id);
+    const { nested } = this.#values;
+    if (!nested.isEmpty) nested.split();
     this.#atoms.salt(this.#tree.pathHashes);
     for (const matcher of this.#matchers)
-      matcher.match(this.#atoms, root, index, slot, this.#found);
+      matcher.match(this.#atoms, root, index, slot, this.#found, nested);
     return null;
   }
 
@@ -230,8 +234,13 @@ export class BatchMatcher {
     let asked = 0;
     for (const { segment } of matchers) asked |= segment.fieldClasses;
     const exists = (asked & (1 << EXISTS)) !== 0;
-    const own = (node: number) =>
+    const classesOf = (node: number) =>
       matchers.reduce((mask, matcher) => mask | matcher.classesOf(node), 0);
+    const { nested } = this.#tree;
+    const own = (node: number) =>
+      nested.isEmpty
+        ? classesOf(node)
+        : nested.included(node).reduce((mask, place) => mask | classesOf(place), classesOf(node));
     return new Wants(exists, (node) => {
       const keyword = this.#tree.keywords[node]!;
       const visit =

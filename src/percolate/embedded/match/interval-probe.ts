@@ -10,6 +10,7 @@ export class IntervalProbe {
   readonly #index: IntervalIndex;
   readonly #hasTexts: boolean;
   readonly #patterns: PatternProbe | undefined;
+  #isAny = true;
 
   constructor(segment: Segment, patterns: PatternProbe | undefined) {
     this.#patterns = patterns;
@@ -19,6 +20,17 @@ export class IntervalProbe {
 
   /** @param fieldOf the segment's number of a node's field, or -1 */
   find(atoms: Atoms, fieldOf: (node: number) => number, candidates: Candidates): void {
+    this.#isAny = true;
+    this.#findAll(atoms, fieldOf, candidates);
+  }
+
+  /** The same for the values of nested objects, of which a range without a field sees none. */
+  findNested(atoms: Atoms, fieldOf: (node: number) => number, candidates: Candidates): void {
+    this.#isAny = false;
+    this.#findAll(atoms, fieldOf, candidates);
+  }
+
+  #findAll(atoms: Atoms, fieldOf: (node: number) => number, candidates: Candidates): void {
     const { numbers, numberClasses, numberNodes, numberValues } = atoms;
     for (let i = 0; i < numbers; i++) {
       const termClass = numberClasses[i]!;
@@ -43,6 +55,6 @@ export class IntervalProbe {
         this.#index.find(((covering[i]! + 1) << 5) | termClass, key, candidates);
     }
     // Of any field.
-    this.#index.find(termClass, key, candidates);
+    if (this.#isAny) this.#index.find(termClass, key, candidates);
   }
 }

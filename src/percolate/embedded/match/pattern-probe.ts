@@ -2,6 +2,13 @@ import { OBJECT } from '../../../mapping/field-type.ts';
 import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import { EXISTS } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
+import {
+  isNestedObject,
+  scopeOf,
+  scopeOfField,
+  unscoped,
+  unscopedField,
+} from '../fields/nested-names.ts';
 import { mix, termSalt } from '../memory/hash.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import type { Segment } from '../segments/segment.ts';
@@ -50,7 +57,12 @@ export class PatternProbe {
   #find(node: number): Int32Array {
     const path = this.#tree.paths[node]!;
     if (this.#tree.isMetadata(node)) return NONE;
-    const found = this.#patterns.filter(({ name }) => coversPath(name, path));
+    // Those of nested objects are covered by patterns of their scope alone.
+    const scope = scopeOf(path);
+    const found = this.#patterns.filter(
+      ({ name }) => scopeOfField(name) === scope && coversPath(unscopedField(name), unscoped(path)),
+    );
+    if (isNestedObject(path)) return NONE;
     return found.length === 0 ? NONE : Int32Array.from(found, ({ field }) => field);
   }
 

@@ -6,6 +6,7 @@ import { GeoProbe } from '../geo/geo-probe.ts';
 import { ShapeProbe } from '../geo/shape-probe.ts';
 import { IntList } from '../memory/int-list.ts';
 import type { Atoms } from '../scan/atoms.ts';
+import type { NestedRows } from '../scan/nested-rows.ts';
 import { GUARD } from '../segments/guards.ts';
 import { NOTHING_REQUIRED } from '../segments/posting-list.ts';
 import type { Segment } from '../segments/segment.ts';
@@ -25,6 +26,7 @@ import { IndexProbe } from './index-probe.ts';
 import { IntervalProbe } from './interval-probe.ts';
 import { MappedProbe } from './mapped-probe.ts';
 import { namesThatHold } from './named-clauses.ts';
+import { asksNested, NestedProbe } from './nested-probe.ts';
 import { PartProbe } from './part-probe.ts';
 import { PatternProbe } from './pattern-probe.ts';
 import { TermSet } from './term-set.ts';
@@ -65,6 +67,7 @@ export class SegmentMatcher {
   #probed = new Int32Array(256);
   readonly #verifier: Verifier;
   readonly #parts: PartProbe | undefined;
+  readonly #nested: NestedProbe | undefined;
   readonly #patterns: PatternProbe | undefined;
   readonly #cells: GeoProbe | undefined;
   readonly #shapes: ShapeProbe | undefined;
@@ -96,6 +99,12 @@ export class SegmentMatcher {
     this.#patterns = patterns.isEmpty ? undefined : patterns;
     const parts = new PartProbe(segment, this.#offered, tree, this.#fieldNumber, this.#patterns);
     this.#parts = parts.isEmpty ? undefined : parts;
+    this.#nested = asksNested(segment)
+      ? new NestedProbe(
+          { segment, tree, fieldOf: this.#fieldNumber, meter: costs.meter },
+          this.#offered,
+        )
+      : undefined;
     this.#guards = new GuardProbe(segment, this.#offered, this.#fieldNumber, this.#parts);
     this.#verifier = new Verifier(
       segment,
@@ -110,6 +119,7 @@ export class SegmentMatcher {
         costs.meter,
       ),
       costs.meter,
+      (at) => this.#nested!.holds(at),
     );
     const cells = new GeoProbe(segment, this.#offered);
     this.#cells = cells.isEmpty ? undefined : cells;
@@ -152,14 +162,24 @@ export class SegmentMatcher {
   /** The time that `now` stands for in queries, epoch milliseconds. */
   set now(now: number) {
     this.#verifier.now = now;
+    if (this.#nested !== undefined) this.#nested.now = now;
   }
 
   /** Appends (slot, ordinal) for each query that matches the document of `atoms`. */
-  match(atoms: Atoms, root: number, index: string, slot: number, found: Found): void {
+  match(
+    atoms: Atoms,
+    root: number,
+    index: string,
+    slot: number,
+    found: Found,
+    nested?: NestedRows,
+  ): void {
+    const rows = this.#nested === undefined || nested?.isEmpty !== false ? undefined : nested;
     const offered = this.#offered;
     offered.clear();
     this.#offerIndexTerms(root, index);
     this.#offer(atoms);
+    if (rows !== undefined) this.#offerNested(rows);
     this.#patterns?.offer(atoms);
     this.#parts?.begin(atoms);
     this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
@@ -187,6 +207,7 @@ export class SegmentMatcher {
     }
     this.#decideWaiting();
     this.#intervals?.find(atoms, this.#fieldNumber, this);
+    if (rows !== undefined) this.#intervals?.findNested(rows.atoms, this.#fieldNumber, this);
     this.#ranges?.find(atoms, this.#fieldNumber, this);
     if (absentGroups.length > 0) this.#matchAbsent();
     for (let i = 0; i < always.length; i++) {
@@ -334,6 +355,14 @@ export class SegmentMatcher {
         if (hasWords) this.#verifier.setWordOfAny(atom, term);
       }
     }
+  }
+
+  /** What the nested objects of the document have together. */
+  #offerNested(rows: NestedRows): void {
+    const { atoms } = rows;
+    this.#nested!.begin(rows);
+    this.#patterns?.offer(atoms);
+    this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
   }
 
   #lookUp(atoms: Atoms, atom: number, field: number, hash: number): number {

@@ -17,6 +17,7 @@ import {
   OP_GEO,
   OP_GEO_SHAPE,
   OP_INTERVALS,
+  OP_NESTED,
   OP_NOT,
   OP_NOW_RANGE,
   OP_OR,
@@ -61,6 +62,7 @@ export class Verifier implements WordOccurrences {
   readonly #parts: PartProbe | undefined;
   readonly #values: FieldValues;
   readonly #meter: WorkMeter;
+  readonly #inside: (at: number) => boolean;
   #atoms: Atoms | undefined;
   #ranges: RangeVerifier | undefined;
   #positions: TermPositions | undefined;
@@ -74,6 +76,7 @@ export class Verifier implements WordOccurrences {
   /** Bounds of programs that depend on the time, resolved for `#now`. */
   readonly #nowBounds = new Map<number, PairBounds>();
 
+  /** @param inside runs a clause on nested objects */
   constructor(
     segment: Segment,
     offered: TermSet,
@@ -82,7 +85,9 @@ export class Verifier implements WordOccurrences {
     parts: PartProbe | undefined,
     values: FieldValues,
     meter: WorkMeter,
+    inside: (at: number) => boolean,
   ) {
+    this.#inside = inside;
     this.#parts = parts;
     this.#values = values;
     this.#meter = meter;
@@ -182,10 +187,12 @@ export class Verifier implements WordOccurrences {
       case OP_PHRASE_START:
       case OP_SOME_WORDS:
         return matchesWordGroup(this.#segment, at, this.#atoms!, this);
-      case OP_INTERVALS:
-        return hasIntervals(programs, at, this.#atoms!, this.positions, this.#meter);
       case OP_SPANS:
         return matchesSpans(this.#segment, at, this.#atoms!, this.positions, this.#meter, this);
+      case OP_INTERVALS:
+        return hasIntervals(programs, at, this.#atoms!, this.positions, this.#meter);
+      case OP_NESTED:
+        return this.#inside(at);
       case OP_TOGETHER:
         return matchesTogether(programs, at, this.#values, this);
       default:
@@ -318,7 +325,8 @@ export class Verifier implements WordOccurrences {
   #wildcard(at: number): boolean {
     const { programs, termMeta, termBytes } = this.#segment;
     // What has a part may be in any field.
-    const part = this.#only < 0 ? programs[at + WILDCARD_PART]! - 1 : -1;
+    const part =
+      this.#only < 0 && this.#parts !== undefined ? programs[at + WILDCARD_PART]! - 1 : -1;
     const how = programs[at + 6]!;
     if (part >= 0) {
       this.#parts!.find();

@@ -2,9 +2,7 @@ import { GEO_SHAPE } from '../compile/term-class.ts';
 import { HASH_PRIME, HASH_SEED, mix, termSalt } from '../memory/hash.ts';
 import { AtomRuns } from './atom-runs.ts';
 
-/**
- * A part of a shape: triangles, see mapping/geo/shape-triangles.ts; and cells that hold it, once they were asked for.
- */
+/** A part of a shape: triangles, see mapping/geo/shape-triangles.ts; and cells that hold it, once they were asked for. */
 export interface DocumentShape {
   readonly mesh: Int32Array;
   cells: Float64Array | undefined;
@@ -132,17 +130,60 @@ export class Atoms {
 
   addNumber(termClass: number, node: number, high: number, low: number): void {
     const at = this.numbers++;
-    if (at === this.numberClasses.length) {
-      this.numberClasses = grownBytes(this.numberClasses, at * 2);
-      this.numberNodes = grownInts(this.numberNodes, at * 2);
-      const values = new Float64Array(at * 4);
-      values.set(this.numberValues);
-      this.numberValues = values;
-    }
+    if (at === this.numberClasses.length) this.reserveNumbers(at + 1);
     this.numberClasses[at] = termClass;
     this.numberNodes[at] = node;
     this.numberValues[at * 2] = high;
     this.numberValues[at * 2 + 1] = low;
+  }
+
+  /** Rows from here on are taken apart: each is kept, or copied. */
+  beginMove(atom: number, number: number): void {
+    this.count = atom;
+    this.numbers = number;
+    this.#runsHold = false;
+  }
+
+  /** The row goes on standing here, behind those that were kept before. */
+  keepAtom(row: number): void {
+    this.copyAtom(row, this, this.count++);
+  }
+
+  keepNumber(row: number): void {
+    this.copyNumber(row, this, this.numbers++);
+  }
+
+  /** Writes a row at a place of others, which have room for it. */
+  copyAtom(row: number, to: Atoms, at: number): void {
+    to.hashes[at] = this.hashes[row]!;
+    to.classes[at] = this.classes[row]!;
+    to.nodes[at] = this.nodes[row]!;
+    to.starts[at] = this.starts[row]!;
+    to.lengths[at] = this.lengths[row]!;
+    to.positions[at] = this.positions[row]!;
+  }
+
+  copyNumber(row: number, to: Atoms, at: number): void {
+    to.numberClasses[at] = this.numberClasses[row]!;
+    to.numberNodes[at] = this.numberNodes[row]!;
+    if (this.numberClasses[row] === GEO_SHAPE && to !== this) {
+      // It is named by its place in the other list.
+      to.numberValues[2 * at] = to.shapes.push(this.shapes[this.numberValues[2 * row]!]!) - 1;
+      return;
+    }
+    to.numberValues[2 * at] = this.numberValues[2 * row]!;
+    to.numberValues[2 * at + 1] = this.numberValues[2 * row + 1]!;
+  }
+
+  /** Makes room for so many numbers. */
+  reserveNumbers(count: number): void {
+    if (count <= this.numberClasses.length) return;
+    const size = Math.max(count, this.numberClasses.length * 2);
+    this.numberClasses = grownBytes(this.numberClasses, size);
+    this.numberNodes = grownInts(this.numberNodes, size);
+    const values = new Float64Array(size * 2);
+    values.set(this.numberValues);
+    this.numberValues = values;
   }
 
   /** Gives memory back after an unusually large document. */

@@ -1,4 +1,5 @@
 import type { FieldTree } from '../fields/field-tree.ts';
+import type { KeyTable } from '../fields/key-table.ts';
 import { HASH_PRIME, HASH_SEED } from '../memory/hash.ts';
 import { NOT_ASCII } from './ascii-words.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -33,6 +34,7 @@ for (const byte of [0x20, 0x09, 0x0a, 0x0d]) SPACE[byte] = 1;
  */
 export class JsonScanner {
   readonly #tree: FieldTree;
+  readonly #keys: KeyTable;
   readonly #values: ValueReader;
   readonly #maxDepth: number;
   #buffer: Uint8Array = new Uint8Array(0);
@@ -45,6 +47,7 @@ export class JsonScanner {
 
   constructor(tree: FieldTree, values: ValueReader, maxDepth: number) {
     this.#tree = tree;
+    this.#keys = tree.keys;
     this.#values = values;
     this.#maxDepth = maxDepth;
   }
@@ -101,7 +104,7 @@ export class JsonScanner {
       if (buffer[this.#at] !== COLON) this.#fail('expected ":" after a field name');
       this.#at++;
       this.#skipSpace();
-      this.#value(entry < 0 ? NOWHERE : this.#tree.keyNodes[entry]!, depth);
+      this.#value(entry < 0 ? NOWHERE : this.#keys.nodes[entry]!, depth);
       this.#skipSpace();
       const byte = buffer[this.#at];
       if (this.#at >= this.#end) this.#fail('the document ends inside an object');
@@ -124,11 +127,11 @@ export class JsonScanner {
 
   /** Entry of the key at hand; documents of a kind have their keys in the same order, so guess first. */
   #key(node: number, previous: number): number {
-    const tree = this.#tree;
-    const guess = previous < 0 ? (this.#firstKeys[node] ?? -1) : tree.keyNext[previous]!;
+    const keys = this.#keys;
+    const guess = previous < 0 ? (this.#firstKeys[node] ?? -1) : keys.next[previous]!;
     const from = this.#at + 1;
-    if (guess >= 0 && this.#isKey(tree.keyBytes[guess]!, from)) {
-      this.#at = from + tree.keyBytes[guess]!.length + 1;
+    if (guess >= 0 && this.#isKey(keys.bytes[guess]!, from)) {
+      this.#at = from + keys.bytes[guess]!.length + 1;
       return guess;
     }
     this.#at = from;
@@ -137,12 +140,12 @@ export class JsonScanner {
     const buffer = this.#buffer;
     let hash = HASH_SEED;
     for (let i = from; i < to; i++) hash = Math.imul(hash ^ buffer[i]!, HASH_PRIME);
-    let entry = tree.findKey(node, hash, buffer, from, to);
+    let entry = keys.find(node, hash, buffer, from, to);
     if (entry < 0)
-      entry = tree.addKey(node, hash, buffer, from, to, this.#decode(from, to, escaped));
+      entry = this.#tree.addKey(node, hash, buffer, from, to, this.#decode(from, to, escaped));
     if (entry < 0) return entry;
     if (previous < 0) this.#firstKeys[node] = entry;
-    else tree.keyNext[previous] = entry;
+    else keys.next[previous] = entry;
     return entry;
   }
 
@@ -170,6 +173,11 @@ export class JsonScanner {
           }
           this.#values.object(node);
           inner = NOWHERE;
+        } else if (node >= 0 && !this.#tree.nested.isEmpty && this.#tree.kinds.isNested(node)) {
+          this.#values.nested.begin(node);
+          this.#object(node, depth + 1);
+          this.#values.nested.end();
+          return;
         }
         this.#object(inner, depth + 1);
         return;

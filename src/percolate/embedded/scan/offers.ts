@@ -11,7 +11,9 @@ export class Offers {
   readonly #tree: FieldTree;
   readonly #atoms: Atoms;
   wants: Wants;
+  /** The document at hand, or the nested object of it: none has been another's. */
   #document = 0;
+  #last = 0;
   /** Document in which a node was last seen to have a value. */
   readonly #existsIn: number[] = [];
   /** Next token position of each text field, valid in document #positionIn[node]. */
@@ -25,7 +27,22 @@ export class Offers {
   }
 
   beginDocument(): void {
-    this.#document++;
+    this.#document = ++this.#last;
+  }
+
+  /** Stands for the document, or the nested object, that what is offered belongs to. */
+  get stamp(): number {
+    return this.#document;
+  }
+
+  set stamp(stamp: number) {
+    this.#document = stamp;
+  }
+
+  /** What is offered next belongs to a nested object of its own. @returns its stamp */
+  enter(): number {
+    this.#document = ++this.#last;
+    return this.#document;
   }
 
   /** @param position of a token in its field; 0 for whole values */
@@ -84,7 +101,7 @@ export class Offers {
     this.#atoms.addBytes(DOC_RANGE, node, bytes, 0, bytes.length);
   }
 
-  /** A part of a shape, in triangles: see mapping/geo/shape-triangles.ts. */
+  /** A part of a shape, in triangles: see geo/shape-triangle.ts. */
   shape(node: number, mesh: Int32Array): void {
     if ((this.wants.of(node) & (1 << HAS_GEO_POINT)) === 0) return;
     this.marker(node, HAS_GEO_POINT);
@@ -102,8 +119,8 @@ export class Offers {
   /** The field and every object above it have a value. */
   exists(node: number): void {
     if (!this.wants.exists) return;
-    const { parents } = this.#tree;
-    for (let at = node; at >= 0 && this.#existsIn[at] !== this.#document; at = parents[at]!) {
+    const { above } = this.#tree;
+    for (let at = node; at >= 0 && this.#existsIn[at] !== this.#document; at = above[at]!) {
       this.#existsIn[at] = this.#document;
       if (this.wants.of(at) & (1 << EXISTS)) {
         this.marker(at, EXISTS);
@@ -113,7 +130,12 @@ export class Offers {
 
   /** Position of the next token of a field. */
   position(node: number): number {
-    return this.#positionIn[node] === this.#document ? this.#nextPosition[node]! : 0;
+    return this.positionIn(this.#document, node);
+  }
+
+  /** The same in the document or object that a stamp stands for, if it is the last that had the field. */
+  positionIn(stamp: number, node: number): number {
+    return this.#positionIn[node] === stamp ? this.#nextPosition[node]! : 0;
   }
 
   setPosition(node: number, position: number): void {

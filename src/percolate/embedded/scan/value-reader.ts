@@ -22,6 +22,7 @@ import { appendAsciiWords, endOfAscii, NOT_ASCII } from './ascii-words.ts';
 import type { Atoms } from './atoms.ts';
 import { introduceText, typeOfNumber } from './introduce.ts';
 import { KindValues } from './kind-values.ts';
+import { NestedRows } from './nested-rows.ts';
 import { Offers } from './offers.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
 import type { Wants } from './wants.ts';
@@ -38,6 +39,8 @@ export class ValueReader implements ValueSink {
   readonly #offers: Offers;
   readonly #kinds: KindValues;
   readonly #isStrict: boolean;
+  /** The nested objects of the document at hand. */
+  readonly nested: NestedRows;
   /** Values that contradict their field's type: they don't match, the document is delivered. */
   conflicts = 0;
 
@@ -48,6 +51,7 @@ export class ValueReader implements ValueSink {
     this.#offers = new Offers(tree, atoms, wants);
     this.#kinds = new KindValues(tree, this.#offers, this);
     this.#isStrict = isStrict;
+    this.nested = new NestedRows(tree, atoms, this.#offers);
   }
 
   get #wants(): Wants {
@@ -60,6 +64,7 @@ export class ValueReader implements ValueSink {
 
   beginDocument(): void {
     this.#offers.beginDocument();
+    this.nested.beginDocument();
   }
 
   /**
@@ -70,7 +75,7 @@ export class ValueReader implements ValueSink {
     if (this.#isStrict) {
       const type = this.#tree.kinds.kindOf(node)?.type ?? 'object';
       throw new RefusedValue(
-        `failed to parse field [${this.#tree.paths[node]!}] of type [${type}]: ${what}`,
+        `failed to parse field [${this.#tree.nameOf(node)}] of type [${type}]: ${what}`,
       );
     }
     this.conflicts++;
@@ -234,6 +239,12 @@ export class ValueReader implements ValueSink {
 
   /** A value that is copied from another field. */
   copied(node: number, text: string, form: ValueForm, asFloat: string): void {
+    const at = this.nested.visit(node);
+    this.#copied(node, text, form, asFloat);
+    this.nested.leave(at);
+  }
+
+  #copied(node: number, text: string, form: ValueForm, asFloat: string): void {
     const { types } = this.#tree;
     if (types[node] === UNMAPPED) {
       const isMapped =

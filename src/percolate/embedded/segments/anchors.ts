@@ -17,6 +17,7 @@ import {
 } from './anchor.ts';
 import { boundToIndex, indexBound } from './index-bound.ts';
 import { nearPartsOf } from './near-parts.ts';
+import { nestedAnchors } from './nested-anchors.ts';
 import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
@@ -44,6 +45,8 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
       return null;
     case P.OP_NOT:
       return chooseAbsent(source, at + 2);
+    case P.OP_NESTED:
+      return nestedAnchors(source, at);
     case P.OP_TERM:
       return ofTerm(program[at + 2]!, source.cost(program[at + 2]!), true);
     case P.OP_NOW_RANGE:

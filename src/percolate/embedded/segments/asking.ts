@@ -1,6 +1,7 @@
 import { coversPath, isFieldPattern } from '../../../query/field-patterns.ts';
 import { BOUND, DOC_ID, HAS_VALUE, INDEX, PART } from '../compile/term-class.ts';
 import { isBelow } from '../fields/flattened-roots.ts';
+import { unscopedField } from '../fields/nested-names.ts';
 import { OP_HOLLOW } from './program.ts';
 import { mapOperands, type OperandMap } from './program-operands.ts';
 import type { Segment } from './segment.ts';
@@ -37,12 +38,15 @@ class AskingFinder implements OperandMap {
   constructor(segment: Segment, { paths, anyField, roots }: Asked) {
     this.#segment = segment;
     this.#anyField = anyField;
-    segment.fieldPaths().forEach((path, field) => {
-      const isAsked = isFieldPattern(path)
-        ? anyField || [...paths].some((each) => coversPath(path, each))
-        : paths.has(ownPath(path)) || isBelow(ownPath(path), roots);
-      if (isAsked) this.#fields.add(field);
-    });
+    segment
+      .fieldPaths()
+      .map(unscopedField)
+      .forEach((path, field) => {
+        const isAsked = isFieldPattern(path)
+          ? anyField || [...paths].some((each) => coversPath(path, each))
+          : paths.has(ownPath(path)) || isBelow(ownPath(path), roots);
+        if (isAsked) this.#fields.add(field);
+      });
   }
 
   asks(query: number): boolean {

@@ -5,8 +5,9 @@ import type {
   WildcardPlan,
   WordsPlan,
 } from '../compile/plan.ts';
-import { anchorOf, BOUND, TEXT } from '../compile/term-class.ts';
+import { anchorOf, BOUND, HAS_TEXT, TEXT } from '../compile/term-class.ts';
 import { encodeDocRange } from '../doc-ranges/range-plan.ts';
+import { nestedObject } from '../fields/nested-names.ts';
 import { encodeGeo } from '../geo/geo-plan.ts';
 import { encodeShape } from '../geo/shape-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
@@ -18,6 +19,7 @@ import {
   INCLUDE_UPPER,
   OP_ALL,
   OP_AND,
+  OP_NESTED,
   OP_NONE,
   OP_NOT,
   OP_NOW_RANGE,
@@ -78,6 +80,12 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       programs.push(0);
       encodePlan(plan.child, into);
       break;
+    case 'nested':
+      programs.push(OP_NESTED);
+      programs.push(0);
+      programs.push(into.term(nestedObject(plan.path), HAS_TEXT, ''));
+      encodePlan(plan.child, into);
+      break;
     case 'words':
       encodeWords(plan, into);
       break;
@@ -94,11 +102,11 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
     case 'fuzzy':
       encodeNear(plan, into);
       break;
-    case 'intervals':
-      encodeIntervals(plan, into, encodePlan);
-      break;
     case 'spans':
       encodeSpans(plan, into, encodePlan);
+      break;
+    case 'intervals':
+      encodeIntervals(plan, into, encodePlan);
       break;
     case 'geo':
       encodeGeo(plan, into);

@@ -9,6 +9,7 @@ import {
   OP_GEO_SHAPE,
   OP_INTERVALS,
   OP_NAMED,
+  OP_NESTED,
   OP_NOT,
   OP_NOW_RANGE,
   OP_OR,
@@ -97,6 +98,7 @@ export function mapOperands(words: Int32Array, at: number, map: OperandMap): voi
       if (words[at + 7] !== 0) words[at + 7] = map.term(words[at + 7]! - 1) + 1;
       return;
     case OP_NAMED:
+    case OP_NESTED:
       words[at + 2] = map.term(words[at + 2]!);
       mapOperands(words, at + 3, map);
       return;

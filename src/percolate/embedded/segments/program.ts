@@ -30,11 +30,11 @@ export const OP_SOME_WORDS = 17;
 /** [op, size, at least, children…] of which so many hold for the same field; see match/together.ts */
 export const OP_TOGETHER = 20;
 
-/** [op, size, words before its nodes, programs of its leaves…, nodes…]; see interval-programs.ts */
-export const OP_INTERVALS = 23;
-
 /** [op, size, shape, two numbers, children…], which are such programs or leaves; see span-programs.ts */
 export const OP_SPANS = 21;
+
+/** [op, size, words before its nodes, programs of its leaves…, nodes…]; see interval-programs.ts */
+export const OP_INTERVALS = 23;
 
 /** [op, 6, anchor term, field + 1, first constant, count of constants]; see geo/geo-constants.ts */
 export const OP_GEO = 14;
@@ -43,6 +43,9 @@ export const OP_GEO_SHAPE = 27;
 
 /** [op, 8, anchor term, field + 1, class, flags, term + 1, term + 1]; see doc-ranges/range-flags.ts */
 export const OP_DOC_RANGE = 26;
+
+/** [op, size, term of the objects, child] of which some object of a kind fulfils the child; see match/nested-probe.ts */
+export const OP_NESTED = 25;
 
 /** [op, size, term of the name, program] behind a program: a clause of it that has a name. */
 export const OP_NAMED = 18;
