@@ -13,6 +13,7 @@ import type {
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { and, type Clause, not } from './clauses.ts';
 import { compileGeo } from './compile-geo.ts';
+import { rangeOnRanges } from './compile-ranges.ts';
 import { fuzzyClause, fuzzyInQueryString, nearness, regexpClause } from './near-clauses.ts';
 import {
   beginning,
@@ -155,6 +156,9 @@ function range(leaf: RangeLeaf, field: FieldInfo): Clause {
         },
       },
     };
+  }
+  if (field.family === 'range' && (leaf.relation ?? leaf.format) !== undefined) {
+    return rangeOnRanges(leaf, field);
   }
   // A query string has no empty bounds, and takes a star for an open one.
   if ([lower, upper].some((bound) => bound === '' || bound === '*')) return 'none';
