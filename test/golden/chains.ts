@@ -1,7 +1,7 @@
+import { EstromError } from '../../src/errors.ts';
 import type { Analyzer } from '../../src/mapping/analyzers/analyzer.ts';
 import type { Chain } from '../../src/mapping/analyzers/chain.ts';
 import { analyzerNamed } from '../../src/mapping/analyzers/named.ts';
-import { EstromError } from '../../src/errors.ts';
 import { IndexAnalysis } from '../../src/mapping/explicit/index-analysis.ts';
 import type { ElasticsearchServer } from './server.ts';
 
@@ -70,12 +70,7 @@ type Row = [number, number, number, number, string];
 const behind = (rows: readonly Row[]): Row[] =>
   rows.map(([position, length, , , token]) => [position, length, 0, 0, token]);
 
-function tokensIn(
-  own: Analyzer | Chain,
-  text: string,
-  base: number,
-  offset: number,
-): Row[] {
+function tokensIn(own: Analyzer | Chain, text: string, base: number, offset: number): Row[] {
   return own
     .analyze(text)
     .map((token) => [

@@ -88,7 +88,8 @@ export class Chain implements Analyzer {
 function corrected(moved: readonly Filtered[], offset: number): number {
   let at = offset;
   for (let i = moved.length - 1; i >= 0; i -= 1) at = moved[i]!.correct(at);
-  return at;
+  // What is put in before the first character would begin before it.
+  return Math.max(0, at);
 }
 
 function tokensOf({ tokens }: TokenStream): Token[] {

@@ -127,3 +127,35 @@ function write16(bytes: Uint8Array, at: number, value: number): void {
 function read16(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8);
 }
+
+/** The same for those who run it step by step. */
+export interface AutomatonTable {
+  /** @returns the next state, -1 for none; the first one is 0 */
+  step(state: number, code: number): number;
+  /** Whether a text may end in the state. */
+  isEnd(state: number): boolean;
+}
+
+export function automatonTable(bytes: Uint8Array): AutomatonTable {
+  const width = bytes[0]!;
+  const classes = read16(bytes, 1);
+  const ranges = read16(bytes, 3);
+  const states = read16(bytes, 5);
+  const ends = HEADER + ranges * RANGE;
+  const table = ends + ((states + 7) >> 3);
+  return {
+    isEnd: (state) => (bytes[ends + (state >> 3)]! & (1 << (state & 7))) !== 0,
+    step(state, code) {
+      let low = 0;
+      let high = ranges - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        const range = HEADER + middle * RANGE;
+        if (((bytes[range + 2]! << 16) | read16(bytes, range)) <= code) low = middle;
+        else high = middle - 1;
+      }
+      const entry = state * classes + read16(bytes, HEADER + low * RANGE + 3);
+      return (width === 1 ? bytes[table + entry]! : read16(bytes, table + entry * 2)) - 1;
+    },
+  };
+}

@@ -8,10 +8,13 @@ import { asciifolding } from './folding.ts';
 import { edgeNgram, ngram } from './grams.ts';
 import { length, limit, truncate } from './lengths.ts';
 import { multiplexer } from './multiplexer.ts';
+import { patternCapture, patternReplace } from './patterns.ts';
 import { shingle } from './shingle.ts';
 import { stop } from './stop.ts';
 import { apostrophe, classic, decimalDigit, reverse, trim } from './texts.ts';
 import type { FilterSpec } from './token-filter.ts';
+import { wordDelimiter } from './word-delimiter.ts';
+import { wordDelimiterGraph } from './word-delimiter-graph.ts';
 
 /**
  * Token filters by type. Each may be used by that name as well, without settings, but for those that need
@@ -35,6 +38,8 @@ export const FILTERS: Readonly<Record<string, FilterSpec>> = {
   multiplexer,
   nGram: ngram,
   ngram,
+  pattern_capture: patternCapture,
+  pattern_replace: patternReplace,
   remove_duplicates: removeDuplicates,
   reverse,
   shingle,
@@ -43,6 +48,8 @@ export const FILTERS: Readonly<Record<string, FilterSpec>> = {
   truncate,
   unique,
   uppercase,
+  word_delimiter: wordDelimiter,
+  word_delimiter_graph: wordDelimiterGraph,
 };
 
 /** What filters are that have a name without being defined by settings, where that is no type's default. */

@@ -41,7 +41,10 @@ export const limit: FilterSpec = {
       filter(stream) {
         if (stream.tokens.length < most) return stream;
         stream.tokens.length = most;
-        if (settings['consume_all_tokens'] !== true) stream.rest = 0;
+        // What is not read on still counts what was left out before the last token.
+        if (settings['consume_all_tokens'] !== true)
+          stream.rest = stream.tokens[most - 1]!.increment - 1;
+        if (stream.rest < 0) stream.rest = 0;
         return stream;
       },
     };

@@ -42,11 +42,6 @@ function kindOf(code: number): number {
   // Halves of characters are not split from one another.
   if (code >= 0xd800 && code < 0xe000) return ALPHA | DIGIT;
   const character = String.fromCharCode(code);
-  if (code < 256) {
-    if (/[\p{Ll}\xaa\xba]/u.test(character)) return LOWER;
-    if (/\p{Lu}/u.test(character)) return UPPER;
-    return /\p{Nd}/u.test(character) ? DIGIT : DELIMITER;
-  }
   if (/\p{Lu}/u.test(character)) return UPPER;
   if (/[\p{Ll}\u0295]/u.test(character)) return LOWER;
   if (/[\p{L}\p{M}]/u.test(character)) return ALPHA;
@@ -58,9 +53,13 @@ function kindOf(code: number): number {
  * @param rules such as `# => ALPHA`, which change some
  */
 export function kindsOf(rules: readonly string[]): Uint8Array {
-  if (rules.length === 0) return usualKinds();
   const kinds = usualKinds().slice();
-  let highest = -1;
+  if (rules.length === 0) {
+    // Lucene's own table for the first 256 knows no other numbers than digits.
+    for (const code of [0xaa, 0xba]) kinds[code] = LOWER;
+    for (const code of [0xb2, 0xb3, 0xb9, 0xbc, 0xbd, 0xbe]) kinds[code] = DELIMITER;
+    return kinds;
+  }
   const own = new Map<number, number>();
   for (const rule of rules) {
     const [, left, right] = /^(.*)\s*=>\s*(.*)\s*$/.exec(rule) ?? [];
@@ -72,7 +71,6 @@ export function kindsOf(rules: readonly string[]): Uint8Array {
     }
     if (kind === undefined) throw badSetting(`Invalid Mapping Rule : [${rule}]. Illegal type.`);
     own.set(character.charCodeAt(0), kind);
-    highest = Math.max(highest, character.charCodeAt(0));
   }
   for (const [code, kind] of own) kinds[code] = kind;
   return kinds;

@@ -65,7 +65,11 @@ function pathsFromStart(
   });
 }
 
-function pathsToEnd(source: string, stream: TokenStream, { delimiter, replacement, skip }: Cut): void {
+function pathsToEnd(
+  source: string,
+  stream: TokenStream,
+  { delimiter, replacement, skip }: Cut,
+): void {
   const places = [0, ...delimitersIn(source, delimiter).map((at) => at + 1)];
   if (places.at(-1)! < source.length) places.push(source.length);
   const last = places.length - 1 - skip;

@@ -33,8 +33,10 @@ function typeOf(word: string): string {
   const classes = Array.from(word, (character) => C.wordBreakClass(character.codePointAt(0)!));
   const found = classes.reduce((bits, one) => bits | (1 << one), 0);
   const has = (...some: number[]): boolean => some.some((one) => (found & (1 << one)) !== 0);
-  if (EMOJI_STARTS.has(classes[0]!) || KEYCAP.test(word)) return '<EMOJI>';
-  if (has(C.EMOJI_LETTER) && has(C.EMOJI_SELECTOR) && !has(...WORD)) return '<EMOJI>';
+  const first = classes.find((one) => one !== C.ZWJ)!;
+  if (EMOJI_STARTS.has(first) || KEYCAP.test(word)) return '<EMOJI>';
+  const letters = classes.filter((one) => one === C.EMOJI_LETTER).length;
+  if (letters === 1 && !has(...WORD) && !/[\u20e3\ufe0e]/.test(word)) return '<EMOJI>';
   if (has(C.HAN)) return '<IDEOGRAPHIC>';
   if (has(C.HIRAGANA)) return '<HIRAGANA>';
   if (has(C.SOUTHEAST_ASIAN)) return '<SOUTHEAST_ASIAN>';

@@ -1,14 +1,18 @@
 import { charGroup } from './char-group.ts';
 import { letter, lowercase, whitespace } from './characters.ts';
+import { classic } from './classic.ts';
 import { edgeNgram, ngram } from './grams.ts';
 import { keyword } from './keyword.ts';
 import { pathHierarchy } from './path-hierarchy.ts';
+import { pattern } from './pattern.ts';
+import { simplePattern, simplePatternSplit } from './simple-pattern.ts';
 import { standard } from './standard.ts';
 import type { TokenizerSpec } from './tokenizer.ts';
 
 /** Tokenizers by type; each may be used by its type's name as well. */
 export const TOKENIZERS: Readonly<Record<string, TokenizerSpec>> = {
   char_group: charGroup,
+  classic,
   edge_ngram: edgeNgram,
   edgeNGram: edgeNgram,
   keyword,
@@ -18,6 +22,9 @@ export const TOKENIZERS: Readonly<Record<string, TokenizerSpec>> = {
   ngram,
   path_hierarchy: pathHierarchy,
   PathHierarchy: pathHierarchy,
+  pattern,
+  simple_pattern: simplePattern,
+  simple_pattern_split: simplePatternSplit,
   standard,
   whitespace,
 };
