@@ -31,6 +31,10 @@ import {
   type IntervalRule,
 } from './intervals-ir.ts';
 import { TooManySources } from './sources.ts';
+import { wordedRules } from './walk-rules.ts';
+
+/** Fields and analyzers that a clause may name besides its own field. */
+const MAX_NAMES = 4;
 
 /** Read once all members are known. */
 const raw = (note: string): Parameter<unknown> => used((value: unknown) => value, note);
@@ -88,6 +92,7 @@ const intervals: Clause = {
     const at = `${path}.${field}`;
     checkField(field, { clause: at });
     const rule = ruleIn(readParameters(given, at, INTERVALS), at, reading);
+    checkNames(rule, field, at);
     checkSize(rule, field, at);
     return { kind: 'intervals', field, rule };
   },
@@ -226,6 +231,21 @@ function filterOf(
   const rule = ruleAt(isObject(given) ? given : objectAt(given, inside), inside, reading);
   reading.budget.leave();
   return { filter: { relation: relation satisfies FilterRelation, rule } };
+}
+
+/** For each way in which an index can map these, the clause is another one. */
+function checkNames(rule: IntervalRule, field: string, path: string): void {
+  const names = new Set<string>();
+  for (const { rule: one, found } of wordedRules(rule, field, field)) {
+    if (found !== field) names.add(`field ${found}`);
+    if (one.analyzer !== undefined) names.add(`analyzer ${one.analyzer}`);
+  }
+  if (names.size <= MAX_NAMES) return;
+  throw new EstromError(
+    'QUERY_LIMIT',
+    `${path}: these intervals name ${names.size} other fields and analyzers; at most ${MAX_NAMES} are allowed`,
+    { clause: path },
+  );
 }
 
 /** Alternatives in rules that look at gaps are multiplied out, so that few of them may be many. */

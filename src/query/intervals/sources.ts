@@ -91,21 +91,32 @@ export class Sources {
     return this.#make('or', sorted, Math.min(FAR, ...sorted.map(({ minExtent }) => minExtent)));
   }
 
+  /** What is asked for twice in a row is found by itself, at two places. */
   ordered(sources: readonly Source[]): Source {
-    return sources.length === 1 ? sources[0]! : this.#ordered(flat(sources, 'ordered'));
+    if (sources.length === 1) return sources[0]!;
+    const parts: Source[] = [];
+    const all = flat(sources, 'ordered');
+    for (let i = 0, next = 0; i < all.length; i = next) {
+      while (next < all.length && all[next] === all[i]) next++;
+      parts.push(this.#repeated(all[i]!, next - i));
+    }
+    return parts.length === 1 ? parts[0]! : this.#ordered(parts);
   }
 
-  /** What is asked for twice has to stand at two places. */
+  /** The same of what is asked for twice at all. */
   unordered(sources: readonly Source[]): Source {
     if (sources.length === 1) return sources[0]!;
     const counts = new Map<Source, number>();
     for (const source of flat(sources, 'unordered')) {
       counts.set(source, (counts.get(source) ?? 0) + 1);
     }
-    const parts = [...counts].map(([source, count]) =>
-      count === 1 ? source : this.#make('repeating', [source], source.minExtent, [count]),
-    );
+    const parts = [...counts].map(([source, count]) => this.#repeated(source, count));
     return parts.length === 1 ? parts[0]! : this.#unordered(parts);
+  }
+
+  #repeated(source: Source, count: number): Source {
+    if (count === 1) return source;
+    return this.#make('repeating', [source], source.minExtent, [count]);
   }
 
   /** One right behind the other. */

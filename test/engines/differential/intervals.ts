@@ -59,6 +59,9 @@ const RELATIONS = [
   'overlapping',
 ];
 
+/** Beyond it there are only plain rules. */
+const DEPTH = { maxDepth: 4, depthIdentifier: 'rule' };
+
 interface Rules {
   readonly rule: Dsl;
 }
@@ -70,21 +73,21 @@ const { rule } = fc.letrec<Rules>((tie) => {
     .map(([relation, inner]) => ({ [relation]: inner }));
   const further = <T extends Dsl>(body: fc.Arbitrary<T>): fc.Arbitrary<Dsl> =>
     fc
-      .tuple(
-        body,
-        fc.option(analyzer, { freq: 1, nil: undefined }),
-        fc.option(fc.constantFrom(...TEXTS), { nil: undefined }),
-        fc.nat(11),
-      )
+      .tuple(body, analyzer, fc.constantFrom(...TEXTS), fc.nat(15))
       .map(([given, name, field, dice]) => ({
         ...given,
-        ...(dice === 0 && name !== undefined && { analyzer: name }),
-        ...(dice <= 1 && field !== undefined && { use_field: field }),
+        ...(dice === 0 && { analyzer: name }),
+        ...(dice <= 1 && { use_field: field }),
       }));
   const filtered = (body: fc.Arbitrary<Dsl>): fc.Arbitrary<Dsl> =>
-    fc
-      .tuple(body, fc.option(filter, { nil: undefined, freq: 1, depthIdentifier: 'rule' }))
-      .map(([given, inner]) => (inner === undefined ? given : { ...given, filter: inner }));
+    fc.oneof(
+      DEPTH,
+      { weight: 2, arbitrary: body },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(body, filter).map(([given, inner]) => ({ ...given, filter: inner })),
+      },
+    );
   const match = filtered(
     further(
       fc.record({
@@ -114,14 +117,14 @@ const { rule } = fc.letrec<Rules>((tie) => {
       }),
     ).map((body) => ({ fuzzy: body })),
   );
-  const rules = fc.array(tie('rule'), { minLength: 1, maxLength: 3, depthIdentifier: 'rule' });
+  const rules = fc.array(tie('rule'), { minLength: 1, maxLength: 3 });
   const anyOf = filtered(fc.record({ intervals: rules })).map((body) => ({ any_of: body }));
   const allOf = filtered(
     fc.record({ intervals: rules, max_gaps: gaps, ordered: fc.boolean() }),
   ).map((body) => ({ all_of: body }));
   return {
     rule: fc.oneof(
-      { maxDepth: 4, depthIdentifier: 'rule' },
+      DEPTH,
       { weight: 6, arbitrary: match },
       { weight: 2, arbitrary: terms },
       { weight: 3, arbitrary: anyOf },
@@ -130,11 +133,18 @@ const { rule } = fc.letrec<Rules>((tie) => {
   };
 });
 
+/** A clause may name no more. */
+const MAX_NAMES = 4;
+
+function namesIn(given: Dsl): number {
+  return new Set(JSON.stringify(given).match(/"(?:use_field|analyzer)":"\w+"/g)).size;
+}
+
 /** A clause on one of the texts, or on a field that is none or is not there. */
 export const intervalsQuestion: fc.Arbitrary<Question> = fc
   .tuple(
-    fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...TEXTS) }, fc.constantFrom('k', 'x')),
-    rule,
+    fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...TEXTS) }, fc.constantFrom('k', 'n', 'x')),
+    rule.filter((given) => namesIn(given) <= MAX_NAMES),
   )
   .map(([field, given]) => {
     const [kind] = Object.keys(given);

@@ -16,6 +16,8 @@ import type { TextPlace } from './text-tokens.ts';
 /** A field as one of the texts that it can be. */
 interface TextForm extends TextPlace {
   readonly analyzer: string;
+  /** The index maps the field in this way. */
+  readonly when: Plan;
 }
 
 /** What a name of an analyzer may mean; undefined: nothing, so that the field's own reads the text. */
@@ -23,6 +25,8 @@ interface Meaning {
   readonly when: Plan;
   readonly analyzer: string | undefined;
 }
+
+type PlaceOf = (field: string) => TextPlace;
 
 /** One of the ways in which an index can have all that a clause names. */
 interface Setting {
@@ -37,7 +41,8 @@ const MAX_SETTINGS = 256;
 export function compileIntervals(leaf: IntervalsLeaf, forms: FieldForms): Plan {
   const { field, rule } = leaf;
   const worded = [...wordedRules(rule, field, field)];
-  const fields = [...new Set(worded.flatMap(({ read, found }) => [read, found]))];
+  const read = new Set(worded.map((one) => one.read));
+  const fields = [...new Set([...read, ...worded.map((one) => one.found)])];
   const analyzers = new Set(worded.map((one) => one.rule.analyzer));
   if ([...fields, field].some((name) => isMetadata(name))) return NONE;
   const clauses: Plan[] = [];
@@ -45,7 +50,10 @@ export function compileIntervals(leaf: IntervalsLeaf, forms: FieldForms): Plan {
   if (!fields.includes(field)) {
     clauses.push(compileMapped({ fields: [field], among: 'all', atLeast: 1 }));
   }
-  const settings = settingsOf(fields, [...analyzers], forms);
+  const fieldForms = new Map(
+    fields.map((name) => [name, textFormsOf(name, forms, read.has(name))]),
+  );
+  const settings = settingsOf(fieldForms, [...analyzers], forms);
   const plans = settings.map((setting) => inSetting(leaf, setting, fields.length > 1));
   return and([...clauses, or(plans)]);
 }
@@ -55,14 +63,14 @@ function isMetadata(name: string): boolean {
 }
 
 function settingsOf(
-  fields: readonly string[],
+  fields: ReadonlyMap<string, readonly TextForm[]>,
   analyzers: readonly (string | undefined)[],
   forms: FieldForms,
 ): readonly Setting[] {
   let settings: readonly Setting[] = [{ forms: new Map(), analyzers: new Map() }];
-  for (const field of fields) {
+  for (const [field, ownForms] of fields) {
     settings = settings.flatMap((one) =>
-      textFormsOf(field, forms).map((form) => ({
+      ownForms.map((form) => ({
         ...one,
         forms: new Map([...one.forms, [field, form]]),
       })),
@@ -82,16 +90,23 @@ function settingsOf(
   return settings;
 }
 
-function textFormsOf(field: string, forms: FieldForms): readonly TextForm[] {
-  const dynamic: TextForm = { path: field, termClass: TEXT, analyzer: 'standard' };
+/** @param isRead whether a rule is read with the field's analyzer, which only texts have */
+function textFormsOf(field: string, forms: FieldForms, isRead: boolean): readonly TextForm[] {
+  const place: TextPlace = { path: field, termClass: TEXT };
+  const dynamic: TextForm = { ...place, analyzer: 'standard', when: isText(field) };
   const own = forms
     .of(field)
     .filter(({ kind }) => kind.type === 'text')
-    .map(({ place, kind }): TextForm => {
+    .map(({ place: path, kind }): TextForm => {
       const analyzer = kind.searchAnalyzer ?? kind.analyzer ?? 'standard';
-      return { path: place, termClass: FORM_TEXT, analyzer };
+      return { path, termClass: FORM_TEXT, analyzer, when: isText(path) };
     });
-  return [dynamic, ...own];
+  if (isRead) return [dynamic, ...own];
+  // Where it is no text, there is nothing to be found in it.
+  const isMapped = (among: 'all' | 'texts') =>
+    compileMapped({ fields: [field], among, atLeast: 1 });
+  const when = and([isMapped('all'), not(isMapped('texts'))]);
+  return [dynamic, ...own, { ...dynamic, when }];
 }
 
 function readings(name: string, forms: FieldForms): readonly Meaning[] {
@@ -107,15 +122,16 @@ function inSetting(leaf: IntervalsLeaf, setting: Setting, isGuarded: boolean): P
   const built = builtOf(leaf, readerOf);
   if (built === null) return NONE;
   const { source, need } = built;
-  const placeOf = (field: string): TextPlace => {
+  const placeOf: PlaceOf = (field) => {
     const { path, termClass } = forms.get(field)!;
     return { path, termClass };
   };
-  const clauses = [needed(need, placeOf)];
-  if (!isPlain(source)) clauses.push(intervalsPlan(source, leaf.field, placeOf));
+  const plain = plainPlan(source, leaf.field, placeOf);
+  const clauses =
+    plain === null ? [needed(need, placeOf), intervalsPlan(source, leaf.field, placeOf)] : [plain];
   for (const { when } of analyzers.values()) clauses.push(when);
   // What is looked for in one field alone is not found where it is another text.
-  if (isGuarded) for (const field of forms.keys()) clauses.push(isText(placeOf(field)));
+  if (isGuarded) for (const form of forms.values()) clauses.push(form.when);
   return and(clauses);
 }
 
@@ -136,26 +152,34 @@ function builtOf(
   }
 }
 
-function isText({ path }: TextPlace): Plan {
+function isText(path: string | null): Plan {
   return { op: 'term', path, termClass: MAPPED_TEXT, text: '' };
 }
 
-/** Sources are found wherever what they need is there, however it stands. */
-function isPlain({ kind, parts }: Source): boolean {
+/** What finds something wherever the words that it asks for are there, however they stand; null for other sources. */
+function plainPlan(source: Source, field: string, placeOf: PlaceOf): Plan | null {
+  const { kind, parts, text } = source;
   switch (kind) {
+    case 'nowhere':
+      return NONE;
     case 'term':
-      return true;
-    case 'or':
-    case 'unordered':
+      return leafPlan(source, placeOf(field));
     case 'extended':
+      return plainPlan(parts[0]!, field, placeOf);
     case 'inField':
-      return parts.every(isPlain);
+      return plainPlan(parts[0]!, text, placeOf);
+    case 'or':
+    case 'unordered': {
+      const plans = parts.map((part) => plainPlan(part, field, placeOf));
+      if (plans.includes(null)) return null;
+      return kind === 'or' ? or(plans as Plan[]) : and(plans as Plan[]);
+    }
     default:
-      return false;
+      return null;
   }
 }
 
-function needed(need: Need, placeOf: (field: string) => TextPlace): Plan {
+function needed(need: Need, placeOf: PlaceOf): Plan {
   if (need.op === 'leaf') return leafPlan(need.leaf, placeOf(need.field));
   const parts = need.parts.map((part) => needed(part, placeOf));
   return need.op === 'and' ? and(parts) : or(parts);

@@ -1,0 +1,390 @@
+import { bool, type CaseGroup, match as textMatch } from '../case.ts';
+
+type Rule = Record<string, unknown>;
+
+const on = (field: string, rule: Rule, more: Rule = {}) => ({
+  intervals: { [field]: { ...rule, ...more } },
+});
+const match = (query: unknown, more: Rule = {}): Rule => ({ match: { query, ...more } });
+const ordered = (query: string, gaps = -1, more: Rule = {}): Rule =>
+  match(query, { max_gaps: gaps, ordered: true, ...more });
+const prefix = (text: string, more: Rule = {}): Rule => ({ prefix: { prefix: text, ...more } });
+const wildcard = (pattern: string, more: Rule = {}): Rule => ({ wildcard: { pattern, ...more } });
+const fuzzy = (term: string, more: Rule = {}): Rule => ({ fuzzy: { term, ...more } });
+const anyOf = (intervals: readonly Rule[], more: Rule = {}): Rule => ({
+  any_of: { intervals, ...more },
+});
+const allOf = (intervals: readonly Rule[], more: Rule = {}): Rule => ({
+  all_of: { intervals, ...more },
+});
+
+const RELATIONS = [
+  'after',
+  'before',
+  'contained_by',
+  'containing',
+  'not_contained_by',
+  'not_containing',
+  'not_overlapping',
+  'overlapping',
+];
+/** One rule in each relation to another. */
+const related = (rule: (filter: Rule) => Rule, other: Rule): CaseGroup['queries'] =>
+  RELATIONS.map((relation) => on('t', rule({ filter: { [relation]: other } })));
+
+const words: CaseGroup = {
+  name: 'how words follow each other',
+  document: { t: 'the quick brown fox jumps over the lazy dog', o: { x: 'quick brown' } },
+  queries: [
+    on('t', match('quick')),
+    on('t', match('slow')),
+    on('t', match('QUICK')),
+    on('t', match('')),
+    on('t', match('!')),
+    on('t', match('brown quick')),
+    on('t', match('quick dog')),
+    on('t', match('quick cat')),
+    on('t', ordered('quick brown')),
+    on('t', ordered('brown quick')),
+    on('t', ordered('quick fox', 0)),
+    on('t', ordered('quick fox', 1)),
+    on('t', ordered('quick brown', 0)),
+    on('t', ordered('quick brown fox', 0)),
+    on('t', ordered('quick fox dog', 4)),
+    on('t', ordered('quick fox dog', 5)),
+    on('t', match('fox quick', { max_gaps: 0 })),
+    on('t', match('fox quick', { max_gaps: 1 })),
+    on('t', match('fox quick', { max_gaps: '1' })),
+    on('t', match('fox quick', { max_gaps: 1.9 })),
+    on('t', match('fox quick', { max_gaps: -2 })),
+    on('t', match('the the')),
+    on('t', match('the the', { max_gaps: 4 })),
+    on('t', match('the the', { max_gaps: 5 })),
+    on('t', match('the the the')),
+    on('t', ordered('the the', 0)),
+    on('t', ordered('the quick the lazy', 4)),
+    on('t', ordered('the quick the lazy', 3)),
+    on('t', prefix('qu')),
+    on('t', prefix('QU')),
+    on('t', prefix('x')),
+    on('t', prefix('')),
+    on('t', wildcard('q*k')),
+    on('t', wildcard('Q?ICK')),
+    on('t', wildcard('q*\\k')),
+    on('t', wildcard('q*x')),
+    on('t', fuzzy('qiuck')),
+    on('t', fuzzy('quikc', { transpositions: false, fuzziness: 1 })),
+    on('t', fuzzy('quikc', { transpositions: true, fuzziness: 1 })),
+    on('t', fuzzy('kuick', { prefix_length: 1 })),
+    on('t', fuzzy('QUICKS', { fuzziness: 'AUTO' })),
+    on('t', fuzzy('do', { fuzziness: 1, prefix_length: 2 })),
+    on('t', fuzzy('do', { fuzziness: 1, prefix_length: 5 })),
+    on('t', fuzzy('do', { fuzziness: 0, prefix_length: 2 })),
+    on('t', fuzzy('fo', { fuzziness: 3 })),
+    on('t', allOf([match('quick'), prefix('do')])),
+    on('t', allOf([match('quick'), prefix('br')], { max_gaps: 0 })),
+    on('t', allOf([prefix('br'), match('quick')], { max_gaps: 0, ordered: true })),
+    on('t', allOf([match('quick'), wildcard('f?x')], { max_gaps: 1, ordered: true })),
+    on('t', allOf([match('quick'), fuzzy('dig')], { ordered: true })),
+    on('t', allOf([match('quick')], { max_gaps: 0 })),
+    on('t', allOf([])),
+    on('t', anyOf([])),
+    on('t', anyOf([match('slow'), match('dog')])),
+    on('t', anyOf([match('slow'), match('cat')])),
+    on('t', { all_of: { intervals: match('dog') } }),
+    on('t', allOf([ordered('quick brown', 0), ordered('lazy dog', 0)], { max_gaps: 4 })),
+    on('t', allOf([ordered('quick brown', 0), ordered('lazy dog', 0)], { max_gaps: 3 })),
+    on('t', allOf([match('quick'), match('quick')])),
+    on('t', allOf([prefix('q'), wildcard('q*')])),
+    on('t', allOf([prefix('q'), prefix('q')])),
+    on('t', allOf([wildcard('l*'), wildcard('L*')])),
+    on('t', allOf([prefix(''), wildcard('*')], { max_gaps: -9 })),
+    on('t', match('dog'), { boost: 2, _name: 'x' }),
+    on('o.x', ordered('quick brown', 0)),
+    on('x', match('quick')),
+    on('o', match('quick')),
+    on('t.keyword', match('quick')),
+    bool({ must_not: [on('t', ordered('brown quick'))] }),
+    bool({ must_not: [on('t', ordered('quick brown'))] }),
+    bool({ must: [on('t', match('dog quick')), textMatch('t', 'fox')] }),
+  ],
+};
+
+const filters: CaseGroup = {
+  name: 'filters',
+  document: { t: 'a b c a d b e a b f c g' },
+  queries: [
+    ...related((filter) => ordered('a b', -1, filter), match('d')),
+    ...related((filter) => ordered('a b', 0, filter), match('c')),
+    ...related((filter) => match('b', filter), ordered('a c')),
+    ...related((filter) => match('c', filter), ordered('a b f')),
+    ...related((filter) => match('g', filter), match('')),
+    ...related((filter) => match('g', filter), match('z')),
+    ...related((filter) => allOf([match('a'), match('e')], filter), match('d b')),
+    ...related(
+      (filter) => anyOf([match('f'), ordered('c a')], filter),
+      anyOf([match('e'), match('b f')]),
+    ),
+    on('t', match('a', { filter: { BEFORE: match('g') } })),
+    on('t', match('e', { filter: { before: match('c', { filter: { after: match('f') } }) } })),
+    on('t', match('e', { filter: { before: match('c', { filter: { before: match('d') } }) } })),
+  ],
+};
+
+const alternatives: CaseGroup = {
+  name: 'alternatives of several lengths',
+  document: { t: 'a b c d x y a c d e' },
+  queries: [
+    on(
+      't',
+      allOf([match('a'), anyOf([match('b'), ordered('b c', 0)]), match('d')], {
+        max_gaps: 0,
+        ordered: true,
+      }),
+    ),
+    on(
+      't',
+      allOf([match('a'), anyOf([match('b'), ordered('b d', 0)]), match('d')], {
+        max_gaps: 0,
+        ordered: true,
+      }),
+    ),
+    on(
+      't',
+      allOf([anyOf([match('x y'), match('x')]), match('a c')], { max_gaps: 0, ordered: true }),
+    ),
+    on('t', allOf([anyOf([match('x y'), match('x')]), match('a c')], { max_gaps: 0 })),
+    on(
+      't',
+      allOf([anyOf([ordered('b c'), match('b')]), match('x')], { max_gaps: 1, ordered: true }),
+    ),
+    on(
+      't',
+      allOf([anyOf([ordered('b c'), match('b')]), match('x')], { max_gaps: 0, ordered: true }),
+    ),
+    on('t', anyOf([match('a'), ordered('a c')], { filter: { containing: match('c') } })),
+    on('t', match('c', { filter: { contained_by: anyOf([ordered('b c'), ordered('a c d')]) } })),
+    on('t', match('d', { filter: { not_contained_by: anyOf([match('c d'), ordered('c d x')]) } })),
+    on('t', match('e', { filter: { overlapping: anyOf([match('d e'), match('d')]) } })),
+    on(
+      't',
+      allOf([anyOf([match('a b'), match('a')]), anyOf([match('c'), match('c d')])], {
+        max_gaps: 0,
+        ordered: true,
+      }),
+    ),
+  ],
+};
+
+const repeated: CaseGroup = {
+  name: 'words that come again',
+  document: { t: 'the the a bcd the a bcd ab c a running', one: 'a x y' },
+  queries: [
+    on('t', ordered('the the a', -1, { filter: { containing: match('bcd') } })),
+    on('t', ordered('the a', -1, { filter: { containing: match('bcd') } })),
+    on('t', ordered('the a bcd', -1, { filter: { containing: match('ab') } })),
+    ...[-3, -2, -1, 0, 1].map((gaps) =>
+      on('t', allOf([ordered('the the a', 5), ordered('the bcd c', 5)], { max_gaps: gaps })),
+    ),
+    ...[0, 1, 2, 3].map((gaps) => on('t', match('a a bcd', { max_gaps: gaps }))),
+    ...[0, 1, 2, 3, 4].map((gaps) => on('t', ordered('a a a', gaps))),
+    on('t', allOf([match('the a'), match('the a')], { max_gaps: 0 })),
+    on('t', allOf([match('the a'), match('the a')], { max_gaps: 0, ordered: true })),
+    on('t', allOf([ordered('bcd the a', 0), ordered('bcd the a', 0)])),
+    on('one', match('a a')),
+    on('one', ordered('a a')),
+    on('one', match('y x a', { max_gaps: 0 })),
+  ],
+};
+
+const english = { type: 'text', analyzer: 'english' };
+const mapping = {
+  properties: {
+    t: { type: 'text' },
+    e: english,
+    q: { type: 'text', search_analyzer: 'english' },
+    w: { type: 'text', analyzer: 'whitespace' },
+    k: { type: 'keyword' },
+    l: { type: 'keyword', normalizer: 'lowercase' },
+    n: { type: 'long' },
+    d: { type: 'date' },
+    b: { type: 'boolean' },
+    i: { type: 'ip' },
+    g: { type: 'geo_point' },
+    x: { type: 'text', index: false },
+    m: { type: 'text', fields: { e: english, k: { type: 'keyword' } } },
+  },
+};
+
+const analyzed: CaseGroup = {
+  name: 'words that are left out, and other analyzers',
+  mapping,
+  document: {
+    t: 'the quick foxes',
+    e: 'quick the foxes are running',
+    q: 'quick foxes',
+    w: 'Quick Foxes',
+    m: 'the running dogs',
+  },
+  queries: [
+    on('e', ordered('quick foxes', 0)),
+    on('e', ordered('quick foxes', 1)),
+    on('e', ordered('quick the foxes', 0)),
+    on('e', ordered('the quick foxes')),
+    on('e', ordered('quick the the foxes')),
+    on('e', ordered('quick the the foxes', 0)),
+    on('e', match('foxes the quick', { max_gaps: 0 })),
+    on('e', match('foxes the quick', { max_gaps: 1 })),
+    on('e', match('the')),
+    on('e', match('the foxes')),
+    on('e', match('fox run')),
+    on('e', prefix('runni')),
+    on('e', prefix('run')),
+    on('e', wildcard('FOX*')),
+    on('e', fuzzy('foxs')),
+    on('q', match('quick foxes')),
+    on('q', match('quick the')),
+    on('w', match('quick')),
+    on('w', match('Quick Foxes')),
+    on('w', prefix('Qu')),
+    on('w', prefix('qu')),
+    on('w', wildcard('Q*')),
+    on('w', fuzzy('Quik')),
+    on('t', match('THE QUICK', { analyzer: 'whitespace' })),
+    on('t', match('the quick', { analyzer: 'whitespace' })),
+    on('t', match('the quick', { analyzer: 'keyword' })),
+    on('t', ordered('a quick the foxes', -1, { analyzer: 'stop' })),
+    on('t', ordered('quick the foxes', -1, { analyzer: 'stop' })),
+    on('t', match('THE quick', { analyzer: 'unknown' })),
+    on('e', match('foxes', { analyzer: 'unknown' })),
+    on('e', match('foxes', { analyzer: 'standard' })),
+    on('t', prefix('QU', { analyzer: 'keyword' })),
+    on('t', prefix('QU', { analyzer: 'unknown' })),
+    on('t', wildcard('QU*', { analyzer: 'whitespace' })),
+    on('t', fuzzy('QUICK', { analyzer: 'whitespace' })),
+    on('m.e', ordered('run dog', 0)),
+    on('m', ordered('run dog', 0)),
+    on('m', ordered('running dogs', 0)),
+  ],
+};
+
+const otherFields: CaseGroup = {
+  name: 'other fields',
+  mapping,
+  document: { t: 'a b c quick', e: 'x a runs', m: 'a running b', k: 'a', n: 5 },
+  queries: [
+    on('t', match('running', { use_field: 'm.e' })),
+    on('m', match('runs', { use_field: 'm.e' })),
+    on(
+      'm',
+      allOf([match('a'), match('runs', { use_field: 'm.e' })], { ordered: true, max_gaps: 0 }),
+    ),
+    on('m', allOf([match('a'), match('runs')], { ordered: true, max_gaps: 0 })),
+    on(
+      'm',
+      allOf([match('b'), match('runs', { use_field: 'm.e' })], { ordered: true, max_gaps: 0 }),
+    ),
+    on('t', allOf([match('c'), match('runs', { use_field: 'e' })])),
+    on('t', allOf([match('c'), match('runs', { use_field: 'e' })], { ordered: true })),
+    on('t', allOf([prefix('qu'), prefix('ru', { use_field: 'e' })], { max_gaps: 0 })),
+    on('t', wildcard('ru*', { use_field: 'e' })),
+    on('t', fuzzy('rum', { use_field: 'e', fuzziness: 1 })),
+    on('t', match('runs', { use_field: 'e', filter: { after: match('b') } })),
+    on('t', match('runs', { use_field: 'e', filter: { after: match('c') } })),
+    on('t', match('a', { filter: { not_contained_by: match('a', { use_field: 'e' }) } })),
+    on('t', match('b', { filter: { not_contained_by: match('a', { use_field: 'e' }) } })),
+    on('t', match('b', { filter: { contained_by: match('a', { use_field: 'e' }) } })),
+    on('t', anyOf([match('a'), match('x', { use_field: 'nope' })])),
+    on('t', match('a', { filter: { not_containing: match('a', { use_field: 'nope' }) } })),
+    on('t', match('a', { use_field: 'k' })),
+    on('k', match('a', { use_field: 't' })),
+    on('n', match('a', { use_field: 't' })),
+    on('nope', match('a', { use_field: 't' })),
+    on('k', match('a')),
+    on('k', prefix('a')),
+    on('l', match('a')),
+    on('n', match('5')),
+    on('d', match('a')),
+    on('b', match('true')),
+    on('i', match('1.2.3.4')),
+    on('g', match('a')),
+    on('x', match('a')),
+    on('_id', match('a')),
+    on('_index', match('a')),
+    on('m.k', match('a')),
+  ],
+};
+
+const lists: CaseGroup = {
+  name: 'lists of texts',
+  document: { t: ['a b', 'c d', 'a'], n: [1, 2] },
+  queries: [
+    on('t', ordered('b c', 0)),
+    on('t', ordered('b c', 99)),
+    on('t', ordered('b c', 100)),
+    on('t', ordered('a b', 0)),
+    on('t', match('d a', { max_gaps: 100 })),
+    on('t', match('d a', { max_gaps: 99 })),
+    on('t', match('a a', { max_gaps: 203 })),
+    on('t', match('a a', { max_gaps: 202 })),
+    on('t', match('c', { filter: { after: ordered('a b', 0) } })),
+    on('t', match('c', { filter: { before: ordered('a b', 0) } })),
+    on('n', match('1')),
+  ],
+};
+
+const refused: CaseGroup = {
+  name: 'that are refused',
+  document: { t: 'foo' },
+  queries: [
+    { intervals: {} },
+    { intervals: { t: 'foo' } },
+    { intervals: { t: {} } },
+    { intervals: { t: { boost: 2 } } },
+    { intervals: { t: match('a'), u: match('a') } },
+    { intervals: { t: { ...match('a'), ...prefix('a') } } },
+    { intervals: { t: match('a'), boost: 2 } },
+    on('t', { regexp: { pattern: 'a' } }),
+    on('t', { range: { gte: 'a' } }),
+    on('t', { match: {} }),
+    on('t', match(5)),
+    on('t', match(true)),
+    on('t', match(null)),
+    on('t', match(['a'])),
+    on('t', match('a', { max_gaps: 'x' })),
+    on('t', match('a', { max_gaps: 3_000_000_000 })),
+    on('t', match('a', { ordered: 'yes' })),
+    on('t', match('a', { mode: 'ordered' })),
+    on('t', match('a', { boost: 2 })),
+    on('t', match('a', { use_field: null })),
+    on('t', match('a', { filter: {} })),
+    on('t', match('a', { filter: null })),
+    on('t', match('a', { filter: { before: {} } })),
+    on('t', match('a', { filter: { before: 'a' } })),
+    on('t', match('a', { filter: { before: match('b'), after: match('b') } })),
+    on('t', prefix('a', { filter: { before: match('b') } })),
+    on('t', { prefix: {} }),
+    on('t', { wildcard: { query: 'a' } }),
+    on('t', { fuzzy: {} }),
+    on('t', fuzzy('a', { max_expansions: 5 })),
+    on('t', { all_of: {} }),
+    on('t', { all_of: { intervals: null } }),
+    on('t', { all_of: { intervals: ['a'] } }),
+    on('t', { all_of: { intervals: [{}] } }),
+    on('t', { any_of: {} }),
+    on('t', { any_of: { intervals: [match('foo')], max_gaps: 1 } }),
+    on('t', match('foo')),
+  ],
+};
+
+/** Stretches of words in one field, and how they lie to each other. */
+export const intervalCases: readonly CaseGroup[] = [
+  words,
+  filters,
+  alternatives,
+  repeated,
+  analyzed,
+  otherFields,
+  lists,
+  refused,
+];
