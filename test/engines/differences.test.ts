@@ -202,6 +202,13 @@ const ON_PURPOSE = {
     const found = await askMapped({ properties }, { a: 'disk' }, ['a', 'b'].map(beginning));
     expect(found).toEqual({ elasticsearch: [true, false], estrom: [true, true] });
   },
+  'Open ends of ranges in fields': async () => {
+    const properties = { r: { type: 'integer_range' } };
+    const within = { range: { r: { gt: null, lte: 5, relation: 'within' } } };
+    const queries = ['r:[* TO 5]', 'r:{* TO 5]', within];
+    const found = await askMapped({ properties }, { r: { lte: -2147483648 } }, queries);
+    expect(found).toEqual({ elasticsearch: [true, false, false], estrom: [true, true, false] });
+  },
   // What Kibana makes of these is in the golden cases of KQL.
   KQL: async () => {
     const documents = [{ a: 'cannot connect', n: 5 }, { a: 'not' }];

@@ -88,6 +88,16 @@ const ON_PURPOSE = {
     expect(kindOf({ wildcard: { a: 'größ*' } })).toBe('query_string');
     expect(kindOf({ wildcard: { a: 'Größ*' } })).toBe('wildcard');
   },
+  'Relations of ranges with one bound that depends on the time': () => {
+    const mapping = TargetMapping.of({ properties: { t: { type: 'date_range' } } }, {});
+    const asked = (bounds: object) => {
+      const query = { range: { t: { ...bounds, relation: 'within' } } };
+      return compileDsl(canonicalise(parseQuery(query)).query, mapping).dsl;
+    };
+    expect(() => asked({ gte: '2024', lt: 'now' })).toThrow('depends on the time');
+    expect(asked({ gte: 'now-1d', lt: 'now' })).not.toBeNull();
+    expect(asked({ lt: 'now' })).not.toBeNull();
+  },
   'Names of clauses are not told': () => {
     const mapping = TargetMapping.of({ properties: { a: { type: 'text' } } }, {});
     const named = { match: { a: { query: 'x', _name: 'n' } } };
