@@ -13,6 +13,7 @@ import type {
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { and, type Clause, not } from './clauses.ts';
 import { compileGeo } from './compile-geo.ts';
+import { compileOnKey } from './compile-keys.ts';
 import { rangeOnRanges } from './compile-ranges.ts';
 import { fuzzyClause, fuzzyInQueryString, nearness, regexpClause } from './near-clauses.ts';
 import {
@@ -40,6 +41,8 @@ export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
     const value = askedValue(leaf);
     if (value !== null) return { range: { [field.path]: { gte: value, lte: value } } };
   }
+  const onKey = field.keyed ? compileOnKey(leaf, field) : undefined;
+  if (onKey !== undefined) return onKey;
   switch (leaf.kind) {
     case 'match':
       return match(leaf, field);

@@ -21,16 +21,14 @@ export function expandsOverTerms(leaf: Ir): boolean {
 }
 
 /** A clause that is not analysed. */
-export function regexpClause(leaf: RegexpLeaf, { path, type }: FieldInfo): object | 'none' {
-  if (type === 'flattened') return 'none';
+export function regexpClause(leaf: RegexpLeaf, { path }: FieldInfo): object {
   const { pattern: value, flags, caseInsensitive } = leaf;
   const caseless = caseInsensitive ? { case_insensitive: true } : {};
   return { regexp: { [path]: { value, flags_value: flags, ...caseless } } };
 }
 
 /** A clause that is not analysed. */
-export function fuzzyClause(leaf: FuzzyLeaf, { path, type }: FieldInfo): object | 'none' {
-  if (type === 'flattened') return 'none';
+export function fuzzyClause(leaf: FuzzyLeaf, { path }: FieldInfo): object {
   const { text: value, edits, prefixLength, transpositions } = leaf;
   const given = { value, fuzziness: edits, prefix_length: prefixLength, transpositions };
   return { fuzzy: { [path]: given } };

@@ -34,6 +34,8 @@ export interface FieldInfo {
   readonly positions: boolean;
   /** Whether it lies in a nested object, which a query without `nested` never reaches. */
   readonly nested: boolean;
+  /** Whether it is a key of a flattened object. */
+  readonly keyed?: true;
   /** Whether its values are computed when they are asked for. */
   readonly runtime: boolean;
 }

@@ -6,6 +6,7 @@ import {
   decodeNode,
   type Encoded,
   encodeNode,
+  FIELD,
   LEARNABLE,
   type ObjectNode,
   type PathNode,
@@ -110,9 +111,10 @@ function numberAsText(node: PathNode, value: unknown): boolean {
     for (const element of value as unknown[]) if (numberAsText(node, element)) return true;
     return false;
   }
-  if (typeof node !== 'object') return false;
+  if (node === FIELD) return false;
   for (const key in value) {
-    if (numberAsText(childAt(node, key), (value as Json)[key])) return true;
+    const child = node === TEXTUAL_FIELD ? node : childAt(node, key);
+    if (numberAsText(child, (value as Json)[key])) return true;
   }
   return false;
 }

@@ -37,7 +37,10 @@ export function keepNumberTexts(text: string, root: ObjectNode): string {
     } else if (first === '"' && isKey) {
       const around = open.at(-1)!;
       const key = text.slice(index, TOKEN.lastIndex);
-      node = typeof around === 'object' ? childAt(around, JSON.parse(key) as string) : FIELD;
+      // What is below a field is below a flattened one, or Elasticsearch refuses it.
+      if (around !== TEXTUAL_FIELD) {
+        node = typeof around === 'object' ? childAt(around, JSON.parse(key) as string) : FIELD;
+      }
     } else if (node === TEXTUAL_FIELD && isRewritten(token)) {
       result += `${text.slice(copied, index)}"${token}"`;
       copied = index + token.length;

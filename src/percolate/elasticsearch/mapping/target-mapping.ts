@@ -108,7 +108,7 @@ export class TargetMapping {
     // Below a flattened field every name is a field.
     for (let at = path.lastIndexOf('.'); at > 0; at = path.lastIndexOf('.', at - 1)) {
       const above = this.#fields.get(path.slice(0, at));
-      if (above?.type === 'flattened') return { ...above, path, target: path };
+      if (above?.type === 'flattened') return { ...above, path, target: path, keyed: true };
     }
     return undefined;
   }
