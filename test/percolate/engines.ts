@@ -7,7 +7,7 @@ export const ENGINE_CONFIG = {
   workers: 2,
   arena: 256 * 1024 * 1024,
   maxFields: 1000,
-  maxIndices: 10_000,
+  maxIndices: 20_000,
   maxJsonDepth: 100,
   queryBudget: 100,
   queryAverageBudget: 5,
