@@ -124,18 +124,17 @@ function polygonParts(given: readonly (readonly Position[])[], options: ShapePar
   const rings = given.map((ring) => filtered(openRing(ring, options.coerce)));
   const [outline, ...holes] = rings;
   for (const hole of holes) checkHole(outline!, hole);
-  const area = areaOf(outline!);
-  if (area === 0) throw new MalformedShape('an outline without an inside');
+  const isCounterClockwise = turnsLeft(outline!);
   const longitudes = outline!.filter((_, i) => i % 2 === 0);
   const width = Math.max(...longitudes) - Math.min(...longitudes);
-  const isWrong = area > 0 !== (options.orientation === 'right');
+  const isWrong = isCounterClockwise !== (options.orientation === 'right');
   const crosses = isWrong && width > DATE_LINE && width !== EARTH;
   const placed = crosses ? rings.map(eastward) : rings;
   for (const hole of placed.slice(1)) {
     if (!holds(placed[0]!, hole)) throw new MalformedShape('a hole outside of its outline');
   }
   const directed = placed.map((ring, i) =>
-    i === 0 ? fromSecond(ring) : areaOf(ring) < 0 ? ring : reversed(ring),
+    i === 0 ? fromNext(ring, isWrong === crosses) : areaOf(ring) < 0 ? ring : reversed(ring),
   );
   return onMap(directed).map((polygon): ShapePart => ({ type: 'polygon', rings: polygon }));
 }
@@ -191,10 +190,31 @@ function reversed(ring: FlatRing): number[] {
   return turned;
 }
 
-/** Against the clock from the point behind the first one on, where Elasticsearch begins: triangles depend on it. */
-function fromSecond(ring: FlatRing): number[] {
-  const turned = areaOf(ring) > 0 ? ring : [ring[0]!, ring[1]!, ...reversed(ring.slice(2))];
-  return [...turned.slice(2), turned[0]!, turned[1]!];
+/** Whether a ring goes against the clock, as Elasticsearch finds it out: at its southernmost point. */
+function turnsLeft(ring: FlatRing): boolean {
+  const count = ring.length / 2;
+  let low = 0;
+  for (let i = 1; i < count; i++) {
+    const [x, y] = [ring[2 * i]!, ring[2 * i + 1]!];
+    const least = ring[2 * low + 1]!;
+    if (y < least || (y === least && x < ring[2 * low]!)) low = i;
+  }
+  const [before, behind] = [(low + count - 1) % count, (low + 1) % count];
+  const [x, y] = [ring[2 * low]!, ring[2 * low + 1]!];
+  const one = (x - ring[2 * before]!) * (ring[2 * behind + 1]! - ring[2 * before + 1]!);
+  const other = (ring[2 * behind]! - ring[2 * before]!) * (y - ring[2 * before + 1]!);
+  return one >= other;
+}
+
+/**
+ * Against the clock from the point on that is next in the direction in which Elasticsearch goes: triangles depend
+ * on where they begin.
+ */
+function fromNext(ring: FlatRing, isForward: boolean): number[] {
+  const start = isForward ? 2 : ring.length - 2;
+  const turned = [...ring.slice(start), ...ring.slice(0, start)];
+  if (areaOf(turned) > 0) return turned;
+  return [turned[0]!, turned[1]!, ...reversed(turned.slice(2))];
 }
 
 /** What of a polygon, which may lie beyond the date line, lies in each turn of the earth, moved onto the map. */

@@ -16,7 +16,7 @@ interface Cell {
   readonly triangles: readonly number[];
 }
 
-/** Cells that hold every point of the triangles: level, column and row of each. */
+/** Cells that hold the bounds of every triangle: level, column and row of each. */
 export function coverMesh(mesh: Int32Array): Float64Array {
   const all = Array.from({ length: mesh.length / TRIANGLE_WORDS }, (_, i) => i * TRIANGLE_WORDS);
   let cells = startOf(mesh, all);
@@ -78,7 +78,10 @@ function quarters(mesh: Int32Array, { level, column, row, triangles }: Cell): Ce
   return found;
 }
 
-/** Whether a triangle may have a point in the cell: neither their bounds nor a side of it lie between them. */
+/**
+ * Whether a triangle's bounds and the cell have something in common. Lucene compares lines within these bounds, and
+ * takes those along the same line for crossing each other even where they are apart.
+ */
 function meets(mesh: Int32Array, at: number, cell: Omit<Cell, 'triangles'>): boolean {
   const west = firstOf(cell.column, cell.level) - SLACK;
   const east = lastOf(cell.column, cell.level) + SLACK;
@@ -87,20 +90,5 @@ function meets(mesh: Int32Array, at: number, cell: Omit<Cell, 'triangles'>): boo
   const [ax, ay, bx, by] = [mesh[at + 1]!, mesh[at + 2]!, mesh[at + 3]!, mesh[at + 4]!];
   const [cx, cy] = [mesh[at + 5]!, mesh[at + 6]!];
   if (Math.max(ax, bx, cx) < west || Math.min(ax, bx, cx) > east) return false;
-  if (Math.max(ay, by, cy) < south || Math.min(ay, by, cy) > north) return false;
-  const beyond = (x1: number, y1: number, x2: number, y2: number, x3: number, y3: number) => {
-    const dx = x2 - x1;
-    const dy = y2 - y1;
-    if (dx === 0 && dy === 0) return false;
-    const [a, b, p, q] = [dx * (south - y1), dx * (north - y1), dy * (west - x1), dy * (east - x1)];
-    const least = Math.min(a, b) - Math.max(p, q);
-    const most = Math.max(a, b) - Math.min(p, q);
-    const third = dx * (y3 - y1) - dy * (x3 - x1);
-    return (third >= 0 && most < 0) || (third <= 0 && least > 0);
-  };
-  return (
-    !beyond(ax, ay, bx, by, cx, cy) &&
-    !beyond(bx, by, cx, cy, ax, ay) &&
-    !beyond(cx, cy, ax, ay, bx, by)
-  );
+  return Math.max(ay, by, cy) >= south && Math.min(ay, by, cy) <= north;
 }

@@ -22,7 +22,7 @@ export function crossesPath(
 ): boolean {
   const { degrees: p, degreeBounds: b } = triangle;
   const [west, east, south, north] = [b[0]!, b[1]!, b[2]!, b[3]!];
-  const from = side < 0 ? 0 : side;
+  const from = Math.max(side, 0);
   const to = side < 0 ? triangle.sides : side + 1;
   for (let i = first + 2; i < end; i += 2) {
     const [x1, y1, x2, y2] = [c[i - 2]!, c[i - 1]!, c[i]!, c[i + 1]!];
