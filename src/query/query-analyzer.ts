@@ -1,9 +1,13 @@
+import { LANGUAGE_NAMES } from '../mapping/analyzers/languages.ts';
 import { ANALYZER_NAMES, analyzerNamed } from '../mapping/analyzers/named.ts';
 import { stemOf } from '../mapping/analyzers/porter-stemmer.ts';
 import { ENGLISH_STOP_WORDS } from '../mapping/analyzers/stop-words.ts';
 import { BUILT_IN_ANALYZERS } from '../mapping/explicit/index-analysis.ts';
 import { textAt, unsupported } from './dsl-reader.ts';
 import { used } from './parameters.ts';
+
+/** Those of languages have a list of their own. */
+const PLAIN_NAMES = ANALYZER_NAMES.filter((name) => !LANGUAGE_NAMES.includes(name));
 
 /** An analyzer that a query names instead of those that fields have. */
 export const analyzer = used(
@@ -18,7 +22,7 @@ export const analyzer = used(
     }
     return name;
   },
-  `${ANALYZER_NAMES.map((name) => `\`${name}\``).join(', ')}, or one that the settings of the index define`,
+  `${PLAIN_NAMES.map((name) => `\`${name}\``).join(', ')}, one of a [language](mappings.md#languages), or one that the settings of the index define`,
 );
 
 /** Letters and digits of any script: no analyser leaves nothing of them. Of the rest the engine knows. */

@@ -67,7 +67,7 @@ describe('the mapping of an index', () => {
     const properties = {
       f: { type: 'histogram' },
       c: { type: 'version' },
-      g: { type: 'text', analyzer: 'german', fields: { k: { type: 'keyword' } } },
+      g: { type: 'text', analyzer: 'thai', fields: { k: { type: 'keyword' } } },
     };
     state.create('logs-1', mapped(properties));
     state.create('logs-2', mapped(properties));

@@ -12,7 +12,7 @@ const analyzer = {
   few: { type: 'standard', max_token_length: 3, stopwords: ['x', 'y*'] },
   german: { type: 'stop', stopwords: 'der,die' },
   plain: { type: 'stop', stopwords: '_english_', max_token_length: 7 },
-  other: { type: 'stop', stopwords: '_german_' },
+  other: { type: 'stop', stopwords_path: 'words.txt' },
 };
 
 test('an analyzer with parameters of its own has one text, which is the analyzer', () => {

@@ -155,7 +155,7 @@ describe('errors of the Query DSL', () => {
     [{ has_parent: { f: {} } }, 'query.has_parent'],
     [{ query: { bool: { must: [{ match_all: {} }, { shape: {} }] } } }, 'query.bool.must[1].shape'],
     [{ bool: { should: { wrapper: {} } } }, 'query.bool.should.wrapper'],
-    [{ match: { f: { query: 'a', analyzer: 'french' } } }, 'query.match.f.analyzer'],
+    [{ match: { f: { query: 'a', analyzer: 'thai' } } }, 'query.match.f.analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
     [{ match: { _type: 'a' } }, 'query.match._type'],
     [{ exists: { field: '*' } }, 'query.exists'],

@@ -2,7 +2,14 @@ import { EstromError } from '../../errors.ts';
 import { MAX_TOKEN_LENGTH } from '../standard-analyzer.ts';
 import * as make from './analyzer.ts';
 import { buildChain, type ChainSettings, isChain } from './chain.ts';
-import { ENGLISH_STOP_WORDS, NO_STOP_WORDS, readStopWords } from './stop-words.ts';
+import {
+  LANGUAGE_NAMES,
+  languageChain,
+  snowballChain,
+  snowballStopWords,
+  takesExclusions,
+} from './languages.ts';
+import { ENGLISH_STOP_WORDS, NO_STOP_WORDS, readStopWords, stopWordsOf } from './stop-words.ts';
 
 /** What the settings of an index say of an analyzer: `type`, and parameters of that type. */
 export type AnalyzerSettings = Readonly<Record<string, unknown>>;
@@ -30,12 +37,49 @@ const BUILDERS: Readonly<Record<string, { parameters: readonly string[]; build: 
         readStopWords(unstemmed, NO_STOP_WORDS),
       ),
   },
+  chinese: { parameters: [], build: () => make.standard(ENGLISH_STOP_WORDS) },
+  snowball: {
+    parameters: ['language', 'stopwords'],
+    build: (settings) => buildChain(snowballChain(languageIn(settings), stopWordsIn(settings))),
+  },
+  ...Object.fromEntries(LANGUAGE_NAMES.map((language) => [language, languageBuilder(language)])),
   // Of parts in full, see `resolveChain`; no index calls an analyzer so by itself.
   custom: {
     parameters: ['char_filter', 'tokenizer', 'filter'],
     build: (settings) => buildChain(chainOf(settings)),
   },
 };
+
+function languageBuilder(language: string): { parameters: readonly string[]; build: Builder } {
+  const stems = takesExclusions(language);
+  return {
+    parameters: stems ? ['stopwords', 'stem_exclusion'] : ['stopwords'],
+    build: (settings) =>
+      buildChain(
+        languageChain(language, stopWordsIn(settings), [
+          ...readStopWords(settings['stem_exclusion'], NO_STOP_WORDS),
+        ]),
+      ),
+  };
+}
+
+/** The stop words that an analyzer of that type has where its settings say nothing. */
+function usualStopWords(settings: AnalyzerSettings): ReadonlySet<string> {
+  const type = String(settings['type']);
+  if (type === 'standard') return NO_STOP_WORDS;
+  const language = type === 'snowball' ? snowballStopWords(languageIn(settings)) : type;
+  if (language === undefined) return NO_STOP_WORDS;
+  return LANGUAGE_NAMES.includes(language) ? stopWordsOf(language) : ENGLISH_STOP_WORDS;
+}
+
+function stopWordsIn(settings: AnalyzerSettings): readonly string[] {
+  return [...readStopWords(settings['stopwords'], usualStopWords(settings))];
+}
+
+/** Of the analyzer `snowball`. */
+function languageIn(settings: AnalyzerSettings): string {
+  return String(settings['language'] ?? 'English');
+}
 
 const named = new Map<string, make.Analyzer>();
 
@@ -86,8 +130,10 @@ export function analyzerText(settings: AnalyzerSettings): string | undefined {
     const type = String(settings['type']);
     if (type === 'custom') return chainText(chainOf(settings));
     analyzerOf(settings);
-    const usual = type === 'standard' ? NO_STOP_WORDS : ENGLISH_STOP_WORDS;
+    const usual = usualStopWords(settings);
     const own: Record<string, unknown> = {};
+    if (type === 'snowball' && languageIn(settings) !== 'English')
+      own['language'] = languageIn(settings);
     const length = readLength(settings['max_token_length']);
     if (length !== MAX_TOKEN_LENGTH) own['max_token_length'] = length;
     const unstemmed = wordsIn(readStopWords(settings['stem_exclusion'], NO_STOP_WORDS));

@@ -1,5 +1,6 @@
 import { EstromError } from '../../errors.ts';
 import { usualChain } from '../analyzers/chain-names.ts';
+import { LANGUAGE_NAMES } from '../analyzers/languages.ts';
 import { analyzerText, chainText, settingsIn } from '../analyzers/named.ts';
 import { type AnalysisParts, namesIn, resolveChain } from '../analyzers/resolve-chain.ts';
 import { isObject, type Json } from './json.ts';
@@ -16,7 +17,8 @@ export const BUILT_IN_ANALYZERS: ReadonlySet<string> = new Set([
 
 /** Analyzers that estrom has. */
 const KNOWN: ReadonlySet<string> = new Set([
-  ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'english'],
+  ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'english', 'chinese', 'snowball'],
+  ...LANGUAGE_NAMES,
 ]);
 
 const SIMILARITIES: ReadonlySet<string> = new Set(['BM25', 'boolean']);

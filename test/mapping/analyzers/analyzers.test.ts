@@ -41,16 +41,18 @@ describe('analyzers', () => {
 
   it('are made once for each name, and there is none of another name', () => {
     expect(analyzerNamed('english')).toBe(analyzerNamed('english'));
-    expect(analyzerNamed('french')).toBeNull();
+    expect(analyzerNamed('thai')).toBeNull();
     expect(analyzerNamed('constructor')).toBeNull();
   });
 
   it.each([
-    [{ type: 'french' }, 'type [french]'],
+    [{ type: 'thai' }, 'type [thai]'],
     [{}, 'type [custom]'],
     [{ type: 'simple', stopwords: ['a'] }, 'takes no [stopwords]'],
     [{ type: 'standard', max_token_length: 0 }, 'max_token_length'],
-    [{ type: 'stop', stopwords: '_french_' }, '[_french_]'],
+    [{ type: 'greek', stem_exclusion: ['a'] }, 'takes no [stem_exclusion]'],
+    [{ type: 'snowball', language: 'german' }, 'stemmer class'],
+    [{ type: 'snowball', language: 'Kp' }, 'stemmer [Kp]'],
     [{ type: 'stop', stopwords: 7 }, 'stopwords'],
   ])('are refused with what is wrong: %j', (settings, reason) => {
     expect(() => analyzerOf(settings)).toThrow(reason);

@@ -39,7 +39,12 @@ export function irishLowerCase(word: string): string {
     (first === 'n' || first === 't') &&
     second !== undefined &&
     /[AEIOU\u00c1\u00c9\u00cd\u00d3\u00da]/.test(second);
-  return isPrefix ? `${first}-${lowerCase(word.slice(1))}` : lowerCase(word);
+  return isPrefix ? `${first}-${lowerUnits(word.slice(1))}` : lowerUnits(word);
+}
+
+/** Letters above U+FFFF stay: Lucene lowers this one unit by unit. */
+function lowerUnits(word: string): string {
+  return word.replace(/[\0-\ud7ff\ue000-\uffff]+/g, lowerCase);
 }
 
 const DOT_ABOVE = '\u0307';
