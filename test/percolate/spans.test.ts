@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileQuery } from '../../src/percolate/embedded/compile/compile.ts';
+import { TEXT } from '../../src/percolate/embedded/compile/term-class.ts';
+import { SegmentBuilder } from '../../src/percolate/embedded/segments/segment-builder.ts';
 import type { Ir } from '../../src/query/ir.ts';
+import { parseQuery } from '../../src/query/parse-query.ts';
 import type { Span, SpanGap } from '../../src/query/spans/span.ts';
 import { NaiveMapping, naiveMatch } from '../oracle/naive.ts';
 import { LocalEngine } from './local-engine.ts';
@@ -128,4 +132,58 @@ describe.for(Object.entries(KINDS))('spans: %s', ([, query]) => {
       { numRuns: RUNS },
     );
   });
+});
+
+const term = (value: string, more = {}) => ({ span_term: { t: { value, ...more } } });
+const near = (...clauses: object[]) => ({ span_near: { clauses } });
+
+test('a document in which a query would have to look at too many places stops it', () => {
+  const engine = new LocalEngine({
+    arenaBytes: 4 * 1024 * 1024,
+    limits: { maxIndices: 100, maxFields: 1000, maxDepth: 100, queryBudget: 1 },
+  });
+  engine.register([
+    parseQuery(near({ span_gap: { t: 0 } }, term('b'))),
+    parseQuery(near(term('a'), term('b'))),
+  ]);
+  // Each value begins a hundred places further on.
+  const t = [...Array.from({ length: 60_000 }, () => 'a'), 'a b'];
+  const { pairs, overruns } = engine.answer([JSON.stringify({ t })]);
+  expect([...pairs]).toEqual([0, 1]);
+  expect(overruns).toEqual([{ ordinal: 0, slot: 0 }]);
+});
+
+test('a query of spans stands under the rarest term that each match has, never under all documents', () => {
+  const builder = new SegmentBuilder();
+  const add = (query: object) => builder.add(builder.size, compileQuery(parseQuery(query), '*'));
+  for (let n = 0; n < 100; n++) {
+    const rare = term(`rare${n}`);
+    const [either, both] = [
+      { span_or: { clauses: [rare, term('also')] } },
+      near(term('common'), rare),
+    ];
+    add(both);
+    add({ span_not: { include: both, exclude: term('other') } });
+    add({ span_first: { match: either, end: 5 } });
+    add({ span_containing: { big: both, little: term('common') } });
+    add({ span_within: { big: near(either, term('common')), little: rare } });
+    add(
+      near({ span_gap: { t: 2 } }, term('usual'), {
+        span_multi: { match: { prefix: { t: `pre${n}` } } },
+      }),
+    );
+  }
+  builder.layOut();
+  expect(builder.always.length).toBe(0);
+  expect(builder.weak).toBe(0);
+  const { postingStarts } = builder;
+  const queriesAt = (text: string) => {
+    const found = builder.term('t', TEXT, text);
+    return (postingStarts[found + 1]! - postingStarts[found]!) / 2;
+  };
+  expect(queriesAt('common')).toBe(0);
+  expect(queriesAt('other')).toBe(0);
+  expect(queriesAt('also')).toBe(100);
+  expect(queriesAt('usual')).toBe(100);
+  expect(queriesAt('rare7')).toBe(5);
 });

@@ -20,7 +20,7 @@ const INSIDE = { prefix, wildcard, range, ...TERM_CLAUSES };
 const FUZZY_MOST = 50;
 
 const REWRITES = new Set(['constant_score', 'scoring_boolean', 'constant_score_boolean']);
-const TOP_TERMS = /^top_terms_(?:boost_|blended_freqs_)?(\d{1,9})$/;
+const TOP_TERMS = /^top_terms_(?:boost_|blended_freqs_)?([1-9]\d{0,8})$/;
 
 /** Tokens like a text, as spans. */
 export const multi: SpanClause = {

@@ -9,7 +9,7 @@ import { crossFields } from './compile-cross-fields.ts';
 import { compileFieldless, type FieldlessLeaf } from './compile-fieldless.ts';
 import { expandsRules, intervals } from './compile-intervals.ts';
 import { compileLeaf } from './compile-leaf.ts';
-import { compileSpans, hasMulti } from './compile-spans.ts';
+import { compileSpans, looksAround } from './compile-spans.ts';
 import { expandsOverTerms } from './near-clauses.ts';
 
 /** A query as Elasticsearch is to percolate it under one mapping. */
@@ -100,7 +100,7 @@ class Compiler {
 
   /** In the percolator a pattern expands over the tokens of all documents that are asked together. */
   #spans(span: Span): Clause {
-    if (hasMulti(span)) this.expands = true;
+    if (looksAround(span)) this.expands = true;
     return compileSpans(span, (name) => this.#named(name));
   }
 

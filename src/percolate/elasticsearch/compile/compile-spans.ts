@@ -2,8 +2,8 @@ import {
   fieldOfSpan,
   type MultiLeaf,
   type Span,
-  type SpanGap,
   type SpanMulti,
+  type SpanNear,
   someSpan,
 } from '../../../query/spans/span.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
@@ -14,58 +14,80 @@ import type { Clause } from './clauses.ts';
  * what stands around it does its work.
  */
 export function compileSpans(span: Span, fieldOf: (name: string) => FieldInfo | undefined): Clause {
-  return spanClause(span, (name) => {
-    const field = fieldOf(name);
-    return field?.positions === true && field.indexed && !field.nested;
-  });
+  return new SpanCompiler(fieldOf).compile(span);
 }
 
-function spanClause(span: Span, isText: (field: string) => boolean): object | 'none' {
-  const inside = (one: Span): object | 'none' => spanClause(one, isText);
-  switch (span.op) {
-    case 'term':
-      return isText(span.field) ? { span_term: { [span.field]: { value: span.value } } } : 'none';
-    case 'multi':
-      return isText(span.leaf.field) ? multi(span) : 'none';
-    case 'never':
-      return 'none';
-    case 'near': {
-      const { slop, inOrder: in_order } = span;
-      const field = gapField(span.clauses);
-      const clauses = span.clauses.map((clause) =>
-        clause.op === 'gap' ? { span_gap: { [field]: clause.width } } : inside(clause),
-      );
-      if (clauses.includes('none')) return 'none';
-      return { span_near: { clauses, slop, in_order } };
+class SpanCompiler {
+  readonly #fieldOf: (name: string) => FieldInfo | undefined;
+  /** Some text, which stands for fields that are not mapped: the percolator does not take their names. */
+  #someText: string | undefined;
+
+  constructor(fieldOf: (name: string) => FieldInfo | undefined) {
+    this.#fieldOf = fieldOf;
+  }
+
+  compile(span: Span): object | 'none' {
+    switch (span.op) {
+      case 'term':
+        if (!this.#isText(span.field)) return 'none';
+        return { span_term: { [span.field]: { value: span.value } } };
+      case 'multi':
+        return this.#isText(span.leaf.field) ? multi(span) : 'none';
+      case 'never':
+        return 'none';
+      case 'near':
+        return this.#near(span);
+      case 'or': {
+        const clauses = span.clauses
+          .map((clause) => this.compile(clause))
+          .filter((clause) => clause !== 'none');
+        return clauses.length === 0 ? 'none' : { span_or: { clauses } };
+      }
+      case 'not': {
+        const [include, exclude] = [this.compile(span.include), this.compile(span.exclude)];
+        if (include === 'none' || exclude === 'none') return include;
+        return { span_not: { include, exclude, pre: span.pre, post: span.post } };
+      }
+      case 'first': {
+        const match = this.compile(span.match);
+        return match === 'none' ? 'none' : { span_first: { match, end: span.end } };
+      }
+      case 'containing':
+      case 'within': {
+        const [big, little] = [this.compile(span.big), this.compile(span.little)];
+        if (big === 'none' || little === 'none') return 'none';
+        return { [`span_${span.op}`]: { big, little } };
+      }
+      case 'mask': {
+        const query = this.compile(span.query);
+        if (query === 'none') return 'none';
+        const isMapped = this.#fieldOf(span.field) !== undefined;
+        return { field_masking_span: { query, field: isMapped ? span.field : this.#someText! } };
+      }
     }
-    case 'or': {
-      const clauses = span.clauses.map(inside).filter((clause) => clause !== 'none');
-      return clauses.length === 0 ? 'none' : { span_or: { clauses } };
-    }
-    case 'not': {
-      const [include, exclude] = [inside(span.include), inside(span.exclude)];
-      if (include === 'none' || exclude === 'none') return include;
-      return { span_not: { include, exclude, pre: span.pre, post: span.post } };
-    }
-    case 'first': {
-      const match = inside(span.match);
-      return match === 'none' ? 'none' : { span_first: { match, end: span.end } };
-    }
-    case 'containing':
-    case 'within': {
-      const [big, little] = [inside(span.big), inside(span.little)];
-      if (big === 'none' || little === 'none') return 'none';
-      return { [`span_${span.op}`]: { big, little } };
-    }
-    case 'mask': {
-      const query = inside(span.query);
-      return query === 'none' ? 'none' : { field_masking_span: { query, field: span.field } };
-    }
+  }
+
+  #near(span: SpanNear): object | 'none' {
+    const field = fieldOfSpan(span);
+    // Lucene looks whether the field is there in which they seem to be.
+    if (this.#fieldOf(field) === undefined) return 'none';
+    const clauses = span.clauses.map((clause) =>
+      clause.op === 'gap' ? { span_gap: { [field]: clause.width } } : this.compile(clause),
+    );
+    if (clauses.includes('none')) return 'none';
+    return { span_near: { clauses, slop: span.slop, in_order: span.inOrder } };
+  }
+
+  #isText(name: string): boolean {
+    const field = this.#fieldOf(name);
+    const isText = field?.positions === true && field.indexed && !field.nested;
+    if (isText) this.#someText ??= name;
+    return isText;
   }
 }
 
 function multi({ leaf, most }: SpanMulti): object {
-  const rewrite = most === undefined ? 'constant_score' : `top_terms_${Math.max(1, most)}`;
+  const rewrite = most === undefined ? 'constant_score' : `top_terms_${most}`;
   return { span_multi: { match: pattern(leaf, { rewrite }) } };
 }
 
@@ -93,12 +115,7 @@ function pattern(leaf: MultiLeaf, rewritten: { readonly rewrite: string }): obje
   }
 }
 
-/** Gaps are in the field of what stands around them. */
-function gapField(clauses: readonly (Span | SpanGap)[]): string {
-  return fieldOfSpan(clauses.find((clause): clause is Span => clause.op !== 'gap')!);
-}
-
-/** Whether something in it expands to the tokens that there are. */
-export function hasMulti(span: Span | SpanGap): boolean {
-  return someSpan(span, ({ op }) => op === 'multi');
+/** Whether what it matches depends on the other documents that are asked together. */
+export function looksAround(span: Span): boolean {
+  return someSpan(span, ({ op }) => op === 'multi' || op === 'mask');
 }

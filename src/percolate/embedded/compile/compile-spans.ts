@@ -96,8 +96,7 @@ function someTerm(path: string, forms: FieldForms): Plan {
 function multi({ leaf, most }: SpanMulti, forms: FieldForms): Plan {
   const plan = onTexts(leaf.field, forms, (path, termClass) => likeOn(leaf, path, termClass));
   const isOneTerm = plan.op === 'term' || (plan.op === 'or' && plan.children.every(isTerm));
-  if (plan.op === 'none' || most === 0) return NONE;
-  if (isOneTerm) return plan;
+  if (plan.op === 'none' || isOneTerm) return plan;
   return spans('terms', [plan], most ?? 0);
 }
 

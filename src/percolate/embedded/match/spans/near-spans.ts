@@ -36,7 +36,7 @@ export class OrderedSpans extends SoughtSpans {
   #find(): boolean {
     this.#isExhausted = false;
     while (this.#clauses[0]!.next() !== NO_MORE && !this.#isExhausted) {
-      this.#meter.spend(1);
+      this.#meter.spend(this.#clauses.length);
       if (this.#stretch() && this.#width <= this.#slop) return true;
     }
     return false;
