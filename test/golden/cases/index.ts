@@ -17,8 +17,10 @@ import { fieldless } from './fieldless.ts';
 import { flattened } from './flattened.ts';
 import { functionScores } from './function-score.ts';
 import { geo } from './geo.ts';
+import { geoShapes } from './geo-shapes.ts';
 import { intervalCases } from './intervals.ts';
 import { keyword } from './keyword.ts';
+import { languages } from './languages.ts';
 import { minimum } from './minimum.ts';
 import { multiMatch } from './multi-match.ts';
 import { nearTerms } from './near-terms.ts';
@@ -55,8 +57,10 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'distance-feature': distanceFeatures,
   'function-score': functionScores,
   geo,
+  'geo-shapes': geoShapes,
   intervals: intervalCases,
   keyword,
+  languages,
   'near-terms': nearTerms,
   nested: nestedObjects,
   nulls,
