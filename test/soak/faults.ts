@@ -5,6 +5,7 @@ export type Check =
   | 'places'
   | 'near'
   | 'guards'
+  | 'ranges'
   | `presearch for ${string}`;
 
 /** A change of one line that makes the embedded engine mean something else, or lose queries. */
@@ -31,6 +32,7 @@ const MATCH = 'percolate/embedded/match';
 const SCAN = 'percolate/embedded/scan';
 const COMPILE = 'percolate/embedded/compile';
 const GEO = 'percolate/embedded/geo';
+const DOC_RANGES = 'percolate/embedded/doc-ranges';
 
 const MEANING: readonly Fault[] = [
   fault(
@@ -74,6 +76,20 @@ const MEANING: readonly Fault[] = [
     'mapping/number-kinds.ts',
     "if (kind === 'float') return included ? float",
     "if (kind === 'float') return true ? float",
+  ),
+  fault(
+    'golden',
+    'ranges of documents hold an end that they leave out',
+    'mapping/range-kinds.ts',
+    "const moved = name === 'gte' || name === 'lte' ? end",
+    "const moved = name !== 'gt' ? end",
+  ),
+  fault(
+    'golden',
+    'what is within a range may end behind it',
+    `${DOC_RANGES}/range-verifier.ts`,
+    'first >= 0 && second <= 0',
+    'first >= 0 && (second <= 0 || relation === F.WITHIN)',
   ),
   fault(
     'golden',
@@ -315,6 +331,20 @@ const PRESEARCH: readonly Fault[] = [
     `${MATCH}/segment-matcher.ts`,
     'if (this.#offered.has(absentGroups[group]!)) at = end;',
     'if (this.#offered.size > 1) at = end;',
+  ),
+  fault(
+    'ranges',
+    'document ranges: what contains a range is looked for by its upper end',
+    `${DOC_RANGES}/range-probe.ts`,
+    'this.#index.find(key | CONTAINING, -low, candidates, -high);',
+    'this.#index.find(key | CONTAINING, -high, candidates, -high);',
+  ),
+  fault(
+    'ranges',
+    'document ranges: those behind a range are not outside of it',
+    `${DOC_RANGES}/range-anchors.ts`,
+    'if (last !== Number.POSITIVE_INFINITY) {',
+    'if (first === Number.POSITIVE_INFINITY) {',
   ),
   fault(
     'places',

@@ -15,6 +15,7 @@ const FILES: Readonly<Record<string, string>> = {
   places: 'test/percolate/geo/geo-presearch.test.ts',
   near: 'test/percolate/near-text.test.ts',
   guards: 'test/percolate/guards.test.ts',
+  ranges: 'test/percolate/doc-ranges/range-presearch.test.ts',
 };
 
 const CONFIG = `export default {

@@ -135,7 +135,9 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   const nullValue = params.get('null_value');
   if (nullValue !== undefined) kind.nullValue = JSON.stringify(nullValue);
   if (params.get('index') === false) kind.index = false;
-  if (params.get('doc_values') === false) kind.docValues = false;
+  // What is stored alone is there all the same.
+  const isKept = params.get('index') === false && params.get('store') === true;
+  if (params.get('doc_values') === false && !isKept) kind.docValues = false;
   if (params.get('coerce') === false) kind.coerce = false;
   if (params.get('ignore_z_value') === false) kind.ignoreZValue = false;
   if (params.get('orientation') === 'LEFT') kind.orientation = 'left';

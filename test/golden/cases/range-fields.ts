@@ -33,6 +33,8 @@ const properties = {
   n: { type: 'integer_range', index: false },
   v: { type: 'integer_range', doc_values: false },
   x: { type: 'integer_range', index: false, doc_values: false },
+  y: { type: 'integer_range', index: false, doc_values: false, store: true },
+  w: { type: 'integer', index: false, doc_values: false, store: true },
   s: { type: 'integer_range', coerce: false },
   k: { type: 'keyword', fields: { p: { type: 'ip_range' } } },
   q: { type: 'ip_range', fields: { k: { type: 'keyword' } }, copy_to: ['c'] },
@@ -258,7 +260,7 @@ const ADDRESSES: CaseGroup['queries'] = [
 ];
 
 const OTHERS: CaseGroup['queries'] = [
-  ...['n', 'v', 'x', 's', 'k', 'k.p', 'q', 'q.k', 'c', 'r', 'r.i'].map(exists),
+  ...['n', 'v', 'x', 'y', 'w', 's', 'k', 'k.p', 'q', 'q.k', 'c', 'r', 'r.i'].map(exists),
   ...['n:3', 'v:3', 'x:3', 's:3', 'k.p:10.0.0.5', 'q:10.0.0.5', 'q.k:10*', 'c:10.0.0.0'],
   range('v', { gte: 1, lte: 5, relation: 'within' }),
   range('v', { gte: 2, lte: 3, relation: 'contains' }),
@@ -324,7 +326,7 @@ export const rangeFields: readonly CaseGroup[] = [
   ),
   ...read(
     OTHERS,
-    '{"n":{"gte":5,"lte":1},"v":{"gte":2,"lte":4},"x":{"gte":1},"s":{"gte":1,"lte":3}}',
+    '{"n":{"gte":5,"lte":1},"v":{"gte":2,"lte":4},"x":{"gte":1},"y":{"gte":3,"lt":1},"w":5,"s":{"gte":1,"lte":3}}',
     '{"k":"10.0.0.0/8","q":"10.0.0.0/24"}',
     '{"q":null,"v":[[{"gte":1}],[null,{"lt":0}]],"r":{"i":{"gte":1}}}',
   ),
