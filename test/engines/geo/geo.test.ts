@@ -57,7 +57,7 @@ function recompiled(query: Ir | string): object {
   if (typeof query === 'string' || query.kind !== 'geo') return { match_none: {} };
   const type = FIELDS[query.field as 'p' | 'm'];
   const defaults = { index: 'standard', search: 'standard' };
-  const clause = compileGeo(query, fieldInfo(query.field, type, false, defaults));
+  const clause = compileGeo(query, fieldInfo(query.field, type, [''], defaults));
   return typeof clause === 'object' ? clause : { match_none: {} };
 }
 

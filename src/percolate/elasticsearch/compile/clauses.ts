@@ -87,7 +87,9 @@ export function shallow(clause: object): object {
 }
 
 function shallowAt(clause: object, depth: number): object {
-  const { bool } = clause as { bool?: Bool };
+  const { bool, nested } = clause as { bool?: Bool; nested?: { query: object } };
+  if (nested !== undefined)
+    return { nested: { ...nested, query: shallowAt(nested.query, depth + 1) } };
   if (bool === undefined) return clause;
   if (depth >= MAX_DEPTH) {
     const text = JSON.stringify(shallowAt(clause, 1));

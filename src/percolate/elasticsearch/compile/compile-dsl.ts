@@ -1,6 +1,6 @@
 import { EstromError } from '../../../errors.ts';
 import { isFieldPattern } from '../../../query/field-patterns.ts';
-import type { Ir, Leaf, MappedLeaf } from '../../../query/ir.ts';
+import type { Ir, Leaf, MappedLeaf, NestedClause } from '../../../query/ir.ts';
 import type { Span } from '../../../query/spans/span.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import type { TargetMapping } from '../mapping/target-mapping.ts';
@@ -33,7 +33,12 @@ export function compileDsl(query: Ir, mapping: TargetMapping): CompiledQuery {
   const compiler = new Compiler(mapping);
   const clause = compiler.compile(query);
   return {
-    dsl: clause === 'none' ? null : clause === 'all' ? { match_all: {} } : shallow(clause),
+    dsl:
+      clause === 'none' || compiler.fails
+        ? null
+        : clause === 'all'
+          ? { match_all: {} }
+          : shallow(clause),
     unmapped: [...compiler.unmapped],
     readsAllFields: compiler.readsAllFields,
     expands: compiler.expands,
@@ -44,6 +49,10 @@ class Compiler {
   readonly unmapped = new Set<string>();
   readsAllFields = false;
   expands = false;
+  /** Elasticsearch refuses the whole query as the index is mapped. */
+  fails = false;
+  /** Path of the nested objects that clauses are asked of; '' is the document. */
+  #scope = '';
   readonly #mapping: TargetMapping;
 
   constructor(mapping: TargetMapping) {
@@ -74,14 +83,14 @@ class Compiler {
       case 'mapped':
         return this.#mapped(query);
       case 'nested':
-        return 'none';
+        return this.#nested(query);
       case 'intervals':
         if (expandsRules(query)) this.expands = true;
         return intervals(query, (name) => this.#named(name));
       case 'spans':
         return this.#spans(query.span);
       case 'crossFields':
-        return crossFields(query, this.#fieldsOf(query.fields));
+        return crossFields(query, this.#fieldsOf(query.fields).filter(this.#isReached));
       default:
         if (expandsOverTerms(query)) this.expands = true;
         if (query.field === null) return this.#fieldless(query as FieldlessLeaf);
@@ -91,10 +100,26 @@ class Compiler {
     }
   }
 
+  #nested({ path, clause, ignoreUnmapped }: NestedClause): Clause {
+    const object = this.#mapping.objectAt(path);
+    if (object === undefined) this.unmapped.add(path);
+    if (object !== 'nested' && !(object === undefined && ignoreUnmapped)) this.fails = true;
+    const around = this.#scope;
+    this.#scope = path;
+    const query = this.compile(clause);
+    this.#scope = around;
+    if (object !== 'nested' || query === 'none') return 'none';
+    return {
+      nested: { path, query: query === 'all' ? { match_all: {} } : query, score_mode: 'none' },
+    };
+  }
+
+  readonly #isReached = ({ scopes }: FieldInfo): boolean => scopes.includes(this.#scope);
+
   /** A leaf on each of the fields that a pattern covers. */
   #covered(leaf: Leaf, pattern: string): Clause {
     this.readsAllFields = true;
-    const fields = this.#mapping.coveredFields(pattern);
+    const fields = this.#mapping.coveredFields(pattern).filter(this.#isReached);
     return or(fields.map((field) => compileLeaf({ ...leaf, field: field.path }, field)));
   }
 
@@ -108,10 +133,15 @@ class Compiler {
     if (name === '_id' || name === '_index') throw metadata(name);
     const field = this.#mapping.field(name);
     if (field === undefined) this.unmapped.add(name);
-    return field;
+    return field !== undefined && this.#isReached(field) ? field : undefined;
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {
+    if (among === 'nested' || among === 'objects') {
+      const type = among === 'nested' ? 'nested' : 'object';
+      for (const path of fields) this.unmapped.add(path);
+      return fields.some((path) => this.#mapping.objectAt(path) === type) ? 'all' : 'none';
+    }
     const counted = this.#fieldsOf(fields).filter(({ family, type }) => {
       if (among === 'numbers') return family === 'number';
       if (among === 'dates') return family === 'date';
@@ -148,7 +178,7 @@ class Compiler {
   #leaf(leaf: Leaf, path: string): Clause {
     if (path === '_id' || path === '_index') throw metadata(path);
     const field = this.#mapping.field(path);
-    if (field !== undefined) return compileLeaf(leaf, field);
+    if (field !== undefined) return this.#isReached(field) ? compileLeaf(leaf, field) : 'none';
     // An object gets more fields.
     this.unmapped.add(path);
     if (leaf.kind === 'exists' && this.#mapping.has(path)) return { exists: { field: path } };
@@ -157,7 +187,7 @@ class Compiler {
 
   #fieldless(leaf: FieldlessLeaf): Clause {
     this.readsAllFields = true;
-    return compileFieldless(leaf, this.#mapping.searchableFields());
+    return compileFieldless(leaf, this.#mapping.searchableFields(this.#scope));
   }
 }
 

@@ -34,7 +34,6 @@ type FieldLeaf = Leaf;
  * unless the clause is lenient: then it does not match, which is what a standing query has to do.
  */
 export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
-  if (field.nested) return 'none';
   if (leaf.kind === 'geo') return compileGeo(leaf, field);
   if (field.family === 'opaque' && leaf.kind !== 'exists' && !asksValue(leaf)) return 'none';
   if (field.runtime && field.type === 'keyword' && !isAnalyzed(leaf)) {

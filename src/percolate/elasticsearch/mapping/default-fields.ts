@@ -29,7 +29,7 @@ export function chosenFields(
     const fields = name.includes('*') ? all.filter(covers(name)) : field ? [field] : [];
     for (const one of fields) chosen.set(one.target, one);
   }
-  return [...chosen.values()].filter(({ nested, family }) => !nested && family !== 'opaque');
+  return [...chosen.values()].filter(({ family }) => family !== 'opaque');
 }
 
 function covers(pattern: string): (field: FieldInfo) => boolean {

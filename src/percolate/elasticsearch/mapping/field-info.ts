@@ -34,6 +34,8 @@ export interface FieldInfo {
   readonly positions: boolean;
   /** Whether it lies in a nested object, which a query without `nested` never reaches. */
   readonly nested: boolean;
+  /** Paths of the nested objects whose clauses reach it; '' is the document itself. */
+  readonly scopes: readonly string[];
   /** Whether it is a key of a flattened object. */
   readonly keyed?: true;
   /** Whether its values are computed when they are asked for. */
@@ -105,11 +107,14 @@ export function hasAnalyzer(analysis: Json, name: string): boolean {
   return name === 'default' || BUILT_IN_ANALYZERS.has(name) || Object.hasOwn(own, name);
 }
 
-/** @param definition as a mapping has it; not that of an object or an alias */
+/**
+ * @param definition as a mapping has it; not that of an object or an alias
+ * @param scopes see {@link FieldInfo.scopes}
+ */
 export function fieldInfo(
   path: string,
   definition: Json,
-  nested: boolean,
+  scopes: readonly string[],
   defaults: DefaultAnalyzers,
 ): FieldInfo {
   const type = textOf(definition['type']) ?? 'object';
@@ -125,7 +130,8 @@ export function fieldInfo(
     indexed: String(definition['index'] ?? true) !== 'false',
     docValues: family !== 'text' && String(definition['doc_values'] ?? true) !== 'false',
     positions: hasPositions(type, definition),
-    nested,
+    nested: !scopes.includes(''),
+    scopes,
     runtime: false,
   };
 }

@@ -19,6 +19,8 @@ import {
   sortedJson,
 } from './mapping-form.ts';
 
+const DOCUMENT: readonly string[] = [''];
+
 /** The mapping of an index, and the analyzers that it names: what decides what a query means there. */
 export class TargetMapping {
   /** Without what only says how documents are kept, such as `_source` and `_meta`. */
@@ -31,6 +33,8 @@ export class TargetMapping {
   readonly #fields = new Map<string, FieldInfo>();
   /** Own settings of each field and object by path; the root's path is empty. */
   readonly #forms = new Map<string, string>();
+  /** Objects, and whether they are nested. */
+  readonly #objects = new Map<string, 'nested' | 'object'>();
   readonly #defaults: DefaultAnalyzers;
   /** Of the settings: what must be the same for a query to mean the same. */
   readonly #settingsForm: string;
@@ -49,9 +53,9 @@ export class TargetMapping {
     const aliases: [path: string, target: string][] = [];
     const root = dynamicOf(this.mappings, 'true');
     this.#forms.set('', ownForm({ ...this.mappings, dynamic: root }));
-    this.grows = this.#addObject('', this.mappings, root, false, aliases) && root === 'true';
+    this.grows = this.#addObject('', this.mappings, root, DOCUMENT, aliases) && root === 'true';
     for (const [path, definition] of Object.entries(membersOf(this.mappings, 'runtime'))) {
-      this.#addField(path, definition, false, 'runtime ');
+      this.#addField(path, definition, DOCUMENT, 'runtime ');
       this.#fields.set(path, { ...this.#fields.get(path)!, runtime: true });
     }
     for (const [path, target] of aliases) {
@@ -118,24 +122,35 @@ export class TargetMapping {
     return (path !== '' && this.#forms.has(path)) || this.field(path) !== undefined;
   }
 
-  /** The fields that a query string asks where it names none, each once. */
-  searchableFields(): readonly FieldInfo[] {
-    this.#searchable ??= this.#findSearchable();
+  /** What kind of object has that name, if it is one. */
+  objectAt(path: string): 'nested' | 'object' | undefined {
+    return this.#objects.get(path);
+  }
+
+  /**
+   * The fields that a query string asks where it names none, each once.
+   * @param scope those that a clause inside of nested objects with this path reaches; left out: of the document
+   */
+  searchableFields(scope = ''): readonly FieldInfo[] {
+    if (scope !== '') return this.#findSearchable(scope);
+    this.#searchable ??= this.#findSearchable(scope);
     return this.#searchable;
   }
 
-  #findSearchable(): readonly FieldInfo[] {
+  #findSearchable(scope: string): readonly FieldInfo[] {
     const all = [...this.#fields.values()].filter(
-      ({ path, target, family, nested }) => path === target && family !== 'opaque' && !nested,
+      ({ path, target, family, scopes }) =>
+        path === target && family !== 'opaque' && scopes.includes(scope),
     );
     if (this.#defaultFields === null) return all;
-    return chosenFields(this.#defaultFields, all, (path) => this.field(path));
+    const chosen = chosenFields(this.#defaultFields, all, (path) => this.field(path));
+    return chosen.filter(({ scopes }) => scopes.includes(scope));
   }
 
   /** The fields that a pattern of names covers, each once. @param pattern as field-patterns.ts has it */
   coveredFields(pattern: string): readonly FieldInfo[] {
     return [...this.#fields.values()].filter(
-      ({ path, target, nested }) => path === target && !nested && coversPath(pattern, path),
+      ({ path, target }) => path === target && coversPath(pattern, path),
     );
   }
 
@@ -148,7 +163,7 @@ export class TargetMapping {
     prefix: string,
     object: Json,
     dynamic: Dynamic,
-    nested: boolean,
+    scopes: readonly string[],
     aliases: [string, string][],
   ): boolean {
     let grows = true;
@@ -159,25 +174,36 @@ export class TargetMapping {
       if (type === 'alias') aliases.push([path, String(definition['path'])]);
       else if (type === undefined || type === 'object' || type === 'nested') {
         const own = dynamicOf(definition, dynamic);
-        const inner = nested || type === 'nested';
+        const inner = type === 'nested' ? scopesOf(path, definition, scopes) : scopes;
+        this.#objects.set(path, type === 'nested' ? 'nested' : 'object');
         const open = own === 'true' && String(definition['enabled'] ?? true) === 'true';
         if (!this.#addObject(`${path}.`, definition, own, inner, aliases) || !open) grows = false;
-      } else this.#addField(path, definition, nested);
+      } else this.#addField(path, definition, scopes);
     }
     return grows;
   }
 
-  #addField(path: string, definition: Json, nested: boolean, mark = ''): void {
+  #addField(path: string, definition: Json, scopes: readonly string[], mark = ''): void {
     this.#forms.set(path, mark + ownForm(definition));
-    this.#fields.set(path, fieldInfo(path, definition, nested, this.#defaults));
+    this.#fields.set(path, fieldInfo(path, definition, scopes, this.#defaults));
     for (const name of hiddenFields(definition)) {
-      const field = fieldInfo(`${path}.${name}`, definition, nested, this.#defaults);
+      const field = fieldInfo(`${path}.${name}`, definition, scopes, this.#defaults);
       this.#fields.set(field.path, field);
     }
     for (const [name, sub] of Object.entries(membersOf(definition, 'fields'))) {
-      this.#addField(`${path}.${name}`, sub, nested, 'multi-field ');
+      this.#addField(`${path}.${name}`, sub, scopes, 'multi-field ');
     }
   }
+}
+
+/** Which clauses reach what is in a nested object: those of its kind, and those around that it is included in. */
+function scopesOf(path: string, definition: Json, around: readonly string[]): readonly string[] {
+  const isGiven = (flag: string) => String(definition[flag] ?? false) === 'true';
+  return [
+    path,
+    ...(isGiven('include_in_parent') ? around : []),
+    ...(isGiven('include_in_root') ? DOCUMENT : []),
+  ];
 }
 
 /** Fields that a type brings along without a definition. */

@@ -64,7 +64,6 @@ export class IncludedRows {
       this.#offers.exists(place);
       return;
     }
-    if ((this.#offers.wants.of(place) & (1 << termClass)) === 0) return;
     const position = rows.positions[row]! + base(node, place);
     rows.reserve(1, 0);
     const { hashes, starts, lengths } = rows;
