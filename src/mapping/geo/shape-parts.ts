@@ -31,7 +31,8 @@ const EARTH = 360;
 export function shapeParts(geometry: Geometry, options: ShapePartOptions): ShapePart[] {
   switch (geometry.type) {
     case 'point':
-      return geometry.at === null ? [] : [pointPart(geometry.at)];
+      // Elasticsearch keeps an empty point as the one where both lines cross.
+      return [pointPart(geometry.at ?? [0, 0])];
     case 'multipoint':
       return geometry.points.map(pointPart);
     case 'linestring':
