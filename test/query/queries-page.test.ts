@@ -84,11 +84,12 @@ only a query can be given, such as a row filter, and to have a time zone, there 
 | \`log.*: word\`, \`log.* > 5\`, \`log.*: *\` | in any field that the pattern covers |
 | \`*\`, \`*: *\` | every document |
 | \`a and b\`, \`a or b\`, \`not a\`, \`( )\` | in any case; \`not\` binds closer than \`and\`, that closer than \`or\` |
+| \`items: { name: word and price > 5 }\` | one of the nested objects by itself; each name goes on from the path before the \`{\` |
 | \`\\:\`, \`\\*\`, \`\\u00e4\`, \`\\and\` | the character or the word itself; in quotes a \`"\` and a \`\\\` have one before them |
 
 It means what Kibana 7.17 asks Elasticsearch for it: \`match\` and \`match_phrase\`, \`multi_match\` where no field is named,
 \`range\`, \`exists\`, and for a value with a \`*\` a \`query_string\`. Without Kibana's list of fields, a pattern of names asks all
-fields that it covers, and those whose type cannot hold the value do not match. A nested \`field: { … }\` is refused.
+fields that it covers, and those whose type cannot hold the value do not match.
 
 ## Clauses of the Query DSL
 

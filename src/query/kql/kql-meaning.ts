@@ -21,9 +21,12 @@ export interface KqlReading {
   readonly clause?: string;
   /** Of dates that name none. */
   readonly timeZone?: string;
+  /** Of the nested objects around. */
+  readonly path?: string;
 }
 
 type Is = Extract<KqlNode, { readonly kind: 'is' }>;
+type Nested = Extract<KqlNode, { readonly kind: 'nested' }>;
 type Range = Extract<KqlNode, { readonly kind: 'range' }>;
 
 /** Every field, as those clauses have it that name none. */
@@ -42,6 +45,8 @@ export function kqlMeaning(node: KqlNode, reading: KqlReading): Ir {
       return { kind: 'or', clauses: node.nodes.map((one) => kqlMeaning(one, reading)), atLeast: 1 };
     case 'not':
       return { kind: 'not', clause: kqlMeaning(node.node, reading) };
+    case 'nested':
+      return nested(node, reading);
     case 'is':
       return is(node, reading);
     case 'range':
@@ -49,15 +54,29 @@ export function kqlMeaning(node: KqlNode, reading: KqlReading): Ir {
   }
 }
 
+function nested({ path: given, node }: Nested, reading: KqlReading): Ir {
+  const name = literalText(given);
+  const place = placeOf(given, reading);
+  if (name === '') throw syntax(place, 'the path of nested objects cannot be empty');
+  if (hasWildcard(given)) {
+    throw unsupported(place, `the path of nested objects has no wildcards: [${name}]`);
+  }
+  const path = reading.path === undefined ? name : `${reading.path}.${name}`;
+  return { kind: 'nested', path, clause: kqlMeaning(node, { ...reading, path }) };
+}
+
 function is({ field, value }: Is, reading: KqlReading): Ir {
   const place = placeOf(value, reading);
   const named = field === null || isNull(field) ? null : field;
   const isEvery = named === null || isStar(named);
+  if (named === null && reading.path !== undefined) {
+    throw unsupported(place, 'inside of { } a value needs a field before it');
+  }
   const fields = named === null ? NO_FIELD : fieldsOf(named, reading);
   for (const _ of fields) reading.budget.leaf(place);
   if (isStar(value)) {
     if (isEvery) return { kind: 'all' };
-    return existsOf(literalText(named), placeOf(named, reading));
+    return existsOf(wholeName(named, reading), placeOf(named, reading));
   }
   if (hasWildcard(value)) return pattern(value, named === null ? undefined : fields, reading);
   if (isNull(value)) {
@@ -120,15 +139,19 @@ function range({ field, operator, value }: Range, reading: KqlReading): Ir {
 /** A name with wildcards is every field that it covers. */
 function fieldsOf(field: KqlLiteral, reading: KqlReading): FieldList {
   const place = placeOf(field, reading);
-  const name = literalText(field);
-  if (name === '') throw syntax(place, "a field's name cannot be empty");
+  const name = wholeName(field, reading);
+  if (literalText(field) === '') throw syntax(place, "a field's name cannot be empty");
   if (!hasWildcard(field)) return [checkField(name, place)];
   if (field.parts.some((part) => part.includes('*'))) {
-    const reason = `a name with both wildcards and \\* is not supported: [${name}]`;
-    throw new EstromError('QUERY_UNSUPPORTED', `${reason} (offset ${place.offset})`, { ...place });
+    throw unsupported(place, `a name with both wildcards and \\* is not supported: [${name}]`);
   }
   const covered = fieldPattern(name);
   return covered === null ? NO_FIELD : [covered, ...metadataCovered(covered)];
+}
+
+/** Below nested objects, names begin with their path. */
+function wholeName(field: KqlLiteral, { path }: KqlReading): string {
+  return path === undefined ? literalText(field) : `${path}.${literalText(field)}`;
 }
 
 /** Everything but the wildcards loses its meaning in a query string. */
@@ -138,6 +161,10 @@ function escapeSigns(text: string): string {
 
 function placeOf({ offset }: KqlLiteral, { clause }: KqlReading): Place & { offset: number } {
   return { offset, ...(clause !== undefined && { clause }) };
+}
+
+function unsupported(place: Place, reason: string): EstromError {
+  return new EstromError('QUERY_UNSUPPORTED', `${reason} (offset ${place.offset})`, { ...place });
 }
 
 function syntax(place: Place, reason: string): EstromError {

@@ -70,12 +70,8 @@ class KqlParser {
     scanner.skipSpace();
     if (scanner.take(':')) {
       scanner.skipSpace();
-      if (scanner.next === '{') {
-        const advice = 'objects in arrays are flattened: ask for their fields by path';
-        const reason = `a nested { } is not supported; ${advice}`;
-        throw scanner.error(scanner.at, reason, 'UNSUPPORTED');
-      }
-      return this.#values(literal);
+      if (scanner.next !== '{') return this.#values(literal);
+      return { kind: 'nested', path: literal, node: this.#inside('{', '}', () => this.#clause()) };
     }
     for (const [sign, operator] of COMPARISONS) {
       if (!scanner.take(sign)) continue;
@@ -95,14 +91,19 @@ class KqlParser {
   }
 
   #group(one: () => KqlNode): KqlNode {
+    return this.#inside('(', ')', one);
+  }
+
+  #inside(opening: string, closing: string, one: () => KqlNode): KqlNode {
     const scanner = this.#scanner;
     const open = scanner.at;
     this.#budget.enter(scanner.place(open));
-    scanner.take('(');
+    scanner.take(opening);
     scanner.skipSpace();
     const node = this.#or(one);
     scanner.skipSpace();
-    if (!scanner.take(')')) throw this.#unexpected(`a ) for the ( at offset ${open}`);
+    if (!scanner.take(closing))
+      throw this.#unexpected(`a ${closing} for the ${opening} at offset ${open}`);
     this.#budget.leave();
     return node;
   }

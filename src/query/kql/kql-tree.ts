@@ -14,6 +14,8 @@ export type KqlOperator = 'gt' | 'gte' | 'lt' | 'lte';
 export type KqlNode =
   | { readonly kind: 'and' | 'or'; readonly nodes: readonly KqlNode[] }
   | { readonly kind: 'not'; readonly node: KqlNode }
+  /** `path: { … }`: the names inside go on from it. */
+  | { readonly kind: 'nested'; readonly path: KqlLiteral; readonly node: KqlNode }
   /** `field: value`; null where no field is named. */
   | { readonly kind: 'is'; readonly field: KqlLiteral | null; readonly value: KqlLiteral }
   | {

@@ -82,6 +82,42 @@ describe('a query in KQL is the same query as', () => {
       'f: (a or b)',
       { bool: { should: [{ match: { f: 'a' } }, { match: { f: 'b' } }], minimum_should_match: 1 } },
     ],
+    ['i: { f: a }', { nested: { path: 'i', query: { match: { 'i.f': 'a' } } } }],
+    ['i: { f: * }', { nested: { path: 'i', query: { exists: { field: 'i.f' } } } }],
+    ['i: { *: * }', { nested: { path: 'i', query: { match_all: {} } } }],
+    [
+      'i: { f: a* }',
+      { nested: { path: 'i', query: { query_string: { fields: ['i.f'], query: 'a*' } } } },
+    ],
+    [
+      'i: { f*: a }',
+      { nested: { path: 'i', query: { multi_match: { fields: ['i.f*'], query: 'a' } } } },
+    ],
+    [
+      'not i.j: { f > 5 }',
+      { bool: { must_not: { nested: { path: 'i.j', query: { range: { 'i.j.f': { gt: 5 } } } } } } },
+    ],
+    [
+      'i: { f: a and j: { not g: "b c" } }',
+      {
+        nested: {
+          path: 'i',
+          query: {
+            bool: {
+              filter: [
+                { match: { 'i.f': 'a' } },
+                {
+                  nested: {
+                    path: 'i.j',
+                    query: { bool: { must_not: { match_phrase: { 'i.j.g': 'b c' } } } },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      },
+    ],
   ])('%j: the clause %j', (kql, dsl) => {
     expect(canonical(parseKql(kql))).toBe(canonical(parseDsl(dsl)));
   });
@@ -124,6 +160,13 @@ describe('an error', () => {
     ['a and "": b', 6, 'QUERY_SYNTAX', /a field's name cannot be empty/],
     ['a and _source: b', 6, 'QUERY_UNSUPPORTED', /metadata field \[_source\]/],
     ['a\\*b*: c', 0, 'QUERY_UNSUPPORTED', /both wildcards and/],
+    ['a and i: { b }', 11, 'QUERY_UNSUPPORTED', /inside of \{ \} a value needs a field before it/],
+    [
+      'i*: { f: b }',
+      0,
+      'QUERY_UNSUPPORTED',
+      /the path of nested objects has no wildcards: \[i\*\]/,
+    ],
     ['a and *e: *', 6, 'QUERY_UNSUPPORTED', /covers fields such as \[_source\]/],
   ])('in %j stands at %i', (text, offset, code, reason) => {
     const error = failure(kql(text));

@@ -16,6 +16,8 @@ function show(node: KqlNode): string {
       return `(${node.kind} ${node.nodes.map(show).join(' ')})`;
     case 'not':
       return `(not ${show(node.node)})`;
+    case 'nested':
+      return `${word(node.path)}{${show(node.node)}}`;
     case 'range':
       return `${word(node.field)} ${node.operator} ${word(node.value)}`;
     case 'is':
@@ -57,6 +59,10 @@ describe('a text in KQL', () => {
     ['f: "a b"', 'f:"a b"'],
     ['"f": "a"', '"f":"a"'],
     ['f:(a or b)', '(or f:a f:b)'],
+    ['f:{g:a}', 'f{g:a}'],
+    ['f : { g: a or not h > 5 } and i', '(and f{(or g:a (not h gt 5))} i)'],
+    ['f:{ g:{ h: (a and b) } }', 'f{g{(and h:a h:b)}}'],
+    ['not f: { (g: a) }', '(not f{g:a})'],
     ['f:( a and not (b or "c") )', '(and f:a (not (or f:b f:"c")))'],
     ['f:((a))', 'f:a'],
     ['f > 5 and f<=7', '(and f gt 5 f lte 7)'],
@@ -148,9 +154,15 @@ describe('a text in KQL', () => {
     expect(error.message).toContain(`(offset ${offset})`);
   });
 
-  it('has no nested objects yet', () => {
-    const error = failure('a:b and items: { name: x }');
-    expect(error).toMatchObject({ code: 'QUERY_UNSUPPORTED', details: { offset: 15 } });
+  it.each([
+    ['items: { name: x', 16, /expected a \} for the \{ at offset 7, but the query ends/],
+    ['items: { name: x )', 17, /expected a \}/],
+    ['items: { }', 9, /expected a word/],
+    ['items: { name: x } }', 19, /found \[\}\]/],
+  ])('tells where nested objects are not closed: %j', (text, offset, reason) => {
+    const error = failure(text);
+    expect(error).toMatchObject({ code: 'QUERY_SYNTAX', details: { offset } });
+    expect(error.message).toMatch(reason);
   });
 
   it('may not be too deep', () => {
@@ -189,31 +201,46 @@ const quoted = text.map((one): KqlLiteral => ({ parts: [one], isQuoted: true, of
 const star = fc.constant<KqlLiteral>({ parts: ['', ''], isQuoted: false, offset: 0 });
 const literal = fc.oneof({ weight: 4, arbitrary: unquoted }, quoted, star);
 
-const tree = fc.letrec<{ node: KqlNode; and: KqlNode; or: KqlNode; not: KqlNode; leaf: KqlNode }>(
-  (tie) => ({
-    node: fc.oneof({ depthSize: 'small' }, tie('leaf'), tie('and'), tie('or'), tie('not')),
-    and: fc
-      .array(tie('node'), { minLength: 2, maxLength: 3 })
-      .map((nodes): KqlNode => ({ kind: 'and', nodes })),
-    or: fc
-      .array(tie('node'), { minLength: 2, maxLength: 3 })
-      .map((nodes): KqlNode => ({ kind: 'or', nodes })),
-    not: tie('node').map((node): KqlNode => ({ kind: 'not', node })),
-    leaf: fc.oneof(
-      fc.record({
-        kind: fc.constant('is' as const),
-        field: fc.option(literal),
-        value: literal,
-      }),
-      fc.record({
-        kind: fc.constant('range' as const),
-        field: literal,
-        operator: fc.constantFrom('gt', 'gte', 'lt', 'lte'),
-        value: literal,
-      }),
-    ),
-  }),
-).node;
+const tree = fc.letrec<{
+  node: KqlNode;
+  and: KqlNode;
+  or: KqlNode;
+  not: KqlNode;
+  nested: KqlNode;
+  leaf: KqlNode;
+}>((tie) => ({
+  node: fc.oneof(
+    { depthSize: 'small' },
+    tie('leaf'),
+    tie('and'),
+    tie('or'),
+    tie('not'),
+    tie('nested'),
+  ),
+  and: fc
+    .array(tie('node'), { minLength: 2, maxLength: 3 })
+    .map((nodes): KqlNode => ({ kind: 'and', nodes })),
+  or: fc
+    .array(tie('node'), { minLength: 2, maxLength: 3 })
+    .map((nodes): KqlNode => ({ kind: 'or', nodes })),
+  not: tie('node').map((node): KqlNode => ({ kind: 'not', node })),
+  nested: fc
+    .tuple(literal, tie('node'))
+    .map(([path, node]): KqlNode => ({ kind: 'nested', path, node })),
+  leaf: fc.oneof(
+    fc.record({
+      kind: fc.constant('is' as const),
+      field: fc.option(literal),
+      value: literal,
+    }),
+    fc.record({
+      kind: fc.constant('range' as const),
+      field: literal,
+      operator: fc.constantFrom('gt', 'gte', 'lt', 'lte'),
+      value: literal,
+    }),
+  ),
+})).node;
 
 /** Where things stand is left out. */
 function withoutOffsets(node: KqlNode): unknown {

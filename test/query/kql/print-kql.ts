@@ -6,7 +6,7 @@ import {
 } from '../../../src/query/kql/kql-tree.ts';
 
 const SIGNS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
-const BINDS = { or: 0, and: 1, not: 2, is: 3, range: 3 } as const;
+const BINDS = { or: 0, and: 1, not: 2, is: 3, range: 3, nested: 3 } as const;
 
 /** A text that the parser makes this tree of. */
 export function printKql(node: KqlNode): string {
@@ -16,6 +16,8 @@ export function printKql(node: KqlNode): string {
       return node.nodes.map((one) => below(one, node.kind)).join(` ${node.kind} `);
     case 'not':
       return `not ${below(node.node, 'not')}`;
+    case 'nested':
+      return `${literal(node.path)}: { ${printKql(node.node)} }`;
     case 'range':
       return `${literal(node.field)} ${SIGNS[node.operator]} ${literal(node.value)}`;
     case 'is':
