@@ -4,6 +4,7 @@ import { coversPath, isFieldPattern } from '../../src/query/field-patterns.ts';
 import type { CrossFieldsLeaf, Ir, MappedLeaf, RangeLeaf } from '../../src/query/ir.ts';
 import { minimumShouldMatch } from '../../src/query/minimum-should-match.ts';
 import { naiveAnalyzed, naiveBeginning } from './naive-analyzed.ts';
+import { naiveIntervals } from './naive-intervals.ts';
 import { naiveNear } from './naive-near.ts';
 import { naiveSpans, type SpanDocument } from './naive-spans.ts';
 import { asFloat, asLong, equals, NUMBER, type Type, tokensOf } from './naive-values.ts';
@@ -137,6 +138,11 @@ export function naiveMatch(
         return mappedAmong(clause, types) >= clause.atLeast;
       case 'crossFields':
         return crossFieldsMatch(clause, types, values);
+      case 'intervals': {
+        if (types.get(clause.field) !== 'text') return false;
+        const texts = values.get(clause.field) ?? [];
+        return naiveIntervals(clause.rule, tokensOf(texts as string[]));
+      }
       case 'spans':
         return naiveSpans(clause.span, spanDocument(types, values));
       default: {
@@ -230,6 +236,7 @@ type Leaf = Exclude<
       | 'exists'
       | 'wordless'
       | 'crossFields'
+      | 'intervals'
       | 'spans'
       | 'mapped'
       | 'geo';

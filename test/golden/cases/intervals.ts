@@ -1,22 +1,16 @@
 import { bool, type CaseGroup, match as textMatch } from '../case.ts';
-
-type Rule = Record<string, unknown>;
-
-const on = (field: string, rule: Rule, more: Rule = {}) => ({
-  intervals: { [field]: { ...rule, ...more } },
-});
-const match = (query: unknown, more: Rule = {}): Rule => ({ match: { query, ...more } });
-const ordered = (query: string, gaps = -1, more: Rule = {}): Rule =>
-  match(query, { max_gaps: gaps, ordered: true, ...more });
-const prefix = (text: string, more: Rule = {}): Rule => ({ prefix: { prefix: text, ...more } });
-const wildcard = (pattern: string, more: Rule = {}): Rule => ({ wildcard: { pattern, ...more } });
-const fuzzy = (term: string, more: Rule = {}): Rule => ({ fuzzy: { term, ...more } });
-const anyOf = (intervals: readonly Rule[], more: Rule = {}): Rule => ({
-  any_of: { intervals, ...more },
-});
-const allOf = (intervals: readonly Rule[], more: Rule = {}): Rule => ({
-  all_of: { intervals, ...more },
-});
+import { refusedIntervals } from './interval-refusals.ts';
+import {
+  allOf,
+  anyOf,
+  fuzzy,
+  match,
+  on,
+  ordered,
+  prefix,
+  type Rule,
+  wildcard,
+} from './interval-rules.ts';
 
 const RELATIONS = [
   'after',
@@ -197,6 +191,20 @@ const repeated: CaseGroup = {
   ],
 };
 
+const passedOver: CaseGroup = {
+  name: 'stretches that are passed over',
+  document: { t: 'b bcd a b a ab bcd ab' },
+  queries: [
+    on('t', ordered('b bcd ab', 2)),
+    on('t', ordered('b bcd ab', 3)),
+    on('t', match('a', { filter: { contained_by: ordered('b bcd ab', 2) } })),
+    on('t', ordered('b bcd ab', -1, { filter: { containing: match('a') } })),
+    on('t', ordered('b ab', 1)),
+    on('t', allOf([ordered('b bcd', 0), match('ab')], { ordered: true, max_gaps: 1 })),
+    on('t', allOf([match('b bcd'), match('a a')], { ordered: true })),
+  ],
+};
+
 const english = { type: 'text', analyzer: 'english' };
 const mapping = {
   properties: {
@@ -333,58 +341,15 @@ const lists: CaseGroup = {
   ],
 };
 
-const refused: CaseGroup = {
-  name: 'that are refused',
-  document: { t: 'foo' },
-  queries: [
-    { intervals: {} },
-    { intervals: { t: 'foo' } },
-    { intervals: { t: {} } },
-    { intervals: { t: { boost: 2 } } },
-    { intervals: { t: match('a'), u: match('a') } },
-    { intervals: { t: { ...match('a'), ...prefix('a') } } },
-    { intervals: { t: match('a'), boost: 2 } },
-    on('t', { regexp: { pattern: 'a' } }),
-    on('t', { range: { gte: 'a' } }),
-    on('t', { match: {} }),
-    on('t', match(5)),
-    on('t', match(true)),
-    on('t', match(null)),
-    on('t', match(['a'])),
-    on('t', match('a', { max_gaps: 'x' })),
-    on('t', match('a', { max_gaps: 3_000_000_000 })),
-    on('t', match('a', { ordered: 'yes' })),
-    on('t', match('a', { mode: 'ordered' })),
-    on('t', match('a', { boost: 2 })),
-    on('t', match('a', { use_field: null })),
-    on('t', match('a', { filter: {} })),
-    on('t', match('a', { filter: null })),
-    on('t', match('a', { filter: { before: {} } })),
-    on('t', match('a', { filter: { before: 'a' } })),
-    on('t', match('a', { filter: { before: match('b'), after: match('b') } })),
-    on('t', prefix('a', { filter: { before: match('b') } })),
-    on('t', { prefix: {} }),
-    on('t', { wildcard: { query: 'a' } }),
-    on('t', { fuzzy: {} }),
-    on('t', fuzzy('a', { max_expansions: 5 })),
-    on('t', { all_of: {} }),
-    on('t', { all_of: { intervals: null } }),
-    on('t', { all_of: { intervals: ['a'] } }),
-    on('t', { all_of: { intervals: [{}] } }),
-    on('t', { any_of: {} }),
-    on('t', { any_of: { intervals: [match('foo')], max_gaps: 1 } }),
-    on('t', match('foo')),
-  ],
-};
-
 /** Stretches of words in one field, and how they lie to each other. */
 export const intervalCases: readonly CaseGroup[] = [
   words,
   filters,
   alternatives,
   repeated,
+  passedOver,
   analyzed,
   otherFields,
   lists,
-  refused,
+  refusedIntervals,
 ];
