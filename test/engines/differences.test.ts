@@ -46,6 +46,7 @@ async function askMapped(mapping: object, source: object, queries: Question['que
   await own.close();
   const [matched] = ordinalsBySlot(pairs, 1);
   return {
+    // Where it fails it finds none.
     elasticsearch: found.map(({ hits }) => (hits?.hits.length ?? 0) > 0),
     estrom: queries.map((_, ordinal) => matched!.includes(ordinal)),
   };
@@ -178,6 +179,33 @@ const ON_PURPOSE = {
       elasticsearch: [0],
       estrom: 'QUERY_LIMIT',
     });
+  },
+  'Spans over a field and its alias': async () => {
+    const properties = { a: { type: 'text' }, b: { type: 'alias', path: 'a' } };
+    const near = (...fields: string[]) => ({
+      span_near: {
+        clauses: fields.map((field, at) => ({
+          span_term: { [field]: at === 0 ? 'full' : 'disk' },
+        })),
+      },
+    });
+    const source = { a: 'full disk' };
+    const found = await askMapped({ properties }, source, [near('a', 'a'), near('b', 'b')]);
+    expect(found).toEqual({ elasticsearch: [true, true], estrom: [true, true] });
+    expect(await ask(near('a', 'b'), [source])).toMatchObject({ estrom: 'QUERY_SYNTAX' });
+  },
+  'Texts that keep no places': async () => {
+    const properties = {
+      a: { type: 'text', index_options: 'freqs' },
+      b: { type: 'match_only_text' },
+    };
+    const near = (field: string) => ({
+      span_near: { clauses: ['full', 'disk'].map((word) => ({ span_term: { [field]: word } })) },
+    });
+    const phrase = { match_phrase: { a: 'full disk' } };
+    const queries = [near('a'), near('b'), phrase];
+    const found = await askMapped({ properties }, { a: 'full disk', b: 'full disk' }, queries);
+    expect(found).toEqual({ elasticsearch: [false, false, false], estrom: [true, true, true] });
   },
   'Stop words in query strings': async () => {
     const mapping = { properties: { a: { type: 'text', analyzer: 'stop' } } };

@@ -17,6 +17,7 @@ const DOCUMENTS = [
   '{"n":[1,2],"other":true}',
 ];
 const text = (query: string, _name: string) => ({ match: { text: { query, _name } } });
+const span = (value: string, _name: string) => ({ span_term: { text: { value, _name } } });
 const QUERIES = [
   text('two', 'a match'),
   { bool: { should: [text('one', 'first'), text('three', 'second')], _name: 'either' } },
@@ -34,6 +35,38 @@ const QUERIES = [
   { match_phrase: { text: { query: 'one two', _name: 'in a row' } } },
   { match_all: { _name: 'all' } },
   { term: { tag: { value: 'a', _name: '' } } },
+  span('two', 'a span'),
+  {
+    span_near: {
+      clauses: [span('two', 'before'), span('three', 'behind')],
+      _name: 'near',
+    },
+  },
+  {
+    span_or: {
+      clauses: [
+        { span_first: { match: span('two', 'in it'), end: 1, _name: 'begins' } },
+        { span_near: { clauses: [span('one', 'one'), span('three', 'never near')], _name: 'far' } },
+        span('three', 'at last'),
+      ],
+    },
+  },
+  {
+    span_not: {
+      include: span('two', 'included'),
+      exclude: {
+        span_multi: { match: { wildcard: { text: { value: 'o*', _name: 'a pattern' } } } },
+      },
+      pre: 1,
+    },
+  },
+  {
+    span_multi: {
+      match: { prefix: { text: { value: 't', _name: 'not told' } } },
+      _name: 'a beginning',
+    },
+  },
+  { bool: { must_not: [{ span_or: { clauses: [span('one', 'inside')] } }] } },
 ];
 
 interface Found {
