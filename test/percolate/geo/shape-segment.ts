@@ -5,7 +5,7 @@ import {
   DYNAMIC_FORMS,
   type FieldForms,
 } from '../../../src/percolate/embedded/compile/field-forms.ts';
-import { HAS_GEO_POINT } from '../../../src/percolate/embedded/compile/term-class.ts';
+import { GEO_SHAPE } from '../../../src/percolate/embedded/compile/term-class.ts';
 import { FieldTree } from '../../../src/percolate/embedded/fields/field-tree.ts';
 import { CostSamples } from '../../../src/percolate/embedded/match/cost-samples.ts';
 import {
@@ -83,7 +83,7 @@ export class ShapeMatcher {
       const node = this.#nodes.get(field)!;
       for (const mesh of readShapes(value, this.#fields[field]!).meshes) {
         atoms.reserve(1, 0);
-        atoms.add(HAS_GEO_POINT, node, HASH_SEED, atoms.used, 0, 0);
+        atoms.add(GEO_SHAPE, node, HASH_SEED, atoms.used, 0, 0);
         atoms.addShape(node, mesh);
       }
     }

@@ -54,7 +54,7 @@ export const FORM_NUMBER = 28;
 /** Ranges as values, of fields that hold such; they are never looked up as terms. */
 export const DOC_RANGE = 29;
 
-/** Shapes on the earth, as {@link GEO_POINT} are points. */
+/** Shapes on the earth, as {@link GEO_POINT} are points; without bytes, the field has one. */
 export const GEO_SHAPE = 30;
 
 /** Whether it is one of the classes that explicit mappings alone bring. */
@@ -75,7 +75,7 @@ const ANCHORS = new Map([
   [DATE, HAS_DATE],
   [SLASH_DATE, HAS_SLASH_DATE],
   [GEO_POINT, HAS_GEO_POINT],
-  [GEO_SHAPE, HAS_GEO_POINT],
+  [GEO_SHAPE, GEO_SHAPE],
   [IP, HAS_IP],
   [DOUBLE, HAS_DOUBLE],
   [FORM_TEXT, HAS_TEXT],

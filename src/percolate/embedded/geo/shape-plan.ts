@@ -2,7 +2,7 @@ import type { FlatRing } from '../../../mapping/geo/shape-cut.ts';
 import { onMap } from '../../../mapping/geo/shape-parts.ts';
 import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
 import { NONE, type Plan } from '../compile/plan.ts';
-import { HAS_GEO_POINT } from '../compile/term-class.ts';
+import { GEO_SHAPE } from '../compile/term-class.ts';
 import type { ProgramTarget } from '../segments/plan-encoder.ts';
 import { OP_GEO_SHAPE } from '../segments/program.ts';
 import { shapeConstants } from './geo-constants.ts';
@@ -44,7 +44,7 @@ export function encodeShape({ path, constants }: ShapePlan, into: ProgramTarget)
   const { programs } = into;
   programs.push(OP_GEO_SHAPE);
   programs.push(0);
-  programs.push(into.term(path, HAS_GEO_POINT, ''));
+  programs.push(into.term(path, GEO_SHAPE, ''));
   programs.push(into.field(path) + 1);
   programs.push(into.constants.length);
   programs.push(constants.length);

@@ -3,8 +3,8 @@ import type { TermSet } from '../match/term-set.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import type { Segment } from '../segments/segment.ts';
 import { FIELD_WORDS } from '../segments/segment-format.ts';
-import { TERM_KEY, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
-import { MAX_LEVEL } from './cells.ts';
+import { TERM_KEY, TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
+import { CELL_BYTES, MAX_LEVEL } from './cells.ts';
 import { coverMesh } from './shape-cover.ts';
 
 /**
@@ -29,7 +29,8 @@ export class ShapeProbe {
     const found = new Map<number, { start: number; level: number; term: number }[]>();
     for (let term = 0; term * TERM_WORDS < termMeta.length; term++) {
       const key = termMeta[term * TERM_WORDS + TERM_KEY]!;
-      if ((key & 31) !== GEO_SHAPE) continue;
+      const length = termMeta[term * TERM_WORDS + TERM_LENGTH]!;
+      if ((key & 31) !== GEO_SHAPE || length !== CELL_BYTES) continue;
       const at = termMeta[term * TERM_WORDS + TERM_OFFSET]!;
       const [level, column, row] = readCell(termBytes, at);
       const field = (key >>> 5) - 1;

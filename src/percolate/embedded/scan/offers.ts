@@ -1,4 +1,11 @@
-import { anchorOf, DOC_RANGE, EXISTS, GEO_POINT, HAS_GEO_POINT } from '../compile/term-class.ts';
+import {
+  anchorOf,
+  DOC_RANGE,
+  EXISTS,
+  GEO_POINT,
+  GEO_SHAPE,
+  HAS_GEO_POINT,
+} from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { HASH_PRIME, HASH_SEED, hashBytes } from '../memory/hash.ts';
 import type { Atoms } from './atoms.ts';
@@ -103,8 +110,8 @@ export class Offers {
 
   /** A part of a shape, in triangles: see geo/shape-triangle.ts. */
   shape(node: number, mesh: Int32Array): void {
-    if ((this.wants.of(node) & (1 << HAS_GEO_POINT)) === 0) return;
-    this.marker(node, HAS_GEO_POINT);
+    if ((this.wants.of(node) & (1 << GEO_SHAPE)) === 0) return;
+    this.marker(node, GEO_SHAPE);
     this.#atoms.addShape(node, mesh);
   }
 
