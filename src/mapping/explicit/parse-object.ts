@@ -36,7 +36,8 @@ export function parseObject(
   if (nested) {
     for (const [key, member] of Object.entries(NESTED)) {
       if (unread[key] === undefined) continue;
-      object[member as 'includeInRoot'] = toNamedBoolean(unread[key], `${key}.${key}`);
+      const name = `${path.slice(path.lastIndexOf('.') + 1)}.${key}`;
+      object[member as 'includeInRoot'] = toNamedBoolean(unread[key], name);
       delete unread[key];
     }
   }

@@ -117,4 +117,24 @@ export const MAPPING_CASES: Readonly<Record<string, Mappings>> = {
       n: { type: 'nested', properties: { b: { type: 'long' } } },
     },
   },
+  nested1: f({ type: 'nested', include_in_root: 'true', include_in_parent: false, dynamic: false }),
+  nested2: f({ type: 'nested', include_in_root: 'yes' }),
+  nested3: f({ type: 'nested', include: true }),
+  nested4: { properties: { a: { type: 'keyword', copy_to: 'n.x' }, n: { type: 'nested' } } },
+  nested5: { properties: { n: nestedWith('r'), r: { type: 'keyword' } } },
+  nested6: { properties: { n: nestedWith('n.x') } },
+  nested7: { properties: { n: nestedWith('m.x'), m: { type: 'nested' } } },
+  nested8: { properties: { n: nestedWith('n.m.x', { m: { type: 'nested' } }) } },
+  nested9: { properties: { n: { type: 'nested', properties: { m: nestedWith(['n.x', 'r']) } } } },
+  nested10: manyNested(50),
+  nested11: manyNested(51),
 };
+
+function nestedWith(target: unknown, more: object = {}): object {
+  return { type: 'nested', properties: { k: { type: 'keyword', copy_to: target }, ...more } };
+}
+
+function manyNested(count: number): object {
+  const all = Array.from({ length: count }, (_, at) => [`n${at}`, { type: 'nested' }]);
+  return { properties: Object.fromEntries(all) as object };
+}
