@@ -5,7 +5,7 @@ import { fixedMappings } from '../percolate/case-mappings.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
 import { askEngine, described } from './differential/mapped-round.ts';
 import { type Answer, askElasticsearch, store } from './differential/round.ts';
-import { document, MAPPING, spansQuestion } from './differential/spans.ts';
+import { ANALYSIS, document, MAPPING, spansQuestion } from './differential/spans.ts';
 import { Tally } from './differential/tally.ts';
 import { verdictOf } from './differential/verdict.ts';
 
@@ -18,7 +18,7 @@ const QUESTIONS = 150;
 
 const server = new ElasticsearchServer(inject('elasticsearch'));
 const mappings = new Map<string, Record<string, unknown>>();
-const engine = embeddedEngine({}, fixedMappings(mappings));
+const engine = embeddedEngine({}, fixedMappings(mappings, new Map(), { analysis: ANALYSIS }));
 afterAll(() => engine.close());
 
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
@@ -41,7 +41,12 @@ test('generated spans find the same documents as in Elasticsearch', async () => 
       numRuns: 1,
     })[0]!;
     const index = `spans-${process.pid}-${number}`;
-    const settings = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
+    const settings = {
+      number_of_shards: 1,
+      number_of_replicas: 0,
+      refresh_interval: -1,
+      analysis: ANALYSIS,
+    };
     const body = JSON.stringify({ settings, mappings: MAPPING });
     const created = await server.ask('PUT', index, body);
     if (created.error) throw new Error(`${reasonOf(created, index)}: ${body}`);
@@ -87,7 +92,11 @@ test('a pattern that more than 1024 different tokens of a document are like matc
   const answers = [];
   // Elasticsearch counts what all documents of an index have.
   for (const document of given) {
-    await server.ask('PUT', index, JSON.stringify({ mappings: MAPPING }));
+    await server.ask(
+      'PUT',
+      index,
+      JSON.stringify({ settings: { analysis: ANALYSIS }, mappings: MAPPING }),
+    );
     const documents = await store(server, index, [document]);
     const theirs = await askElasticsearch(server, index, documents, questions);
     const ours = await askEngine(engine, index, documents, questions);

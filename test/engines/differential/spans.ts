@@ -15,13 +15,22 @@ export const MAPPING = {
     t: { type: 'text' },
     s: { type: 'text', analyzer: 'stop', position_increment_gap: 2 },
     w: { type: 'text', analyzer: 'whitespace', position_increment_gap: 0 },
+    g: { type: 'text', analyzer: 'pairs' },
     k: { type: 'keyword' },
     n: { type: 'long' },
     al: { type: 'alias', path: 't' },
   },
 };
 
-const TEXTS = ['t', 's', 'w', 'al'] as const;
+/** Several tokens at a place. */
+export const ANALYSIS = {
+  analyzer: {
+    pairs: { type: 'custom', tokenizer: 'standard', filter: ['lowercase', 'pairs'] },
+  },
+  filter: { pairs: { type: 'shingle', token_separator: '' } },
+};
+
+const TEXTS = ['t', 's', 'w', 'g', 'al'] as const;
 
 const texts = fc.oneof(
   { weight: 5, arbitrary: several(1, 16) },
@@ -29,7 +38,10 @@ const texts = fc.oneof(
 );
 /** Documents of few words, of which some come often; lists of texts have a gap between them. */
 export const document = fc
-  .record({ t: texts, s: texts, w: texts, k: word, n: fc.nat(3) }, { requiredKeys: ['t'] })
+  .record(
+    { t: texts, s: texts, w: texts, g: texts, k: word, n: fc.nat(3) },
+    { requiredKeys: ['t'] },
+  )
   .map((source) => JSON.stringify(source));
 
 const slop = fc.oneof(
@@ -114,7 +126,7 @@ function spanOn(field: string, top: boolean, depth: number): fc.Arbitrary<Dsl> {
 /** Several fields as if they were one that every document has. */
 function maskedSpan(top: boolean): fc.Arbitrary<Dsl> {
   const inner = fc.constantFrom(...TEXTS).chain((field) => spanOn(field, top, 1));
-  return fc.constantFrom('t', 'w').chain((field) => {
+  return fc.constantFrom('t', 'w', 'g').chain((field) => {
     const masked = inner.map((query): Dsl => ({ field_masking_span: { query, field } }));
     // In an index of many documents one of them has each field.
     const asked = fc.oneof(masked, spanOn(field, top, 1));
