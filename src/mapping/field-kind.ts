@@ -1,4 +1,4 @@
-/** Types that a mapping can give to a field, by Elasticsearch's names. */
+/** Types that a mapping can give to a field, by Elasticsearch's names; `unsearched` are several. */
 export type FieldTypeName =
   | 'text'
   | 'keyword'
@@ -26,6 +26,9 @@ export type FieldTypeName =
   | 'geo_shape'
   | 'flattened'
   | 'constant_keyword'
+  | 'token_count'
+  | 'join'
+  | 'unsearched'
   | 'object'
   | 'nested'
   | 'alias';
@@ -56,6 +59,12 @@ export interface FieldKind {
   readonly depthLimit?: number;
   /** Of a flattened object. True: a `match` asks for each of its words, as white space parts them. */
   readonly splitQueries?: true;
+  /** Of a `token_count`. False: words that the analyzer left out do not count. */
+  readonly countsGaps?: false;
+  /** Of a `join`: what a document can be. */
+  readonly relations?: readonly string[];
+  /** Of what is only asked whether it has a value. True: that may be an object. */
+  readonly takesObjects?: true;
   /** Of a `constant_keyword`: what every document has; left out, the first one that has the field sets it. */
   readonly value?: string;
   /** What an explicit `null` stands for: JSON text of a string, number, boolean or point. */

@@ -65,7 +65,7 @@ describe('the mapping of an index', () => {
   it('takes types that nothing matches, and warns once', () => {
     const { state, warnings } = stateOf();
     const properties = {
-      f: { type: 'histogram' },
+      f: { type: 'aggregate_metric_double' },
       c: { type: 'version' },
       g: { type: 'text', analyzer: 'thai', fields: { k: { type: 'keyword' } } },
     };

@@ -1,13 +1,5 @@
 import { checkDateFormat } from './date-formats.ts';
-import {
-  doubleText,
-  isObject,
-  javaText,
-  listed,
-  MappingProblem,
-  toInteger,
-  toNumber,
-} from './json.ts';
+import { doubleText, javaText, MappingProblem, toInteger } from './json.ts';
 import { CONSTANT, FLATTENED } from './keyword-parameters.ts';
 import { BOOLEAN_NULL, GEO_NULL, NUMBER_NULL, TEXT_NULL } from './null-values.ts';
 import {
@@ -22,6 +14,7 @@ import {
   SIMILARITY,
   text,
 } from './parameters.ts';
+import { FREQUENCIES, PREFIXES } from './prefix-parameters.ts';
 import { SHAPE } from './shape-parameters.ts';
 
 export type Parameters = Readonly<Record<string, Parameter>>;
@@ -34,6 +27,12 @@ export interface FieldTypeSpec {
   readonly alone?: 'refused' | 'dropped';
   /** What the values of an unknown type are to be treated as. */
   readonly like?: 'text';
+  /** Whether queries can ask if it has a value, of a type that they cannot ask more of here. */
+  readonly exists?: (params: ReadonlyMap<string, unknown>) => boolean;
+  /** Nor can they in Elasticsearch. */
+  readonly whole?: true;
+  /** Shown where it was not given. */
+  readonly always?: Readonly<Record<string, unknown>>;
   /** What is wrong between parameters. @throws MappingProblem */
   readonly check?: (params: ReadonlyMap<string, unknown>, field: string) => void;
   /** Parameters that are not listed are taken, too: estrom knows the type's name only. */
@@ -89,41 +88,6 @@ const GAP: Parameter = integer(-1, {
   },
 });
 
-function members(
-  read: Readonly<Record<string, number>>,
-  of: (value: unknown) => number,
-): Parameter {
-  return {
-    read: (value, { field }) => {
-      if (!isObject(value))
-        throw new MappingProblem(`Expected map for property on field [${field}]`);
-      const others = Object.fromEntries(Object.entries(value).filter(([key]) => !(key in read)));
-      if (Object.keys(others).length > 0) {
-        throw new MappingProblem(
-          `Mapping definition for [${field}] has unsupported parameters: ${listed(others)}`,
-        );
-      }
-      return Object.fromEntries(
-        Object.entries(read).map(([key, initial]) => [key, of(value[key] ?? initial)]),
-      );
-    },
-  };
-}
-
-const PREFIXES: Parameter = {
-  read: (value, place) => {
-    const read = members({ min_chars: 2, max_chars: 5 }, toInteger).read(value, place);
-    const { min_chars: least, max_chars: most } = read as Record<string, number>;
-    if (least! <= most!) return read;
-    throw new MappingProblem(`min_chars [${least}] must be less than max_chars [${most}]`);
-  },
-  nullable: true,
-};
-const FREQUENCIES: Parameter = {
-  ...members({ min: 0, max: 2_147_483_647, min_segment_size: 0 }, toNumber),
-  mayChange: true,
-};
-
 const TEXT: Parameters = {
   index: INDEX,
   store: STORE,
@@ -165,6 +129,21 @@ function checkText(params: ReadonlyMap<string, unknown>, field: string): void {
     throw new MappingProblem(`Cannot set index_prefixes on unindexed field [${field}]`);
   }
 }
+
+const COUNT: Parameters = {
+  ...COMMON,
+  boost: BOOST,
+  analyzer: analyzer(false),
+  enable_position_increments: flag(true),
+  null_value: NUMBER_NULL,
+};
+
+function checkCount(params: ReadonlyMap<string, unknown>, field: string): void {
+  if (params.has('analyzer')) return;
+  throw new MappingProblem(`Analyzer must be set for field [${field}] but wasn't.`);
+}
+
+const ALWAYS = (): boolean => true;
 
 const SCRIPT: Parameters = {
   script: {
@@ -286,7 +265,7 @@ const open = (more: Omit<FieldTypeSpec, 'params' | 'open'> = {}): FieldTypeSpec 
 export const MATCHED_TYPES: ReadonlySet<string> = new Set([
   ...['text', 'keyword', 'wildcard', 'long', 'integer', 'short', 'byte', 'unsigned_long'],
   ...['double', 'float', 'half_float', 'scaled_float', 'date', 'date_nanos', 'boolean', 'ip'],
-  ...['geo_point', 'geo_shape', 'flattened', 'constant_keyword'],
+  ...['geo_point', 'geo_shape', 'flattened', 'constant_keyword', 'token_count', 'join'],
   ...['integer_range', 'long_range', 'float_range', 'double_range', 'date_range', 'ip_range'],
 ]);
 
@@ -343,25 +322,34 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
   constant_keyword: { params: CONSTANT, alone: 'dropped' },
   geo_shape: { params: SHAPE, takesObjects: true },
 
-  // Those below are taken and match nothing.
-  binary: { params: { store: STORE, doc_values: flag(false), meta: META } },
+  token_count: { params: COUNT, check: checkCount },
+  join: open({ takesObjects: true }),
+  search_as_you_type: open({ like: 'text', always: { doc_values: false, max_shingle_size: 3 } }),
+
+  // Those below are taken, and queries find them by having a value at most.
+  binary: {
+    params: { store: STORE, doc_values: flag(false), meta: META },
+    exists: (params) => params.has('store') || params.has('doc_values'),
+    whole: true,
+  },
   version: { params: { meta: META } },
   shape: open({ takesObjects: true }),
   point: open({ takesObjects: true }),
-  completion: open({ takesObjects: true }),
-  join: open({ takesObjects: true }),
-  histogram: open({ takesObjects: true }),
+  completion: open({ takesObjects: true, exists: ALWAYS }),
+  histogram: open({ takesObjects: true, exists: ALWAYS, whole: true }),
   aggregate_metric_double: open({ takesObjects: true }),
-  rank_features: open({ takesObjects: true }),
-  percolator: { params: {}, takesObjects: true },
-  rank_feature: { params: { positive_score_impact: flag(true), meta: META } },
-  dense_vector: open(),
+  rank_features: open({ takesObjects: true, whole: true }),
+  percolator: { params: {}, takesObjects: true, exists: ALWAYS, whole: true },
+  rank_feature: {
+    params: { positive_score_impact: flag(true), meta: META },
+    exists: ALWAYS,
+    whole: true,
+  },
+  dense_vector: open({ exists: ALWAYS, whole: true }),
   sparse_vector: open({ takesObjects: true }),
   semantic_text: open({ takesObjects: true }),
-  token_count: open(),
-  search_as_you_type: open(),
   annotated_text: open(),
-  murmur3: open(),
+  murmur3: open({ exists: ALWAYS, whole: true }),
   icu_collation_keyword: open(),
   counted_keyword: open(),
 };

@@ -1,6 +1,7 @@
 import type { FieldKind, FieldTypeName } from '../field-kind.ts';
-import { DATE_FORMAT, FIELD_TYPES, MATCHED_TYPES } from './field-types.ts';
+import { DATE_FORMAT, FIELD_TYPES, type FieldTypeSpec, MATCHED_TYPES } from './field-types.ts';
 import type { IndexAnalysis } from './index-analysis.ts';
+import { isObject, type Json, javaText } from './json.ts';
 import type { FieldNode, MappingNode, ObjectNode } from './mapping-model.ts';
 
 /** What an index's settings change in its fields. */
@@ -65,11 +66,13 @@ function ownKind(node: FieldNode, context: KindContext, unmatched: OnUnmatched):
   const spec = FIELD_TYPES[type];
   const name = spec?.like ?? type;
   if (!MATCHED_TYPES.has(name)) {
-    if (type !== 'binary') unmatched(`type [${type}]`);
+    if (spec?.whole !== true) unmatched(`type [${type}]`);
+    if (spec?.exists?.(params)) return existing(spec);
     return spec?.takesObjects ? HIDDEN : UNSEARCHED;
   }
   const kind: Building = { type: name as FieldTypeName };
-  if (name === 'text' && !addAnalyzers(kind, params, context.analysis, unmatched)) {
+  const isAnalyzed = name === 'text' || name === 'token_count';
+  if (isAnalyzed && !addAnalyzers(kind, params, context.analysis, unmatched)) {
     return UNSEARCHED;
   }
   const normalizer = params.get('normalizer');
@@ -119,6 +122,18 @@ function addAnalyzers(
   return true;
 }
 
+/** What is only asked whether it has a value. */
+function existing({ takesObjects }: FieldTypeSpec): FieldKind {
+  return takesObjects ? { type: 'unsearched', takesObjects } : { type: 'unsearched' };
+}
+
+function namesIn(relations: Json): string[] {
+  const names = Object.entries(relations).flatMap(([parent, children]) =>
+    [parent, children].flat(),
+  );
+  return [...new Set(names.map((name) => javaText(name)))];
+}
+
 function addParameters(kind: Building, params: FieldNode['params']): void {
   const gap = params.get('position_increment_gap');
   if (typeof gap === 'number') kind.positionIncrementGap = gap;
@@ -126,6 +141,9 @@ function addParameters(kind: Building, params: FieldNode['params']): void {
   if (typeof format === 'string' && format !== DATE_FORMAT) kind.format = format;
   const above = params.get('ignore_above');
   if (typeof above === 'number') kind.ignoreAbove = above;
+  if (params.get('enable_position_increments') === false) kind.countsGaps = false;
+  const relations = params.get('relations');
+  if (isObject(relations)) kind.relations = namesIn(relations);
   const constant = params.get('value');
   if (typeof constant === 'string') kind.value = constant;
   const depth = params.get('depth_limit');

@@ -48,6 +48,9 @@ export function parseField(
     const what = fields.size > 0 ? 'fields' : 'copy_to';
     throw new MappingProblem(`${type} field [${name}] does not support [${what}]`);
   }
+  for (const [key, value] of Object.entries(spec.always ?? {})) {
+    if (!params.has(key)) params.set(key, value);
+  }
   completeAnalyzers(type, params, analysis);
   spec.check?.(params, name);
   return { is: 'field', type, params, copyTo, fields };

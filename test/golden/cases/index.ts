@@ -33,6 +33,7 @@ import { phrases } from './phrases.ts';
 import { queryStringOptions } from './query-string-options.ts';
 import { queryStringSyntax } from './query-string-syntax.ts';
 import { rangeFields } from './range-fields.ts';
+import { rarerTypes } from './rarer-types.ts';
 import { regexps } from './regexps.ts';
 import { scaledNumbers } from './scaled-numbers.ts';
 import { severalFields } from './several-fields.ts';
@@ -69,6 +70,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   patterns,
   phrases,
   'range-fields': rangeFields,
+  'rarer-types': rarerTypes,
   regexps,
   'query-string-syntax': queryStringSyntax,
   'query-string-options': queryStringOptions,

@@ -34,6 +34,7 @@ export function compileForm(leaf: Leaf, form: FieldForm): Plan {
     case 'integer':
     case 'short':
     case 'byte':
+    case 'token_count':
       return compileNumber(leaf, form.place, 'integer');
     case 'date':
     case 'date_nanos':

@@ -52,6 +52,7 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
     case 'integer':
     case 'short':
     case 'byte':
+    case 'token_count':
       // Beyond 32 bits their bounds are none.
       return { name: 'integer', own: true };
     case 'scaled_float':
@@ -94,5 +95,9 @@ function shortName(analyzer: string): string {
 
 /** Whether its values are keywords under the field's own path. */
 export function isKeyword(kind: FieldKind): boolean {
-  return kind.type === 'wildcard' || (kind.type === 'keyword' && kind.normalizer === undefined);
+  return (
+    kind.type === 'wildcard' ||
+    kind.type === 'join' ||
+    (kind.type === 'keyword' && kind.normalizer === undefined)
+  );
 }

@@ -91,7 +91,7 @@ class MappedQuestion implements IndexQuestion {
 
 const NUMBERS: ReadonlySet<string> = new Set([
   ...['long', 'integer', 'short', 'byte', 'unsigned_long'],
-  ...['double', 'float', 'half_float', 'scaled_float'],
+  ...['double', 'float', 'half_float', 'scaled_float', 'token_count'],
 ]);
 
 function counts({ type }: FieldKind, among: Asked['among']): boolean {

@@ -17,6 +17,7 @@ import { ShapeValues } from '../geo/shape-values.ts';
 import { FlattenedValues } from './flattened-values.ts';
 import { type NumberFieldKind, readBoolean, readDate, readNumber } from './kind-scalars.ts';
 import type { Offers } from './offers.ts';
+import { RareValues } from './rare-values.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
 
 /** Lucene's longest term. */
@@ -45,6 +46,7 @@ export class KindValues {
   readonly #shapes: ShapeValues;
   readonly #ranges: RangeValues;
   readonly #flattened: FlattenedValues;
+  readonly #rare: RareValues;
 
   constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
     this.#tree = tree;
@@ -54,6 +56,7 @@ export class KindValues {
     this.#shapes = new ShapeValues(tree, offers, sink);
     this.#ranges = new RangeValues(tree, offers, sink);
     this.#flattened = new FlattenedValues(tree, offers, sink);
+    this.#rare = new RareValues(tree, offers, sink);
   }
 
   /** A scalar; a number as it is written. */
@@ -98,14 +101,19 @@ export class KindValues {
     const kind = this.#kind(node);
     const { type } = kind;
     if (type === 'geo_point' || type === 'geo_shape') return true;
-    return type === 'flattened' || isRangeKind(kind);
+    return type === 'flattened' || isRangeKind(kind) || this.#rare.takesObjects(kind);
   }
 
   /** A value of such a type. */
   json(node: number, text: string): void {
     const kind = this.#kind(node);
     if (kind.type === 'flattened') this.#flattened.read(node, kind, text);
-    else if (kind.type === 'geo_shape') this.#shapes.read(node, kind, JSON.parse(text));
+    else if (this.#rare.takesObjects(kind)) {
+      const value: unknown = JSON.parse(text);
+      for (const each of [node, ...this.#tree.kinds.aliasesOf(node)]) {
+        this.#rare.json(each, kind, value);
+      }
+    } else if (kind.type === 'geo_shape') this.#shapes.read(node, kind, JSON.parse(text));
     else if (isRangeKind(kind)) {
       this.#ranges.whole(node, kind, text, (scalar, form) => this.read(node, scalar, form));
     } else this.whole(node, JSON.parse(text));
@@ -153,6 +161,7 @@ export class KindValues {
     if (kind.nullValue === undefined || kind.type === 'flattened') return;
     const value: unknown = JSON.parse(kind.nullValue);
     if (typeof value === 'string') this.#one(node, kind, value, STRING);
+    else if (kind.type === 'token_count') this.#rare.one(node, kind, kind.nullValue, NUMBER, true);
     else if (typeof value === 'number') this.#one(node, kind, kind.nullValue, NUMBER);
     else if (typeof value === 'boolean') this.#one(node, kind, String(value), BOOLEAN_VALUE);
   }
@@ -197,6 +206,11 @@ export class KindValues {
       case 'date_range':
       case 'ip_range':
         this.#ranges.one(node, kind, text, form);
+        return;
+      case 'token_count':
+      case 'join':
+      case 'unsearched':
+        this.#rare.one(node, kind, text, form);
         return;
       case 'constant_keyword':
         if (text !== kind.value) this.#sink.conflict(node, otherConstant(kind, text));
