@@ -86,6 +86,7 @@ const PARAMETERS: Readonly<Partial<Record<keyof FieldKind, string>>> = {
   scalingFactor: 'scaling_factor',
   coerce: 'coerce',
   ignoreMalformed: 'ignore_malformed',
+  ignoreZValue: 'ignore_z_value',
 };
 
 function fieldOf(kind: FieldKind): FieldNode {
@@ -101,6 +102,7 @@ function fieldOf(kind: FieldKind): FieldNode {
     const value = kind[key as keyof FieldKind];
     if (value !== undefined) params.set(name, value);
   }
+  if (kind.orientation !== undefined) params.set('orientation', kind.orientation.toUpperCase());
   if (kind.nullValue !== undefined) params.set('null_value', JSON.parse(kind.nullValue));
   const fields = Object.entries(kind.fields ?? {}).map(
     ([name, inner]) => [name, fieldOf(inner)] as const,

@@ -173,7 +173,7 @@ const SHAPE = { ...UNMAPPED, ...COMMON };
 
 const shape: Clause = {
   parameters: { ...SHAPE_BODY, ...SHAPE },
-  note: 'on geo_point fields; `within` a line is refused, as in Elasticsearch',
+  note: 'on geo_point and geo_shape fields; `within` a line is refused, as in Elasticsearch',
   read(body, path) {
     const { field, value } = besideField(body, path, SHAPE);
     const at = `${path}.${field}`;
@@ -193,7 +193,7 @@ const POLYGON = { ...VALIDATION, ...UNMAPPED, ...COMMON };
 
 const polygon: Clause = {
   parameters: { ...POLYGON_BODY, ...POLYGON },
-  note: 'deprecated: use geo_shape, which crosses the date line',
+  note: 'on geo_point fields; deprecated: use geo_shape, which crosses the date line',
   read(body, path) {
     const { field, value, values } = besideField(body, path, POLYGON);
     const at = `${path}.${field}`;
@@ -211,7 +211,7 @@ const polygon: Clause = {
   },
 };
 
-/** Clauses on geo_point fields. */
+/** Clauses on geo_point and geo_shape fields. */
 export const GEO_CLAUSES: Readonly<Record<string, Clause>> = {
   geo_bounding_box: boundingBox,
   geo_distance: distance,

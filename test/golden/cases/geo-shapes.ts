@@ -16,6 +16,7 @@ const mapping = {
     copy: { type: 'keyword' },
     same: { type: 'alias', path: 's' },
     p: { type: 'geo_point' },
+    n: { type: 'nested', properties: { s: { type: 'geo_shape' }, k: { type: 'keyword' } } },
   },
 };
 
@@ -80,6 +81,26 @@ const relations = (value: unknown): CaseGroup => ({
   document: { s: value },
   queries: ASKED.flatMap((given) => RELATIONS.map((relation) => shape(given, relation))),
 });
+
+const nested = (query: Dsl): Dsl => ({ nested: { path: 'n', query } });
+const inObjects: CaseGroup = {
+  name: 'nested',
+  mapping,
+  document: {
+    n: [{ s: polygon(SQUARE), k: 'a' }, { s: 'POINT (40 40)', k: 'b' }, { k: 'c' }],
+  },
+  queries: [
+    ...RELATIONS.flatMap((relation) =>
+      ['POINT (15 15)', box(39, 41, 41, 39), polygon(square(5, 5, 20))].flatMap((given) => [
+        nested(shape(given, relation, 'n.s')),
+        nested(bool({ must_not: [shape(given, relation, 'n.s')] })),
+        nested(bool({ filter: [shape(given, relation, 'n.s'), term('n.k', 'a')] })),
+      ]),
+    ),
+    shape('POINT (15 15)', 'intersects', 'n.s'),
+    nested(exists('n.s')),
+  ],
+};
 
 /** Over the date line. */
 const over = (value: unknown, field = 's'): CaseGroup => ({
@@ -342,6 +363,7 @@ export const geoShapes: CaseGroup[] = [
   over('LINESTRING (170 0, 190 0)'),
   over('LINESTRING (170 0, -170 0)'),
   others,
+  inObjects,
   ...SPELLINGS.map((value) => spelling(value)),
   ...SPELLINGS.filter((_, i) => i % 2 === 1).map((value) => spelling(value, 'm')),
   spelling(polygon(SQUARE.slice(0, 4)), 'open'),

@@ -7,7 +7,9 @@ import type { Clause } from './clauses.ts';
 /** A geo clause, for fields whose type Elasticsearch has it for. */
 export function compileGeo({ relation, shapes }: GeoLeaf, field: FieldInfo): Clause {
   if (field.type !== 'geo_point' && field.type !== 'geo_shape') return 'none';
-  if (!field.indexed || shapes.length === 0) return 'none';
+  // Elasticsearch finds shapes that are not to be searched.
+  const isSearched = field.indexed || field.type === 'geo_shape';
+  if (!isSearched || shapes.length === 0) return 'none';
   // Nothing is in a box that was turned over, and Elasticsearch would refuse it.
   const parts = shapes.filter((shape) => shape.type !== 'box' || shape.top >= shape.bottom);
   if (parts.length < shapes.length) return 'none';

@@ -363,6 +363,7 @@ export class SegmentMatcher {
     this.#nested!.begin(rows);
     this.#patterns?.offer(atoms);
     this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
+    this.#shapes?.offer(atoms, this.#fieldNumber);
   }
 
   #lookUp(atoms: Atoms, atom: number, field: number, hash: number): number {
