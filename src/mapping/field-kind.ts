@@ -49,7 +49,7 @@ export interface FieldKind {
   /** Of phrases, where it is not the search analyzer. */
   readonly searchQuoteAnalyzer?: string;
   readonly positionIncrementGap?: number;
-  /** Of a keyword: the built-in `lowercase`. */
+  /** Of a keyword: the built-in `lowercase`, or the text of a chain without a tokenizer. */
   readonly normalizer?: string;
   /** Of a date: formats with `||` between them, where they are not the type's default. */
   readonly format?: string;

@@ -3,6 +3,7 @@ import type { Logger } from '../log.ts';
 import type { AssetStore } from '../store/store.ts';
 import { type AssetLimits, Assets } from './assets.ts';
 import { type Dynamic, DynamicRules, type Found, type IndexRules } from './dynamic-rules.ts';
+import { checkAnalysis } from './explicit/check-analysis.ts';
 import { checkMapping } from './explicit/check-mapping.ts';
 import { IndexAnalysis } from './explicit/index-analysis.ts';
 import { rulesOf } from './explicit/index-rules.ts';
@@ -158,6 +159,7 @@ export class MappingState implements MappingRules {
         `cannot create index with name [${index}], because it matches with template [${made.dataStream}] that creates data streams only, use create data stream api instead`,
       );
     }
+    if (!this.isPassive) checkAnalysis(made.settings);
     this.#refuseUnlessMergeable(index, before, made.mapping);
     const mapping = before ? this.#merged(index, made.mapping) : made.mapping;
     this.#put(index, { mapping, settings: made.settings, isMade: true });

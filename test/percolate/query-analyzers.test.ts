@@ -79,7 +79,7 @@ test('a text that reads like an analyzer with parameters is the name of none', a
 test('an analyzer that is not had here finds nothing', async () => {
   const { create, register, matched } = engineOf();
   await register([all('x', 'parts'), all('x', 'stop')]);
-  const parts = { type: 'custom', tokenizer: 'ngram' };
+  const parts = { type: 'custom', tokenizer: 'thai' };
   create('one', { parts, stop: parts });
   expect(await matched('one', { a: 'x' })).toEqual([[]]);
   expect(await matched('two', { a: 'x' })).toEqual([[1]]);

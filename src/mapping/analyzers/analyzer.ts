@@ -12,6 +12,11 @@ export interface Analyzer {
    * one. The next value of an array begins so many, and the field's gap, further on.
    */
   span(text: string): number;
+  /**
+   * Both at once, for documents. Only chains have it.
+   * @throws EstromError BAD_DOCUMENT for tokens that no index takes, or too many
+   */
+  whole?(text: string): { readonly tokens: Token[]; readonly span: number };
   /** What becomes of a part of a pattern, of a bound of a range, or of a whole value: never cut into tokens. */
   normalize(text: string): string;
 }

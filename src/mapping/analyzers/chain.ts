@@ -1,3 +1,4 @@
+import { EstromError } from '../../errors.ts';
 import type { Token } from '../standard-analyzer.ts';
 import type { Analyzer } from './analyzer.ts';
 import type { CharFilter } from './char-filters/char-filter.ts';
@@ -24,12 +25,16 @@ export interface ChainSettings {
   readonly filter: readonly PartSettings[];
 }
 
+type PatternParts = Pick<ChainSettings, 'char_filter' | 'filter'>;
+
 /** Char filters, a tokenizer and token filters, one after the other. */
 export class Chain implements Analyzer {
   readonly #charFilters: readonly CharFilter[];
   readonly #tokenizer: Tokenizer;
   readonly #filters: readonly TokenFilter[];
   readonly #normalizer: Chain | undefined;
+  /** For queries each token takes up one position. */
+  readonly #ignoresLengths: boolean;
 
   constructor(
     charFilters: readonly CharFilter[],
@@ -41,6 +46,7 @@ export class Chain implements Analyzer {
     this.#tokenizer = tokenizer;
     this.#filters = filters;
     this.#normalizer = normalizer;
+    this.#ignoresLengths = filters.some(({ disablesGraph }) => disablesGraph);
   }
 
   /** @throws EstromError BAD_DOCUMENT when the text becomes too many tokens */
@@ -65,8 +71,14 @@ export class Chain implements Analyzer {
     return stream;
   }
 
-  analyze(text: string): Token[] {
+  /** With the positions that they take up, whatever queries make of these. */
+  tokens(text: string): Token[] {
     return tokensOf(this.stream(text));
+  }
+
+  analyze(text: string): Token[] {
+    const tokens = this.tokens(text);
+    return this.#ignoresLengths ? tokens.map(({ length: _, ...token }) => token) : tokens;
   }
 
   span(text: string): number {
@@ -75,6 +87,7 @@ export class Chain implements Analyzer {
 
   whole(text: string): { tokens: Token[]; span: number } {
     const stream = this.stream(text);
+    checkTokens(stream);
     return { tokens: tokensOf(stream), span: spanOf(stream) };
   }
 
@@ -90,6 +103,26 @@ function corrected(moved: readonly Filtered[], offset: number): number {
   for (let i = moved.length - 1; i >= 0; i -= 1) at = moved[i]!.correct(at);
   // What is put in before the first character would begin before it.
   return Math.max(0, at);
+}
+
+/** Lucene's longest term, in bytes. */
+const LONGEST_TERM = 32_766;
+
+/** What Lucene's index refuses, a document is refused for. */
+function checkTokens({ tokens }: TokenStream): void {
+  let last = 0;
+  for (const { text, start, end } of tokens) {
+    if (start < last || end < start) {
+      throw new EstromError(
+        'BAD_DOCUMENT',
+        `an analyzer whose tokens go back from offset ${last} to ${start}`,
+      );
+    }
+    last = start;
+    if (text.length * 3 > LONGEST_TERM && Buffer.byteLength(text) > LONGEST_TERM) {
+      throw new EstromError('BAD_DOCUMENT', `a token of more than ${LONGEST_TERM} bytes`);
+    }
+  }
 }
 
 function tokensOf({ tokens }: TokenStream): Token[] {
@@ -114,8 +147,12 @@ export function isChain(settings: Readonly<Record<string, unknown>>): boolean {
   return tokenizer === null || isPart(tokenizer);
 }
 
-/** @throws EstromError BAD_REQUEST or {@link UnsupportedPart} for what its parts refuse */
-export function buildChain({ char_filter, tokenizer, filter }: ChainSettings): Chain {
+/**
+ * @param patterns parts that patterns and bounds of queries go through, as far as they may
+ * @throws EstromError BAD_REQUEST or {@link UnsupportedPart} for what its parts refuse
+ */
+export function buildChain(settings: ChainSettings, patterns: PatternParts = settings): Chain {
+  const { char_filter, tokenizer, filter } = settings;
   const charFilters = char_filter.map(buildCharFilter);
   const made = tokenizer === null ? WHOLE : buildTokenizer(tokenizer);
   const filters: TokenFilter[] = [];
@@ -124,9 +161,11 @@ export function buildChain({ char_filter, tokenizer, filter }: ChainSettings): C
     filters.push(buildFilter(settings, (text) => before.stream(text)));
   }
   const normalizer = new Chain(
-    charFilters.filter((_, i) => CHAR_FILTERS[String(char_filter[i]!['type'])]!.normalizes),
+    patterns.char_filter
+      .filter(({ type }) => CHAR_FILTERS[String(type)]!.normalizes)
+      .map(buildCharFilter),
     WHOLE,
-    filter.flatMap(normalizing),
+    patterns.filter.flatMap(normalizing),
   );
   return new Chain(charFilters, made, filters, normalizer);
 }

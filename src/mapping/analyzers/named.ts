@@ -1,6 +1,7 @@
 import { EstromError } from '../../errors.ts';
 import { MAX_TOKEN_LENGTH } from '../standard-analyzer.ts';
 import * as make from './analyzer.ts';
+import { BUILT_CHAINS } from './built-chains.ts';
 import { buildChain, type ChainSettings, isChain } from './chain.ts';
 import {
   LANGUAGE_NAMES,
@@ -14,7 +15,13 @@ import { ENGLISH_STOP_WORDS, NO_STOP_WORDS, readStopWords, stopWordsOf } from '.
 /** What the settings of an index say of an analyzer: `type`, and parameters of that type. */
 export type AnalyzerSettings = Readonly<Record<string, unknown>>;
 
+const NO_PARTS = { char_filter: [], filter: [] };
+
 type Builder = (settings: AnalyzerSettings) => make.Analyzer;
+
+const BUILT_PARAMETERS = [
+  ...['pattern', 'flags', 'lowercase', 'stopwords', 'separator', 'max_output_size'],
+];
 
 const BUILDERS: Readonly<Record<string, { parameters: readonly string[]; build: Builder }>> = {
   standard: {
@@ -40,9 +47,20 @@ const BUILDERS: Readonly<Record<string, { parameters: readonly string[]; build: 
   chinese: { parameters: [], build: () => make.standard(ENGLISH_STOP_WORDS) },
   snowball: {
     parameters: ['language', 'stopwords'],
-    build: (settings) => buildChain(snowballChain(languageIn(settings), stopWordsIn(settings))),
+    // Lucene changes nothing in patterns on such fields.
+    build: (settings) =>
+      buildChain(snowballChain(languageIn(settings), stopWordsIn(settings)), NO_PARTS),
   },
   ...Object.fromEntries(LANGUAGE_NAMES.map((language) => [language, languageBuilder(language)])),
+  ...Object.fromEntries(
+    Object.entries(BUILT_CHAINS).map(([type, chain]) => [
+      type,
+      {
+        parameters: BUILT_PARAMETERS,
+        build: (settings: AnalyzerSettings) => buildChain(chain(settings)),
+      },
+    ]),
+  ),
   // Of parts in full, see `resolveChain`; no index calls an analyzer so by itself.
   custom: {
     parameters: ['char_filter', 'tokenizer', 'filter'],
@@ -54,12 +72,11 @@ function languageBuilder(language: string): { parameters: readonly string[]; bui
   const stems = takesExclusions(language);
   return {
     parameters: stems ? ['stopwords', 'stem_exclusion'] : ['stopwords'],
-    build: (settings) =>
-      buildChain(
-        languageChain(language, stopWordsIn(settings), [
-          ...readStopWords(settings['stem_exclusion'], NO_STOP_WORDS),
-        ]),
-      ),
+    build: (settings) => {
+      const unstemmed = [...readStopWords(settings['stem_exclusion'], NO_STOP_WORDS)];
+      const chain = languageChain(language, stopWordsIn(settings), unstemmed);
+      return buildChain(chain, { ...NO_PARTS, filter: chain.filter });
+    },
   };
 }
 
@@ -129,6 +146,9 @@ export function analyzerText(settings: AnalyzerSettings): string | undefined {
   try {
     const type = String(settings['type']);
     if (type === 'custom') return chainText(chainOf(settings));
+    if (Object.hasOwn(BUILT_CHAINS, type)) {
+      return Object.keys(settings).length === 1 ? type : chainText(BUILT_CHAINS[type]!(settings));
+    }
     analyzerOf(settings);
     const usual = usualStopWords(settings);
     const own: Record<string, unknown> = {};

@@ -1,12 +1,14 @@
 import type { ChainSettings } from './chain.ts';
 import { CHAR_FILTERS } from './char-filters/char-filter-table.ts';
 import { FILTERS, NAMED_FILTERS, OTHER_FILTERS } from './filters/filter-table.ts';
+import type { FilterContext } from './filters/token-filter.ts';
 import {
   badSetting,
   type Parameters,
   type PartSettings,
   plainSettings,
   readList,
+  readSettings,
   UnsupportedPart,
 } from './part-settings.ts';
 import { OTHER_TOKENIZERS, TOKENIZERS } from './tokenizers/tokenizer-table.ts';
@@ -16,7 +18,11 @@ export interface AnalysisParts {
   readonly char_filter: Readonly<Record<string, unknown>>;
   readonly tokenizer: Readonly<Record<string, unknown>>;
   readonly filter: Readonly<Record<string, unknown>>;
+  /** Settings of the index that bound how many tokens parts make. */
+  readonly limits?: { readonly max_ngram_diff: number; readonly max_shingle_diff: number };
 }
+
+type SectionName = 'char_filter' | 'tokenizer' | 'filter';
 
 interface Spec {
   readonly parameters: Parameters;
@@ -29,7 +35,7 @@ interface Section {
   readonly others: ReadonlySet<string>;
 }
 
-const SECTIONS: Readonly<Record<keyof AnalysisParts, Section>> = {
+const SECTIONS: Readonly<Record<SectionName, Section>> = {
   char_filter: { table: CHAR_FILTERS, named: {}, others: new Set() },
   tokenizer: { table: TOKENIZERS, named: {}, others: OTHER_TOKENIZERS },
   filter: { table: FILTERS, named: NAMED_FILTERS, others: OTHER_FILTERS },
@@ -37,30 +43,47 @@ const SECTIONS: Readonly<Record<keyof AnalysisParts, Section>> = {
 
 /**
  * A chain of an index's settings with all that its parts mean.
- * @param own name and settings of the analyzer, or (without a tokenizer) of the normalizer
  * @throws EstromError BAD_REQUEST with Elasticsearch's reason, or {@link UnsupportedPart}
  */
-export function resolveChain(
+export function resolveChain(name: string, own: PartSettings, parts: AnalysisParts): ChainSettings {
+  const tokenizer = own['tokenizer'];
+  if (typeof tokenizer !== 'string') {
+    throw badSetting(`analyzer [${name}] must be configured with a tokenizer`);
+  }
+  const resolve = (section: SectionName, part: string): PartSettings =>
+    partOf(section, part, parts, `Custom Analyzer [${name}]`);
+  return {
+    char_filter: namesIn(own['char_filter']).map((part) => resolve('char_filter', part)),
+    tokenizer: resolve('tokenizer', tokenizer),
+    filter: namesIn(own['filter']).map((part) => resolve('filter', part)),
+  };
+}
+
+/** The same of a normalizer, in which only parts that leave a text whole may be. */
+export function resolveNormalizer(
   name: string,
   own: PartSettings,
   parts: AnalysisParts,
-  what: 'analyzer' | 'normalizer' = 'analyzer',
 ): ChainSettings {
-  const tokenizer = own['tokenizer'];
-  if (what === 'analyzer' && typeof tokenizer !== 'string') {
-    throw badSetting(`analyzer [${name}] must be configured with a tokenizer`);
-  }
-  const resolve = (section: keyof AnalysisParts, part: string): PartSettings =>
-    partOf(section, part, parts, `Custom ${titled(what)} [${name}]`);
+  const who = `Custom normalizer [${name}]`;
+  if (own['tokenizer'] !== undefined) throw badSetting(`${who} cannot configure a tokenizer`);
+  const resolve = (section: 'char_filter' | 'filter', part: string): PartSettings => {
+    const settings = partOf(section, part, parts, `Custom Analyzer [${name}]`);
+    const table = section === 'filter' ? FILTERS : CHAR_FILTERS;
+    if (table[String(settings['type'])]?.normalizes === undefined) {
+      throw badSetting(`${who} may not use ${section} [${part}]`);
+    }
+    return settings;
+  };
   return {
     char_filter: namesIn(own['char_filter']).map((part) => resolve('char_filter', part)),
-    tokenizer: what === 'normalizer' ? null : resolve('tokenizer', String(tokenizer)),
+    tokenizer: null,
     filter: namesIn(own['filter']).map((part) => resolve('filter', part)),
   };
 }
 
 function partOf(
-  section: keyof AnalysisParts,
+  section: SectionName,
   name: string,
   parts: AnalysisParts,
   who: string,
@@ -78,7 +101,7 @@ function partOf(
 
 /** A part that the settings define. */
 export function definedPart(
-  section: keyof AnalysisParts,
+  section: SectionName,
   name: string,
   own: PartSettings,
   parts: AnalysisParts,
@@ -103,8 +126,49 @@ function multiplexer(own: PartSettings, parts: AnalysisParts): PartSettings {
   });
 }
 
-function titled(what: string): string {
-  return what === 'analyzer' ? 'Analyzer' : 'Normalizer';
+/** Builds a part as the settings define it, to see whether it can be. */
+export function checkPart(
+  section: SectionName,
+  name: string,
+  own: unknown,
+  parts: AnalysisParts,
+): void {
+  if (typeof own !== 'object' || own === null) return;
+  const settings = definedPart(section, name, own as PartSettings, parts);
+  const spec: Spec & { build(settings: PartSettings, context: FilterContext): unknown } = SECTIONS[
+    section
+  ].table[String(settings['type'])]! as never;
+  const read = readSettings(spec.parameters, settings);
+  const context: FilterContext = {
+    filterOf: () => ({ filter: (stream) => stream }),
+    before: undefined,
+  };
+  spec.build(read, context);
+  if (parts.limits !== undefined)
+    checkLimits(section, read, String(settings['type']), parts.limits);
+}
+
+function checkLimits(
+  section: SectionName,
+  read: PartSettings,
+  type: string,
+  limits: NonNullable<AnalysisParts['limits']>,
+): void {
+  if (type === 'ngram' || type === 'nGram') {
+    const diff = (read['max_gram'] as number) - (read['min_gram'] as number);
+    if (diff <= limits.max_ngram_diff) return;
+    throw badSetting(
+      `The difference between max_gram and min_gram in NGram Tokenizer must be less than or equal to: [${limits.max_ngram_diff}] but was [${diff}]. This limit can be set by changing the [index.max_ngram_diff] index level setting.`,
+    );
+  }
+  if (section !== 'filter' || type !== 'shingle') return;
+  const unigrams = read['output_unigrams'] === true ? 1 : 0;
+  const diff =
+    (read['max_shingle_size'] as number) - (read['min_shingle_size'] as number) + unigrams;
+  if (diff <= limits.max_shingle_diff) return;
+  throw badSetting(
+    `In Shingle TokenFilter the difference between max_shingle_size and min_shingle_size (and +1 if outputting unigrams) must be less than or equal to: [${limits.max_shingle_diff}] but was [${diff}]. This limit can be set by changing the [index.max_shingle_diff] index level setting.`,
+  );
 }
 
 /** A list of names, or their text with commas between them. */

@@ -1,9 +1,18 @@
 import { EstromError } from '../../errors.ts';
+import { BUILT_CHAINS } from '../analyzers/built-chains.ts';
 import { usualChain } from '../analyzers/chain-names.ts';
 import { LANGUAGE_NAMES } from '../analyzers/languages.ts';
 import { analyzerText, chainText, settingsIn } from '../analyzers/named.ts';
-import { type AnalysisParts, namesIn, resolveChain } from '../analyzers/resolve-chain.ts';
+import { badSetting } from '../analyzers/part-settings.ts';
+import {
+  type AnalysisParts,
+  checkPart,
+  resolveChain,
+  resolveNormalizer,
+} from '../analyzers/resolve-chain.ts';
+import { POSITION_GAP } from '../field-type.ts';
 import { isObject, type Json } from './json.ts';
+import { settingAt } from './normal-settings.ts';
 
 /** Analyzers of Elasticsearch that need no settings; those that estrom has as well are in {@link KNOWN}. */
 export const BUILT_IN_ANALYZERS: ReadonlySet<string> = new Set([
@@ -18,6 +27,7 @@ export const BUILT_IN_ANALYZERS: ReadonlySet<string> = new Set([
 /** Analyzers that estrom has. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['standard', 'simple', 'whitespace', 'keyword', 'stop', 'english', 'chinese', 'snowball'],
+  ...Object.keys(BUILT_CHAINS),
   ...LANGUAGE_NAMES,
 ]);
 
@@ -41,6 +51,10 @@ export class IndexAnalysis {
       char_filter: part(analysis, 'char_filter'),
       tokenizer: part(analysis, 'tokenizer'),
       filter: part(analysis, 'filter'),
+      limits: {
+        max_ngram_diff: Number(settingAt(settings, 'max_ngram_diff') ?? 1),
+        max_shingle_diff: Number(settingAt(settings, 'max_shingle_diff') ?? 3),
+      },
     };
   }
 
@@ -76,15 +90,81 @@ export class IndexAnalysis {
     return KNOWN.has(name) ? name : textOf(name);
   }
 
-  /** `lowercase`, or null for one that changes nothing; undefined when estrom has none such. */
-  meaningOfNormalizer(name: string): 'lowercase' | null | undefined {
+  /** Positions between two values, where the settings of an analyzer say so. */
+  gapOf(name: string): number | undefined {
+    const own = this.#analyzers[name];
+    if (!isObject(own) || (own['type'] ?? 'custom') !== 'custom') return undefined;
+    const gap = Number(own['position_increment_gap'] ?? POSITION_GAP);
+    return Number.isInteger(gap) && gap >= 0 && gap !== POSITION_GAP ? gap : undefined;
+  }
+
+  /**
+   * `lowercase`, or the text of a chain; null for one that changes nothing, undefined when estrom has
+   * none such.
+   */
+  meaningOfNormalizer(name: string): string | null | undefined {
     const own = this.#normalizers[name];
-    if (!isObject(own)) return name === 'lowercase' ? 'lowercase' : undefined;
-    if (own['type'] === 'lowercase') return 'lowercase';
-    if (namesIn(own['char_filter']).length > 0) return undefined;
-    const filters = namesIn(own['filter']);
-    if (filters.length === 0) return null;
-    return filters.every((filter) => filter === 'lowercase') ? 'lowercase' : undefined;
+    if (!isObject(own)) {
+      if (name === 'lowercase') return 'lowercase';
+      return name.includes('{') ? textOf(name) : undefined;
+    }
+    try {
+      return this.#normalizer(name, own);
+    } catch (error) {
+      if (error instanceof EstromError) return undefined;
+      throw error;
+    }
+  }
+
+  #normalizer(name: string, own: Json): string | null {
+    const type = own['type'] ?? 'custom';
+    if (type === 'lowercase') return 'lowercase';
+    if (type !== 'custom') throw badSetting(`Unknown normalizer type [${type}] for [${name}]`);
+    const chain = resolveNormalizer(name, own, this.#parts);
+    const { char_filter, filter } = chain;
+    if (char_filter.length === 0 && filter.every((part) => isLowercase(part))) {
+      return filter.length === 0 ? null : 'lowercase';
+    }
+    return chainText(chain);
+  }
+
+  /** What the settings define, each to be looked at: it throws for what Elasticsearch, or estrom, refuses. */
+  get checks(): readonly (() => void)[] {
+    const parts = (['char_filter', 'tokenizer', 'filter'] as const).flatMap((section) =>
+      Object.entries(this.#parts[section]).map(
+        ([name, own]) =>
+          () =>
+            checkPart(section, name, own, this.#parts),
+      ),
+    );
+    const analyzers = Object.entries(this.#analyzers).map(
+      ([name, own]) =>
+        () =>
+          checkAnalyzer(name, own, this.#parts),
+    );
+    const normalizers = Object.entries(this.#normalizers).map(
+      ([name, own]) =>
+        () =>
+          this.#normalizer(name, isObject(own) ? own : {}),
+    );
+    return [...parts, ...analyzers, ...normalizers];
+  }
+}
+
+function isLowercase(part: Json): boolean {
+  return part['type'] === 'lowercase' && part['language'] === undefined;
+}
+
+function checkAnalyzer(name: string, own: unknown, parts: AnalysisParts): void {
+  if (!isObject(own)) return;
+  const type = own['type'];
+  if (type === undefined && own['tokenizer'] === undefined) {
+    throw badSetting(`analyzer [${name}] must specify either an analyzer type, or a tokenizer`);
+  }
+  if (type === undefined || type === 'custom') chainText(resolveChain(name, own, parts));
+  else if (Object.hasOwn(BUILT_CHAINS, String(type))) chainText(BUILT_CHAINS[String(type)]!(own));
+  else if (!BUILT_IN_ANALYZERS.has(String(type))) {
+    throw badSetting(`Unknown analyzer type [${String(type)}] for [${name}]`);
   }
 }
 

@@ -116,6 +116,8 @@ function addAnalyzers(
     return false;
   }
   const [own, searched, quoted] = meanings as [string, string, string];
+  const gap = analysis.gapOf(index);
+  if (gap !== undefined) kind.positionIncrementGap = gap;
   if (own !== 'standard') kind.analyzer = own;
   if (searched !== own) kind.searchAnalyzer = searched;
   if (quoted !== searched) kind.searchQuoteAnalyzer = quoted;

@@ -45,6 +45,7 @@ export const shingle: FilterSpec = {
       filler: settings['filler_token'] as string,
     };
     return {
+      disablesGraph: single || min !== max,
       filter(stream) {
         const places = placesOf(stream, shingles);
         pushShingles(stream, places, shingles);

@@ -5,6 +5,8 @@ import type { TokenStream } from '../token-stream.ts';
 export interface TokenFilter {
   /** The stream may be changed and answered; it is this call's own. */
   filter(stream: TokenStream): TokenStream;
+  /** Queries take no notice of how many positions tokens take up: Lucene's DisableGraphAttribute. */
+  readonly disablesGraph?: boolean;
 }
 
 /** What a filter may need of the chain that it stands in. */

@@ -1,9 +1,16 @@
+import { EstromError } from '../../../errors.ts';
 import { ANALYZER_NAMES, analyzerNamed } from '../../../mapping/analyzers/named.ts';
-import { analyzeStandard, type Token } from '../../../mapping/standard-analyzer.ts';
+import { analyzeStandard, lowerCase, type Token } from '../../../mapping/standard-analyzer.ts';
 
 /** The tokens that a built-in analyzer makes of a text. */
 export function analyze(analyzer: string, text: string): readonly Token[] {
-  return analyzerNamed(analyzer)?.analyze(text) ?? analyzeStandard(text);
+  try {
+    return analyzerNamed(analyzer)?.analyze(text) ?? analyzeStandard(text);
+  } catch (error) {
+    // It becomes too much.
+    if (error instanceof EstromError) return [];
+    throw error;
+  }
 }
 
 /** What an index means by an analyzer that it does not define; undefined for none. */
@@ -12,7 +19,12 @@ export function builtInMeaning(name: string): string | undefined {
   return ANALYZER_NAMES.includes(name) ? name : undefined;
 }
 
-/** Whether an analyzer lowers the letters of patterns and bounds in query strings. */
-export function isLowered(analyzer: string): boolean {
-  return analyzer !== 'keyword' && analyzer !== 'whitespace';
+/** What an analyzer makes of a part of a pattern, or of a bound, in query strings: it is not cut into tokens. */
+export function normalized(analyzer: string, text: string): string {
+  try {
+    return analyzerNamed(analyzer)?.normalize(text) ?? lowerCase(text);
+  } catch (error) {
+    if (error instanceof EstromError) return text;
+    throw error;
+  }
 }

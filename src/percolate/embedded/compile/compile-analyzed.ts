@@ -1,4 +1,4 @@
-import { lowerCase, type Token } from '../../../mapping/standard-analyzer.ts';
+import type { Token } from '../../../mapping/standard-analyzer.ts';
 import { editsFor } from '../../../query/fuzziness.ts';
 import type {
   CrossFieldsLeaf,
@@ -9,7 +9,7 @@ import type {
   WildcardLeaf,
 } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
-import { analyze, builtInMeaning, isLowered } from './analysis.ts';
+import { analyze, builtInMeaning, normalized } from './analysis.ts';
 import { compileMapped, definesAnalyzer, startingWith } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';
 import { compileMetadata } from './compile-metadata.ts';
@@ -18,7 +18,10 @@ import type { FieldForm, FieldForms } from './field-forms.ts';
 import { foldPattern } from './form-texts.ts';
 import { NONE, not, or, type Plan } from './plan.ts';
 import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
-import { begunToken, leastOf, nearToken, phraseTokens, together } from './text-tokens.ts';
+import { phraseTokens } from './text-tokens.ts';
+import { begunToken, leastOf, nearToken, type TextPlace, together } from './token-clauses.ts';
+import { isPlain, type Unit, unitsOf } from './token-units.ts';
+import { isBegun, unitPlan } from './unit-plans.ts';
 import { datesOf, tokenValue, valueRange } from './whole-values.ts';
 
 /** A leaf that names its analyzer. */
@@ -48,7 +51,7 @@ export function withoutAnalyzer(
   { analyzer: _, ...rest }: AnalyzedLeaf,
   analyzer: string,
 ): Leaf | null {
-  const read = (text: string) => (isLowered(analyzer) ? lowerCase(text) : text);
+  const read = (text: string) => normalized(analyzer, text);
   switch (rest.kind) {
     case 'range': {
       const { lower, upper } = rest;
@@ -81,6 +84,7 @@ export class AnalyzedCompiler {
     const { field, text } = leaf;
     const tokens = analyze(this.#analyzer, text);
     if (tokens.length === 0) return or(this.#zonedDates(leaf));
+    if (!isPlain(tokens)) return or([...this.#units(leaf, tokens), ...this.#zonedDates(leaf)]);
     const asked = { ...leaf, begun: begunToken(leaf, tokens) };
     const least = leastOf(leaf, tokens.length);
     const [shared, own] = this.#formsOf(field);
@@ -100,10 +104,56 @@ export class AnalyzedCompiler {
     return or([...places, ...this.#zonedDates(leaf)]);
   }
 
+  /** The same where some tokens stand at one position, or take up several. */
+  #units(leaf: MatchLeaf, tokens: readonly Token[]): Plan[] {
+    const { field } = leaf;
+    const units = unitsOf(tokens);
+    if (units === null) return [];
+    const least = leastOf(leaf, units.length);
+    const hasBegun = leaf.prefix === true && isBegun(leaf.text, tokens);
+    const [shared, own] = this.#formsOf(field);
+    const plan = (unit: Unit, at: number, make: (token: Token, asked: Asked) => Plan): Plan => {
+      // Only texts have ways through several positions.
+      const texts = this.#texts(field);
+      if (unit.paths !== undefined) return or(texts.map((place) => unitPlan(unit, place, {})));
+      const [only] = unit.tokens;
+      if (unit.tokens.length > 1) {
+        return or(unit.tokens.map((token) => make(token, { begun: undefined })));
+      }
+      return make(only!, {
+        ...leaf,
+        begun: hasBegun && at === units.length - 1 ? only : undefined,
+      });
+    };
+    return [
+      together(
+        field,
+        units.map((unit, at) =>
+          plan(unit, at, (token, asked) => this.#dynamic(field, token, asked, shared)),
+        ),
+        least,
+      ),
+      ...own.map((form) =>
+        or(
+          units.map((unit, at) => plan(unit, at, (token, asked) => inForm(token, asked, form))),
+          least,
+        ),
+      ),
+    ];
+  }
+
+  #texts(field: string | null): readonly TextPlace[] {
+    const texts = this.#forms.of(field).filter(({ kind }) => kind.type === 'text');
+    return [
+      { path: field, termClass: TEXT },
+      ...texts.map(({ place: path }) => ({ path, termClass: FORM_TEXT })),
+    ];
+  }
+
   /** Where a clause has a time zone, dates are ranges in it and have no tokens. */
   #zonedDates({ field, text, timeZone }: MatchLeaf): Plan[] {
     if (timeZone === undefined) return [];
-    const written = isLowered(this.#analyzer) ? lowerCase(text) : text;
+    const written = normalized(this.#analyzer, text);
     const range = valueRange(field, written, timeZone);
     return [
       ...DATE_CLASSES.map(([termClass, format]) => dateRange(range, termClass, format)),
@@ -122,26 +172,30 @@ export class AnalyzedCompiler {
       return this.#term(field, only!, { begun: undefined });
     }
     // Only texts have phrases.
-    const texts = this.#forms.of(field).filter(({ kind }) => kind.type === 'text');
-    return or([
-      phraseTokens(leaf, tokens, { path: field, termClass: TEXT }),
-      ...texts.map(({ place: path }) => phraseTokens(leaf, tokens, { path, termClass: FORM_TEXT })),
-    ]);
+    return or(this.#texts(field).map((place) => phraseTokens(leaf, tokens, place)));
   }
 
   crossFields(leaf: CrossFieldsLeaf): Plan {
     const tokens = analyze(this.#analyzer, leaf.text);
     if (tokens.length === 0) return NONE;
-    const clauses = tokens.map((token) =>
-      or(leaf.fields.map((field) => this.#term(field, token, { begun: undefined }))),
+    const units = unitsOf(tokens);
+    if (units === null) return NONE;
+    const clauses = units.map((unit) =>
+      or(
+        leaf.fields.flatMap((field) =>
+          unit.paths === undefined
+            ? unit.tokens.map((token) => this.#term(field, token, { begun: undefined }))
+            : this.#texts(field).map((place) => unitPlan(unit, place, {})),
+        ),
+      ),
     );
-    return or(clauses, leastOf(leaf, tokens.length));
+    return or(clauses, leastOf(leaf, units.length));
   }
 
   /** Only texts have it read by the analyzer. */
   wildcard({ analyzer: _, field: path, ...leaf }: WildcardLeaf): Plan {
     const { pattern } = leaf;
-    const read = isLowered(this.#analyzer) ? foldPattern(pattern) : pattern;
+    const read = foldPattern(pattern, (part) => normalized(this.#analyzer, part));
     const plans: Plan[] = [{ op: 'wildcard', path, termClass: TEXT, pattern: read }];
     if (path === null || this.#forms.canBeKeyword(path)) {
       plans.push({ op: 'wildcard', path, termClass: KEYWORD, pattern });

@@ -1,13 +1,13 @@
-import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import type { BeginningLeaf } from '../../../query/ir.ts';
-import { analyze, isLowered } from './analysis.ts';
+import { analyze, normalized } from './analysis.ts';
 import { startingWith } from './compile-fields.ts';
 import type { FieldForm, FieldForms } from './field-forms.ts';
 import { constantLike } from './form-constant.ts';
 import { keyBeginning } from './form-flattened.ts';
+import { normalizedKey } from './normalized-key.ts';
 import { NONE, or, type Plan } from './plan.ts';
 import { FORM_TEXT, KEYWORD, TEXT } from './term-class.ts';
-import { leastOf, type TextPlace, together } from './text-tokens.ts';
+import { leastOf, type TextPlace, together } from './token-clauses.ts';
 
 /**
  * Terms that begin so, where a query string says how the text is read.
@@ -38,7 +38,7 @@ function inForm(leaf: BeginningLeaf, form: FieldForm, given: string | null): Pla
   if (kind.type !== 'keyword') return NONE;
   // The normalizer reads a whole beginning, tokens stay as they are.
   if (leaf.simple && leaf.tokens && given !== null) return onKeyword(leaf, place, given);
-  return onKeyword({ ...leaf, text: lowerCase(leaf.text) }, place, given);
+  return onKeyword({ ...leaf, text: normalizedKey(kind, leaf.text) }, place, given);
 }
 
 function onFlattened(leaf: BeginningLeaf, form: FieldForm, given: string | null): Plan {
@@ -48,14 +48,14 @@ function onFlattened(leaf: BeginningLeaf, form: FieldForm, given: string | null)
   }
   // Elasticsearch forgets the key of what the simple syntax analyzes.
   if (simple && tokens !== undefined) return NONE;
-  return keyBeginning(simple && given !== null && isLowered(given) ? lowerCase(text) : text, form);
+  return keyBeginning(simple && given !== null ? normalized(given, text) : text, form);
 }
 
 /** Patterns of constants know a star alone. Elasticsearch has none for what the simple syntax analyzes. */
 function onConstant(leaf: BeginningLeaf, path: string | null, given: string | null): Plan {
   const { simple, tokens, text } = leaf;
   if (simple && tokens !== undefined) return NONE;
-  return constantLike(path, simple && given !== null && isLowered(given) ? lowerCase(text) : text);
+  return constantLike(path, simple && given !== null ? normalized(given, text) : text);
 }
 
 /** As the analyzer reads it. */
@@ -63,18 +63,22 @@ function begun(leaf: BeginningLeaf, place: TextPlace, analyzer: string): Plan {
   const { path, termClass } = place;
   const { text, tokens: operator } = leaf;
   if (operator === undefined) {
-    return startingWith(path, termClass, isLowered(analyzer) ? lowerCase(text) : text);
+    return startingWith(path, termClass, normalized(analyzer, text));
   }
   const tokens = analyze(analyzer, text);
   if (tokens.length === 0) return NONE;
-  const last = tokens.at(-1);
-  const clauses = tokens.map(
-    (token): Plan =>
-      token === last
-        ? startingWith(path, termClass, token.text)
-        : { op: 'term', path, termClass, text: token.text },
+  const groups = [...Map.groupBy(tokens, ({ position }) => position).values()];
+  const clauses = groups.map((group, at) =>
+    or(
+      group.map(
+        (token): Plan =>
+          at === groups.length - 1
+            ? startingWith(path, termClass, token.text)
+            : { op: 'term', path, termClass, text: token.text },
+      ),
+    ),
   );
-  return together(path, clauses, leastOf({ operator }, tokens.length));
+  return together(path, clauses, leastOf({ operator }, groups.length));
 }
 
 /** Keywords are asked as it is written, but for an analyzer in the simple syntax. */

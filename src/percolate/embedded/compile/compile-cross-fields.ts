@@ -5,6 +5,8 @@ import { compileForm } from './compile-form.ts';
 import type { FieldForm, FieldForms } from './field-forms.ts';
 import { and, NONE, or, type Plan } from './plan.ts';
 import { FORM_TEXT, TEXT } from './term-class.ts';
+import { unitsOf } from './token-units.ts';
+import { unitPlan } from './unit-plans.ts';
 
 /** Where one of the fields has its words: as dynamic mapping has them, or as a form of it. */
 interface Place {
@@ -59,13 +61,13 @@ function wordsOf(
 ): Plan {
   const tokens = analyze(analyzer, text);
   if (tokens.length === 0) return NONE;
-  const clauses = tokens.map((token) =>
-    or(places.map((place): Plan => ({ op: 'term', ...place, text: token.text }))),
-  );
+  const units = unitsOf(tokens);
+  if (units === null) return NONE;
+  const clauses = units.map((unit) => or(places.map((place) => unitPlan(unit, place, {}))));
   if (operator === 'and') return and(clauses);
   const least =
-    minimum === undefined || tokens.length < 2
+    minimum === undefined || units.length < 2
       ? 1
-      : Math.max(1, minimumShouldMatch(minimum, tokens.length, 'minimum_should_match'));
+      : Math.max(1, minimumShouldMatch(minimum, units.length, 'minimum_should_match'));
   return or(clauses, least);
 }

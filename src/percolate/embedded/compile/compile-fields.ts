@@ -4,7 +4,7 @@ import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { analyzerTerm, MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
 import { NONE, or, type Plan, type WordsPlan } from './plan.ts';
 import { MAPPED_TEXT } from './term-class.ts';
-import type { TextPlace } from './text-tokens.ts';
+import type { TextPlace } from './token-clauses.ts';
 
 /** Whether a leaf may be met in several fields, so that all its words have to be in the same one. */
 export function isManyFields(field: string | null): boolean {

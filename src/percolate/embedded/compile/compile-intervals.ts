@@ -9,9 +9,10 @@ import { compileMapped, definesAnalyzer } from './compile-fields.ts';
 import { compileMetadata } from './compile-metadata.ts';
 import type { FieldForms } from './field-forms.ts';
 import { intervalsPlan, leafPlan } from './interval-plans.ts';
+import { wordUnits } from './interval-words.ts';
 import { and, NONE, not, or, type Plan } from './plan.ts';
 import { FORM_TEXT, MAPPED_TEXT, TEXT } from './term-class.ts';
-import type { TextPlace } from './text-tokens.ts';
+import type { TextPlace } from './token-clauses.ts';
 
 /** A field as one of the texts that it can be. */
 interface TextForm extends TextPlace {
@@ -141,7 +142,7 @@ function builtOf(
 ): BuiltSource | null {
   try {
     return sourcesOf(rule, field, {
-      words: (text, name, analyzer) => analyze(readerOf(name, analyzer), text),
+      units: (text, name, analyzer) => wordUnits(analyze(readerOf(name, analyzer), text)),
       pattern: (text, name, analyzer) =>
         analyzerNamed(readerOf(name, analyzer))?.normalize(text) ?? text,
     });

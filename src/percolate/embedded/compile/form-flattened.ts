@@ -7,7 +7,8 @@ import type { FieldForm } from './field-forms.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
 import { NONE, type Plan } from './plan.ts';
 import { FORM_TEXT } from './term-class.ts';
-import { matchTokens, nearToken } from './text-tokens.ts';
+import { matchTokens } from './text-tokens.ts';
+import { nearToken } from './token-clauses.ts';
 
 /** Between the key and the value of a term, as in Elasticsearch: no key has it. */
 export const SEPARATOR = '\0';

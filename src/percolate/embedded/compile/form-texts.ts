@@ -3,12 +3,14 @@ import type { Leaf, RangeLeaf, RegexpLeaf } from '../../../query/ir.ts';
 import { escapeWildcard } from '../../../query/query-string-text.ts';
 import { RegexpProblem } from '../../../query/regexp/syntax.ts';
 import { TooComplex } from '../../../query/regexp/work.ts';
-import { analyze, isLowered } from './analysis.ts';
+import { analyze, normalized } from './analysis.ts';
 import type { FieldForm } from './field-forms.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
+import { normalizedKey } from './normalized-key.ts';
 import { NONE, type Plan } from './plan.ts';
 import { FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
-import { matchTokens, nearToken, phraseTokens, type TextPlace } from './text-tokens.ts';
+import { matchTokens, phraseTokens } from './text-tokens.ts';
+import { nearToken, type TextPlace } from './token-clauses.ts';
 
 /** A clause on texts whose queries another analyzer than `standard` reads. */
 export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
@@ -24,19 +26,21 @@ export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
       return term(place, leaf.value);
     case 'range':
       return between(leaf, place, (bound) =>
-        leaf.normalize && isLowered(analyzer) ? lowerCase(bound) : bound,
+        leaf.normalize ? normalized(analyzer, bound) : bound,
       );
     case 'regexp':
       return regexpOn(leaf, place, FORM_TEXT);
     case 'fuzzy': {
-      const folds = leaf.normalize && isLowered(analyzer);
-      return nearOn(folds ? lowerCase(leaf.text) : leaf.text, leaf, place, FORM_TEXT);
+      const text = leaf.normalize ? normalized(analyzer, leaf.text) : leaf.text;
+      return nearOn(text, leaf, place, FORM_TEXT);
     }
     case 'wildcard':
       if (leaf.caseInsensitive) return caselessPlan(leaf, place, FORM_TEXT);
       return pattern(
         place,
-        leaf.normalize && isLowered(analyzer) ? foldPattern(leaf.pattern) : leaf.pattern,
+        leaf.normalize
+          ? foldPattern(leaf.pattern, (part) => normalized(analyzer, part))
+          : leaf.pattern,
       );
     case 'wordless':
       if (analyze(analyzer, leaf.text).length > 0) return NONE;
@@ -46,28 +50,31 @@ export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
   }
 }
 
-/** A clause on keywords with the normalizer `lowercase`, which queries go through as well. */
-export function compileKeyword(leaf: Leaf, { place }: FieldForm): Plan {
+/** A clause on keywords with a normalizer, which queries go through as well. */
+export function compileKeyword(leaf: Leaf, { place, kind }: FieldForm): Plan {
+  const read = (text: string): string => normalizedKey(kind, text);
+  // It reads the text as an analyzer, and the term that comes of it.
+  const readTwice = (text: string): string => read(read(text));
   switch (leaf.kind) {
     case 'match':
       if (leaf.fuzzy && !leaf.prefix) {
-        return nearToken(lowerCase(leaf.text), leaf.fuzzy, place, FORM_TEXT);
+        return nearToken(readTwice(leaf.text), leaf.fuzzy, place, FORM_TEXT);
       }
       return leaf.prefix
-        ? pattern(place, `${escapeWildcard(lowerCase(leaf.text))}*`)
-        : term(place, lowerCase(leaf.text));
+        ? pattern(place, `${escapeWildcard(readTwice(leaf.text))}*`)
+        : term(place, readTwice(leaf.text));
     case 'phrase':
-      return term(place, lowerCase(leaf.text));
+      return term(place, readTwice(leaf.text));
     case 'term':
-      return term(place, lowerCase(leaf.value));
+      return term(place, read(leaf.value));
     case 'range':
-      return between(leaf, place, lowerCase);
+      return between(leaf, place, read);
     case 'regexp':
-      return loweredRegexp(leaf, place);
+      return normalizedRegexp(leaf, place, read);
     case 'fuzzy':
-      return nearOn(lowerCase(leaf.text), leaf, place, FORM_TEXT);
+      return nearOn(read(leaf.text), leaf, place, FORM_TEXT);
     case 'wildcard': {
-      const folded = { ...leaf, pattern: foldPattern(leaf.pattern) };
+      const folded = { ...leaf, pattern: foldPattern(leaf.pattern, read) };
       return leaf.caseInsensitive
         ? caselessPlan(folded, place, FORM_TEXT)
         : pattern(place, folded.pattern);
@@ -78,19 +85,23 @@ export function compileKeyword(leaf: Leaf, { place }: FieldForm): Plan {
 }
 
 /** A normalizer goes over the whole expression, which may then be none: that matches nothing. */
-function loweredRegexp(leaf: RegexpLeaf, place: string | null): Plan {
+function normalizedRegexp(
+  leaf: RegexpLeaf,
+  place: string | null,
+  read: (text: string) => string,
+): Plan {
   try {
-    return regexpOn({ ...leaf, pattern: lowerCase(leaf.pattern) }, place, FORM_TEXT);
+    return regexpOn({ ...leaf, pattern: read(leaf.pattern) }, place, FORM_TEXT);
   } catch (error) {
     if (error instanceof RegexpProblem || error instanceof TooComplex) return NONE;
     throw error;
   }
 }
 
-/** In lower case, but for what a backslash protects. */
-export function foldPattern(source: string): string {
-  return source.replaceAll(/\\[\s\S]|[^\\]+/g, (part) =>
-    part.startsWith('\\') ? part : lowerCase(part),
+/** Changed, by default to lower case, but for what a backslash protects, and wildcards. */
+export function foldPattern(source: string, change: (part: string) => string = lowerCase): string {
+  return source.replaceAll(/\\[\s\S]|[?*]+|[^\\?*]+/g, (part) =>
+    /^[\\?*]/.test(part) ? part : change(part),
   );
 }
 

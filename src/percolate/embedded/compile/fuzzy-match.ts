@@ -4,7 +4,8 @@ import { startingWith } from './compile-fields.ts';
 import type { FieldForms } from './field-forms.ts';
 import { or, type Plan } from './plan.ts';
 import { KEYWORD, TEXT } from './term-class.ts';
-import { matchTokens, nearToken } from './text-tokens.ts';
+import { matchTokens } from './text-tokens.ts';
+import { nearToken } from './token-clauses.ts';
 
 /** A `match` whose tokens need not be the same; fields that are neither text nor keyword never match. */
 export function compileFuzzyMatch(leaf: MatchLeaf, fuzzy: Fuzzy, forms: FieldForms): Plan {

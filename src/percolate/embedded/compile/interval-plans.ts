@@ -1,8 +1,9 @@
 import type { ManyTerms, Source } from '../../../query/intervals/sources.ts';
-import { startingWith } from './compile-fields.ts';
-import { nearOn } from './near-plans.ts';
-import { or, type Plan } from './plan.ts';
-import type { TextPlace } from './text-tokens.ts';
+import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { TooComplex } from '../../../query/regexp/work.ts';
+import { nearOn, regexpOn } from './near-plans.ts';
+import { NONE, or, type Plan } from './plan.ts';
+import type { TextPlace } from './token-clauses.ts';
 
 /** Words of one field, or of a few, follow each other in a way that sources tell. */
 export interface IntervalsPlan {
@@ -71,7 +72,7 @@ export function leafPlan({ text, terms }: Source, place: TextPlace): Plan {
 function termsPlan(terms: ManyTerms, { path, termClass }: TextPlace): Plan {
   switch (terms.kind) {
     case 'prefix':
-      return startingWith(path, termClass, terms.text);
+      return prefixPlan(terms.text, { path, termClass });
     case 'wildcard':
       return { op: 'wildcard', path, termClass, pattern: terms.text };
     case 'fuzzy': {
@@ -79,12 +80,30 @@ function termsPlan(terms: ManyTerms, { path, termClass }: TextPlace): Plan {
       if (edits === 0 || prefixLength < [...text].length)
         return nearOn(text, terms, path, termClass);
       // Nothing of it may be changed: here, and only here, Lucene lets characters follow it.
-      const begun = startingWith(path, termClass, text);
-      if (begun.op !== 'wildcard') return begun;
       const further = Array.from({ length: edits }, (_, i): Plan => {
-        return { ...begun, pattern: `${begun.pattern.slice(0, -1)}${'?'.repeat(i + 1)}` };
+        const pattern = `${escapeWildcard(text)}${'?'.repeat(i + 1)}`;
+        return { op: 'wildcard', path, termClass, pattern };
       });
       return or([{ op: 'term', path, termClass, text }, ...further]);
     }
+  }
+}
+
+/** Characters that a regular expression takes for more than they are. */
+const SIGNS = /[^\p{L}\p{N}\u0080-\u{10ffff}]/gu;
+
+/**
+ * Terms that begin so. Lucene takes each byte of the beginning, and each that may follow, for a character here: what is
+ * beyond ASCII is looked for as it would read in ISO 8859-1, and terms with other characters than those have none.
+ */
+function prefixPlan(text: string, { path, termClass }: TextPlace): Plan {
+  const pattern = `${Buffer.from(text).toString('latin1').replaceAll(SIGNS, '\\$&')}[\0-ÿ]*`;
+  const asked = { kind: 'regexp', field: path, pattern, flags: 0, caseInsensitive: false } as const;
+  try {
+    return regexpOn(asked, path, termClass);
+  } catch (error) {
+    // As long as no token is.
+    if (error instanceof TooComplex) return NONE;
+    throw error;
   }
 }

@@ -40,7 +40,7 @@ export function formOf(kind: FieldKind): { name: string; own: boolean } | undefi
     case 'keyword':
       return kind.normalizer === undefined
         ? undefined
-        : { name: `keyword:${kind.normalizer}`, own: true };
+        : { name: `keyword:${shortName(kind.normalizer)}`, own: true };
     case 'constant_keyword':
       return { name: 'constant_keyword', own: true };
     case 'flattened':

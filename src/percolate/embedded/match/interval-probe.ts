@@ -1,8 +1,7 @@
 import { isTextual, TEXTUAL_CLASSES } from '../compile/term-class.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import { numberKey, textKey } from '../segments/range-keys.ts';
-import type { Segment } from '../segments/segment.ts';
-import { type Candidates, IntervalIndex } from './interval-index.ts';
+import type { Candidates, IntervalIndex } from './interval-index.ts';
 import type { PatternProbe } from './pattern-probe.ts';
 
 /** Brings up the queries with a range that a value of the document is in. */
@@ -12,9 +11,9 @@ export class IntervalProbe {
   readonly #patterns: PatternProbe | undefined;
   #isAny = true;
 
-  constructor(segment: Segment, patterns: PatternProbe | undefined) {
+  constructor(index: IntervalIndex, patterns: PatternProbe | undefined) {
     this.#patterns = patterns;
-    this.#index = new IntervalIndex(segment);
+    this.#index = index;
     this.#hasTexts = TEXTUAL_CLASSES.some((termClass) => this.#index.hasClass(termClass));
   }
 

@@ -23,6 +23,7 @@ import type { CostSamples } from './cost-samples.ts';
 import { FieldValues } from './field-values.ts';
 import { GuardProbe } from './guard-probe.ts';
 import { IndexProbe } from './index-probe.ts';
+import { IntervalIndex } from './interval-index.ts';
 import { IntervalProbe } from './interval-probe.ts';
 import { MappedProbe } from './mapped-probe.ts';
 import { namesThatHold } from './named-clauses.ts';
@@ -127,10 +128,12 @@ export class SegmentMatcher {
     this.#shapes = shapes.isEmpty ? undefined : shapes;
     const { valueTerms, intervalLows } = segment;
     this.#values = valueTerms.length > 0 ? new ValueProbe(segment, this.#offered) : undefined;
-    this.#intervals =
-      intervalLows.length > 0 ? new IntervalProbe(segment, this.#patterns) : undefined;
-    const ranges = new RangeProbe(segment);
-    this.#ranges = ranges.isEmpty ? undefined : ranges;
+    if (intervalLows.length > 0) {
+      const intervals = new IntervalIndex(segment);
+      this.#intervals = new IntervalProbe(intervals, this.#patterns);
+      const ranges = new RangeProbe(intervals);
+      this.#ranges = ranges.isEmpty ? undefined : ranges;
+    }
   }
 
   readonly #fieldNumber = (node: number): number => this.fieldOf(node);

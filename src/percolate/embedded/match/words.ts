@@ -1,3 +1,6 @@
+import { closeTogether } from './close-together.ts';
+import { hasAlternatives, matchesAlternatives } from './word-alternatives.ts';
+
 /** Where the words of a document stand, as phrases need to know it. */
 export interface WordOccurrences {
   readonly atomCount: number;
@@ -17,6 +20,7 @@ export function matchesWords(programs: Int32Array, at: number, where: WordOccurr
   const slop = programs[at + 2]!;
   const first = at + 3;
   where.spend(where.atomCount);
+  if (hasAlternatives(programs, at)) return matchesAlternatives(programs, at, where);
   // A field that has been looked at whole need not be again for each place of the first word.
   let without = -1;
   for (let atom = 0; atom < where.atomCount; atom++) {
@@ -46,10 +50,13 @@ function followsExactly(
   let atom = start;
   for (let p = first + 2; p < end; p += 2) {
     const wanted = base + programs[p + 1]!;
-    while (atom < where.atomCount && where.nodeOf(atom) === node && where.positionOf(atom) < wanted)
-      atom++;
-    if (atom >= where.atomCount || where.nodeOf(atom) !== node) return false;
-    if (where.positionOf(atom) !== wanted || !where.isTerm(atom, programs[p]!)) return false;
+    // Some analyzers put several tokens at one position.
+    for (; ; atom++) {
+      if (atom >= where.atomCount || where.nodeOf(atom) !== node) return false;
+      const position = where.positionOf(atom);
+      if (position > wanted) return false;
+      if (position === wanted && where.isTerm(atom, programs[p]!)) break;
+    }
   }
   return true;
 }
@@ -65,6 +72,7 @@ function fieldHasWords(
   // Places of each word, relative to its place in the phrase.
   const places: number[][] = [];
   const offsets: number[] = [];
+  const terms: number[] = [];
   for (let p = first; p < end; p += 2) {
     const found: number[] = [];
     where.spend(where.atomCount);
@@ -76,29 +84,7 @@ function fieldHasWords(
     if (found.length === 0) return false;
     places.push(found);
     offsets.push(programs[p + 1]!);
+    terms.push(programs[p]!);
   }
-  return slop < 0 || closeTogether(places, offsets, slop, where);
-}
-
-/**
- * Whether one place per word can be chosen within a window of `slop`, each at a place of its own in the
- * text. The window slides over the sorted places; a word that stands twice in the phrase takes two.
- */
-function closeTogether(
-  places: readonly number[][],
-  offsets: readonly number[],
-  slop: number,
-  where: WordOccurrences,
-): boolean {
-  const starts = [...new Set(places.flat())].sort((a, b) => a - b);
-  return starts.some((low) => {
-    const taken = new Set<number>();
-    return places.every((found, k) => {
-      where.spend(found.length);
-      const offset = offsets[k]!;
-      const place = found.find((at) => at >= low && at <= low + slop && !taken.has(at + offset));
-      if (place !== undefined) taken.add(place + offset);
-      return place !== undefined;
-    });
-  });
+  return slop < 0 || closeTogether(places, offsets, terms, slop, where);
 }

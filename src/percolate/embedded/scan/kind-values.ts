@@ -1,3 +1,5 @@
+import { EstromError } from '../../../errors.ts';
+import type { Analyzer } from '../../../mapping/analyzers/analyzer.ts';
 import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { POSITION_GAP } from '../../../mapping/field-type.ts';
@@ -6,7 +8,7 @@ import { wholeNumber } from '../../../mapping/java-numbers.ts';
 import { kindText } from '../../../mapping/kind-table.ts';
 import { isWholeKind, type NumberKind } from '../../../mapping/number-kinds.ts';
 import { isRangeKind } from '../../../mapping/range-kinds.ts';
-import { lowerCase } from '../../../mapping/standard-analyzer.ts';
+import { lowerCase, type Token } from '../../../mapping/standard-analyzer.ts';
 import { addressText } from '../compile/form-addresses.ts';
 import { numberText, splitNumber } from '../compile/numbers.ts';
 import * as C from '../compile/term-class.ts';
@@ -19,6 +21,10 @@ import { type NumberFieldKind, readBoolean, readDate, readNumber } from './kind-
 import type { Offers } from './offers.ts';
 import { RareValues } from './rare-values.ts';
 import { BOOLEAN_VALUE, NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
+
+/** Terms of a document beyond which no chain is asked for more. */
+const MOST_TERMS = 4_000_000;
+const TOO_MANY_TERMS = `more than ${MOST_TERMS} terms in a document`;
 
 /** Lucene's longest term. */
 const LONGEST_TERM = 32_766;
@@ -232,12 +238,44 @@ export class KindValues {
     const want = offers.wants.of(place);
     if ((want & ((1 << termClass) | (1 << C.HAS_TEXT))) === 0) return;
     const analyzer = analyzerNamed(kind.analyzer ?? 'standard') ?? analyzerNamed('standard')!;
+    const found = this.#analyzed(node, analyzer, text);
+    if (found === null) return;
     const position = offers.position(node);
-    for (const token of analyzer.analyze(text))
+    for (const token of found.tokens)
       offers.text(place, termClass, token.text, position + token.position);
     const gap = kind.positionIncrementGap ?? POSITION_GAP;
-    offers.setPosition(node, position + analyzer.span(text) + gap);
+    offers.setPosition(node, position + found.span + gap);
     if (want & (1 << C.HAS_TEXT)) offers.text(place, C.HAS_TEXT, '');
+  }
+
+  /** Null where the tokens contradict what Elasticsearch, or this engine, takes. */
+  #analyzed(
+    node: number,
+    analyzer: Analyzer,
+    text: string,
+  ): { readonly tokens: readonly Token[]; readonly span: number } | null {
+    if (analyzer.whole === undefined) {
+      return { tokens: analyzer.analyze(text), span: analyzer.span(text) };
+    }
+    try {
+      if (this.#offers.terms > MOST_TERMS) throw new EstromError('BAD_DOCUMENT', TOO_MANY_TERMS);
+      return analyzer.whole(text);
+    } catch (error) {
+      if (!(error instanceof EstromError)) throw error;
+      this.#sink.conflict(node, error.message);
+      return null;
+    }
+  }
+
+  /** The one token that a normalizer makes; null where it makes none or several. */
+  #normalized(node: number, normalizer: string | undefined, text: string): string | null {
+    if (normalizer === undefined || normalizer === 'lowercase') return lowerCase(text);
+    const analyzer = analyzerNamed(normalizer);
+    const tokens = analyzer && this.#analyzed(node, analyzer, text)?.tokens;
+    if (tokens?.length === 1) return tokens[0]!.text;
+    if (tokens)
+      this.#sink.conflict(node, `a value of which a normalizer makes ${tokens.length} tokens`);
+    return null;
   }
 
   #keyword(node: number, kind: FieldKind, text: string): void {
@@ -251,7 +289,10 @@ export class KindValues {
     if (!this.#has(node, kind)) return;
     const place = this.#tree.kinds.placeOf(node);
     if (place === node) this.#offers.wholeText(node, C.KEYWORD, text);
-    else this.#offers.wholeText(place, C.FORM_TEXT, lowerCase(text));
+    else {
+      const normal = this.#normalized(node, kind.normalizer, text);
+      if (normal !== null) this.#offers.wholeText(place, C.FORM_TEXT, normal);
+    }
   }
 
   /** Marks that the field has a value; whether that can be searched for. */

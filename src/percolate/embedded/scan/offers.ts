@@ -33,6 +33,11 @@ export class Offers {
     this.wants = wants;
   }
 
+  /** How many terms the document has offered. */
+  get terms(): number {
+    return this.#atoms.count;
+  }
+
   beginDocument(): void {
     this.#document = ++this.#last;
   }

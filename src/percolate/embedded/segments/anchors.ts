@@ -22,7 +22,7 @@ import type { Part } from './pattern-parts.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
 import { spanAnchors } from './span-programs.ts';
-import { someOfTerms } from './word-programs.ts';
+import { someOfTerms, wordAnchors } from './word-programs.ts';
 
 const NEVER: Anchors = { anchors: [], cost: 0 };
 const ABSENT_PART_COST = 9e8;
@@ -66,7 +66,7 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
     case P.OP_FUZZY:
       return ofNear(source, at);
     case P.OP_WORDS:
-      return ofWords(source, at);
+      return wordAnchors(source, at);
     case P.OP_PHRASE_START:
     case P.OP_SOME_WORDS:
       return someOfTerms(source, at);
@@ -84,15 +84,6 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
 
 function ofTerm(term: number, cost: number, exact: boolean): Anchors {
   return { anchors: [{ at: { kind: 'term', term }, required: undefined, exact }], cost };
-}
-
-function ofWords(source: AnchorSource, at: number): Anchors {
-  const program = source.programs.values;
-  let best = program[at + 3]!;
-  for (let p = at + 5; p < at + program[at + 1]!; p += 2) {
-    if (source.cost(program[p]!) < source.cost(best)) best = program[p]!;
-  }
-  return ofTerm(best, source.cost(best), false);
 }
 
 function ofWildcard(source: AnchorSource, at: number): Anchors {

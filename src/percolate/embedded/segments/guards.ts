@@ -2,6 +2,7 @@ import { hasMarker } from '../compile/term-class.ts';
 import type { AnchorSource } from './anchor.ts';
 import * as P from './program.ts';
 import { intervalOf, isExactInterval } from './range-anchors.ts';
+import { cheapestWords } from './word-programs.ts';
 
 /**
  * What a posting's second condition can be besides one term: that a document passes one of a few cheap
@@ -109,10 +110,8 @@ function testsOf(source: AnchorSource, at: number): Tests | null {
       return ofParts(parts, false);
     }
     case P.OP_WORDS: {
-      let best = program[at + 3]!;
-      for (let p = at + 5; p < at + program[at + 1]!; p += 2)
-        if (source.cost(program[p]!) < source.cost(best)) best = program[p]!;
-      return { tests: [{ kind: 'term', term: best }], exact: false };
+      const words = cheapestWords(source, at, at + 3);
+      return { tests: words.map((term) => ({ kind: 'term', term }) as const), exact: false };
     }
     case P.OP_OR:
       return ofOr(source, at);

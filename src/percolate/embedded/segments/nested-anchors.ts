@@ -2,7 +2,7 @@ import { geoAnchors } from '../geo/geo-anchors.ts';
 import { type Anchor, type AnchorSource, type Anchors, MARKER_COST } from './anchor.ts';
 import * as P from './program.ts';
 import { rangeAnchor } from './range-anchors.ts';
-import { someOfTerms } from './word-programs.ts';
+import { someOfTerms, wordAnchors } from './word-programs.ts';
 
 /**
  * A document with a nested object that fulfils the clause has what that object must have, among all that its objects
@@ -28,7 +28,7 @@ function inside(source: AnchorSource, at: number): Anchors | null {
     case P.OP_TERM:
       return ofTerm(program[at + 2]!, source.cost(program[at + 2]!));
     case P.OP_WORDS:
-      return ofWords(source, at);
+      return wordAnchors(source, at);
     case P.OP_PHRASE_START:
     case P.OP_SOME_WORDS:
       return someOfTerms(source, at);
@@ -52,14 +52,6 @@ function inside(source: AnchorSource, at: number): Anchors | null {
 /** Another object may have what decides. */
 function undecided({ anchors, cost }: Anchors): Anchors {
   return { anchors: anchors.map((anchor) => ({ ...anchor, exact: false })), cost };
-}
-
-function ofWords(source: AnchorSource, at: number): Anchors {
-  const program = source.programs.values;
-  let best = program[at + 3]!;
-  for (let p = at + 5; p < at + program[at + 1]!; p += 2)
-    if (source.cost(program[p]!) < source.cost(best)) best = program[p]!;
-  return ofTerm(best, source.cost(best));
 }
 
 function ofAnd(source: AnchorSource, at: number): Anchors | null {

@@ -56,6 +56,7 @@ export function encodePhraseStart(plan: PhraseStartPlan, into: ProgramTarget): v
 /** The cheapest words of which every match has one. */
 export function someOfTerms(source: AnchorSource, at: number): Anchors {
   const programs = source.programs.values;
+  if (programs[at] === OP_PHRASE_START) return anyOf(source, cheapestWords(source, at, at + 8));
   const { first, step, atLeast } = wordTerms(programs, at);
   const terms: number[] = [];
   for (let p = first; p < at + programs[at + 1]!; p += step) terms.push(programs[p]!);
@@ -68,4 +69,40 @@ export function someOfTerms(source: AnchorSource, at: number): Anchors {
     (term): Anchor => ({ at: { kind: 'term', term }, required: undefined, exact: false }),
   );
   return { anchors, cost: chosen.reduce((sum, term) => sum + costs.get(term)!, 0) };
+}
+
+/**
+ * Words of which every match of an OP_WORDS or OP_PHRASE_START has one: that of some position, or those that stand
+ * at the same one.
+ * @param from place of the first word
+ */
+export function cheapestWords(source: AnchorSource, at: number, from: number): readonly number[] {
+  const programs = source.programs.values;
+  const end = at + programs[at + 1]!;
+  let best: number[] = [];
+  let least = Number.POSITIVE_INFINITY;
+  for (let p = from; p < end; ) {
+    const position = programs[p + 1];
+    const words: number[] = [];
+    let cost = 0;
+    for (; p < end && programs[p + 1] === position; p += 2) {
+      words.push(programs[p]!);
+      cost += source.cost(programs[p]!);
+    }
+    if (cost < least) [best, least] = [words, cost];
+  }
+  return best;
+}
+
+/** Anchors of an OP_WORDS. */
+export function wordAnchors(source: AnchorSource, at: number): Anchors {
+  return anyOf(source, cheapestWords(source, at, at + 3));
+}
+
+function anyOf(source: AnchorSource, terms: readonly number[]): Anchors {
+  const chosen = [...new Set(terms)];
+  const anchors = chosen.map(
+    (term): Anchor => ({ at: { kind: 'term', term }, required: undefined, exact: false }),
+  );
+  return { anchors, cost: chosen.reduce((sum, term) => sum + source.cost(term), 0) };
 }
