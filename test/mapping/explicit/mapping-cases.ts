@@ -130,11 +130,11 @@ export const MAPPING_CASES: Readonly<Record<string, Mappings>> = {
   nested11: manyNested(51),
 };
 
-function nestedWith(target: unknown, more: object = {}): object {
+function nestedWith(target: unknown, more: object = {}): Record<string, unknown> {
   return { type: 'nested', properties: { k: { type: 'keyword', copy_to: target }, ...more } };
 }
 
-function manyNested(count: number): object {
+function manyNested(count: number): Record<string, unknown> {
   const all = Array.from({ length: count }, (_, at) => [`n${at}`, { type: 'nested' }]);
   return { properties: Object.fromEntries(all) as object };
 }
