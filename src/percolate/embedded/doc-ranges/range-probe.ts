@@ -1,7 +1,6 @@
 import { DOC_RANGE } from '../compile/term-class.ts';
-import { type Candidates, IntervalIndex } from '../match/interval-index.ts';
+import type { Candidates, IntervalIndex } from '../match/interval-index.ts';
 import type { Atoms } from '../scan/atoms.ts';
-import type { Segment } from '../segments/segment.ts';
 import { CONTAINING, INTERSECTING, WITHIN_WHICH } from './range-anchors.ts';
 import { keyAt } from './range-bytes.ts';
 
@@ -10,8 +9,8 @@ export class RangeProbe {
   readonly #index: IntervalIndex;
   readonly isEmpty: boolean;
 
-  constructor(segment: Segment) {
-    this.#index = new IntervalIndex(segment);
+  constructor(index: IntervalIndex) {
+    this.#index = index;
     const classes = [INTERSECTING, WITHIN_WHICH, CONTAINING];
     this.isEmpty = !classes.some((termClass) => this.#index.hasClass(termClass));
   }
