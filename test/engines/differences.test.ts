@@ -194,6 +194,28 @@ const ON_PURPOSE = {
     expect(found).toEqual({ elasticsearch: [true, true], estrom: [true, true] });
     expect(await ask(near('a', 'b'), [source])).toMatchObject({ estrom: 'QUERY_SYNTAX' });
   },
+  'Intervals over an alias': async () => {
+    const properties = { a: { type: 'text' }, b: { type: 'alias', path: 'a' } };
+    const of = (field: string, rule: object) => ({ intervals: { [field]: { match: rule } } });
+    const queries = [
+      of('a', { query: 'disk' }),
+      of('b', { query: 'disk' }),
+      of('a', { query: 'disk', use_field: 'b' }),
+    ];
+    const found = await askMapped({ properties }, { a: 'full disk' }, queries);
+    expect(found).toEqual({ elasticsearch: [true, false, false], estrom: [true, true, true] });
+  },
+  'Rules of intervals that are like many words': async () => {
+    const words = [...Array(129).keys()].map((i) => `w${i}`).join(' ');
+    const many = { intervals: { a: { prefix: { prefix: 'w' } } } };
+    const few = { intervals: { a: { prefix: { prefix: 'w1' } } } };
+    const queries = [few, many, { bool: { must_not: many } }, { bool: { should: [few, many] } }];
+    const found = await askMapped({ properties: { a: { type: 'text' } } }, { a: words }, queries);
+    expect(found).toEqual({
+      elasticsearch: [true, false, false, false],
+      estrom: [true, false, true, true],
+    });
+  },
   'Texts that keep no places': async () => {
     const properties = {
       a: { type: 'text', index_options: 'freqs' },
