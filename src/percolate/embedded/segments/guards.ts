@@ -2,6 +2,7 @@ import { hasMarker } from '../compile/term-class.ts';
 import type { AnchorSource } from './anchor.ts';
 import * as P from './program.ts';
 import { intervalOf, isExactInterval } from './range-anchors.ts';
+import { SPANS_CHILDREN, SPANS_FIRST, SPANS_NOT, SPANS_OR, SPANS_TERMS } from './span-shapes.ts';
 import { cheapestWords } from './word-programs.ts';
 
 /**
@@ -115,9 +116,41 @@ function testsOf(source: AnchorSource, at: number): Tests | null {
     }
     case P.OP_OR:
       return ofOr(source, at);
+    case P.OP_SPANS:
+      return ofSpans(source, at);
     default:
       return null;
   }
+}
+
+/** One of the children, or each of the alternatives. */
+function ofSpans(source: AnchorSource, at: number): Tests | null {
+  const program = source.programs.values;
+  const first = at + SPANS_CHILDREN;
+  const shape = program[at + 2];
+  const isOne = shape === SPANS_NOT || shape === SPANS_FIRST || shape === SPANS_TERMS;
+  if (isOne) return inexact(testsOf(source, first));
+  const all: Tests[] = [];
+  for (let child = first; child < at + program[at + 1]!; child += program[child + 1]!) {
+    const found = testsOf(source, child);
+    if (found !== null) all.push(found);
+    else if (shape === SPANS_OR) return null;
+  }
+  if (shape === SPANS_OR) return { tests: all.flatMap(({ tests }) => tests), exact: false };
+  const costs = all.map((tests) => costOf(source, tests));
+  return inexact(all[costs.indexOf(Math.min(...costs))] ?? null);
+}
+
+function inexact(found: Tests | null): Tests | null {
+  return found && { tests: found.tests, exact: false };
+}
+
+/** Of what is a term; others are guessed to be met more often than any. */
+function costOf(source: AnchorSource, { tests }: Tests): number {
+  return tests.reduce(
+    (sum, test) => sum + (test.kind === 'term' ? source.cost(test.term) : 1e9),
+    0,
+  );
 }
 
 function ofRange(source: AnchorSource, at: number): Tests | null {

@@ -25,7 +25,7 @@ import {
   OUTLINES,
   WILDCARD_PART,
 } from './program.ts';
-import { SPANS_CHILDREN } from './span-programs.ts';
+import { SPANS_CHILDREN } from './span-shapes.ts';
 
 /** Gives the numbers that a program names new ones, or only looks at them. */
 export interface OperandMap {

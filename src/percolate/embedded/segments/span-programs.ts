@@ -3,21 +3,19 @@ import type { Anchor, AnchorSource, Anchors } from './anchor.ts';
 import { furtherCondition, withRequired } from './anchor.ts';
 import type { ProgramTarget } from './plan-encoder.ts';
 import { OP_SPANS } from './program.ts';
-
-/** The third word of an OP_SPANS: what becomes of its children. */
-export const SPANS_ORDERED = 1;
-export const SPANS_UNORDERED = 2;
-export const SPANS_OR = 3;
-export const SPANS_NOT = 4;
-export const SPANS_FIRST = 5;
-export const SPANS_CONTAINING = 6;
-export const SPANS_WITHIN = 7;
-export const SPANS_GAP = 8;
-export const SPANS_TERMS = 9;
-export const SPANS_WHERE = 10;
-
-/** Where the children of an OP_SPANS begin. */
-export const SPANS_CHILDREN = 5;
+import {
+  SPANS_CHILDREN,
+  SPANS_CONTAINING,
+  SPANS_FIRST,
+  SPANS_GAP,
+  SPANS_NOT,
+  SPANS_OR,
+  SPANS_ORDERED,
+  SPANS_TERMS,
+  SPANS_UNORDERED,
+  SPANS_WHERE,
+  SPANS_WITHIN,
+} from './span-shapes.ts';
 
 const SHAPES: Readonly<Record<SpansPlan['shape'], number>> = {
   ordered: SPANS_ORDERED,

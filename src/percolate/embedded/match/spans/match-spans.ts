@@ -1,7 +1,7 @@
 import type { Atoms } from '../../scan/atoms.ts';
 import { OP_SPANS } from '../../segments/program.ts';
 import type { Segment } from '../../segments/segment.ts';
-import * as S from '../../segments/span-programs.ts';
+import * as S from '../../segments/span-shapes.ts';
 import type { TermPositions } from '../term-positions.ts';
 import type { WorkMeter } from '../work-meter.ts';
 import { GapSpans, TermSpans } from './leaf-spans.ts';
