@@ -128,6 +128,27 @@ test('objects that a template makes nested are so from the first document on, on
   for (const answer of answers) expect(answer).toEqual([[0], [], [2]]);
 });
 
+test('what names no field sees nothing of them, whatever it asks', async () => {
+  engine = embeddedEngine({ workers: 1 }, fixedMappings(mappings));
+  mappings.set('docs', { properties });
+  await register([
+    '>300',
+    '>3',
+    'box',
+    'bo*',
+    '/b.x/',
+    'bxo~',
+    '\\*:box',
+    'b* OR >300',
+    nested('items', everything),
+  ]);
+  const document = { n: 5, items: [{ name: 'box', size: 400 }, { name: 'bag' }] };
+  expect(await matched([document, { n: 400, k: 'box' }])).toEqual([
+    [1, 8],
+    [0, 1, 2, 3, 4, 5, 6, 7],
+  ]);
+});
+
 test('names inside are told where their clauses hold for the document itself', async () => {
   engine = embeddedEngine({ workers: 1 }, fixedMappings(mappings));
   mappings.set('docs', { properties });
@@ -138,7 +159,7 @@ test('names inside are told where their clauses hold for the document itself', a
   ]);
   const document = { items: { name: 'x', parts: {} }, roots: { k: 'x' } };
   const { named } = await engine.percolate(batch([document]));
-  const names = named.toSorted((a, b) => a.ordinal - b.ordinal);
+  const names = (named ?? []).toSorted((a, b) => a.ordinal - b.ordinal);
   expect(names).toEqual([
     { slot: 0, ordinal: 0, names: ['around'] },
     { slot: 0, ordinal: 1, names: ['around', 'in the root'] },
