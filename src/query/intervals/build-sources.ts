@@ -9,16 +9,26 @@ import type {
 } from './intervals-ir.ts';
 import { type Source, Sources } from './sources.ts';
 
-/** A token of a rule's text. */
-interface Word {
+/** A word of a rule's text. */
+interface PathWord {
   readonly text: string;
-  /** From 0; words that an analyzer left out leave gaps. */
-  readonly position: number;
+  /** Positions right before it in which an analyzer left a word out. */
+  readonly gap: number;
+}
+
+/** What is asked for at one place of a rule's text. */
+export interface WordUnit {
+  /** See {@link PathWord.gap}. */
+  readonly gap: number;
+  /** One of them; none where there are {@link paths}. */
+  readonly words: readonly string[];
+  /** Or one of several rows of words, each right behind the one before it. */
+  readonly paths?: readonly (readonly PathWord[])[];
 }
 
 /** How the texts of rules are read for a field. */
 export interface RuleReading {
-  words(text: string, field: string, analyzer: string | undefined): readonly Word[];
+  units(text: string, field: string, analyzer: string | undefined): readonly WordUnit[];
   /** A pattern as the analyzer reads it: not in tokens. */
   pattern(text: string, field: string, analyzer: string | undefined): string;
 }
@@ -87,7 +97,7 @@ class Builder {
   #plain(rule: WordedRule, read: string, found: string): BuiltSource {
     switch (rule.kind) {
       case 'match':
-        return this.#match(rule, this.#reading.words(rule.text, read, rule.analyzer), found);
+        return this.#match(rule, this.#reading.units(rule.text, read, rule.analyzer), found);
       case 'prefix':
       case 'wildcard': {
         const given = rule.kind === 'prefix' ? rule.text : rule.pattern;
@@ -106,19 +116,23 @@ class Builder {
     }
   }
 
-  /** Words at the same position are alternatives; those that were left out make the next one longer. */
-  #match(rule: MatchRule, words: readonly Word[], found: string): BuiltSource {
-    const [first] = words;
-    if (first === undefined) return { source: this.#sources.nowhere(), need: NEVER };
-    if (words.length === 1) return leaf(this.#sources.term(first.text), found);
-    let before = -1;
-    const parts = [...Map.groupBy(words, ({ position }) => position)].map(([position, same]) => {
-      const gap = position - before - 1;
-      before = position;
-      const any = this.#any(same.map(({ text }) => leaf(this.#sources.term(text), found)));
-      return gap === 0 ? any : { ...any, source: this.#sources.extended(any.source, gap, 0) };
+  /** Words that were left out make the next one longer. */
+  #match(rule: MatchRule, units: readonly WordUnit[], found: string): BuiltSource {
+    const term = (text: string): BuiltSource => leaf(this.#sources.term(text), found);
+    const parts = units.map(({ words, gap, paths }) => {
+      if (paths === undefined) return this.#behind(gap, this.#any(words.map(term)));
+      return this.#any(
+        paths.map((path) => {
+          const row = path.map((word) => this.#behind(word.gap, term(word.text)));
+          return this.#combined(row, { maxGaps: 0, ordered: true });
+        }),
+      );
     });
     return this.#combined(parts, rule);
+  }
+
+  #behind(gap: number, built: BuiltSource): BuiltSource {
+    return gap === 0 ? built : { ...built, source: this.#sources.extended(built.source, gap, 0) };
   }
 
   #any(parts: readonly BuiltSource[]): BuiltSource {

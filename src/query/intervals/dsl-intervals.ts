@@ -250,11 +250,10 @@ function checkNames(rule: IntervalRule, field: string, path: string): void {
 
 /** Alternatives in rules that look at gaps are multiplied out, so that few of them may be many. */
 function checkSize(rule: IntervalRule, field: string, path: string): void {
-  const read = { words: analyzeStandard, pattern: lowerCase };
   try {
     sourcesOf(rule, field, {
-      words: (text) => read.words(text),
-      pattern: (text) => read.pattern(text),
+      units: (text) => analyzeStandard(text).map((token) => ({ words: [token.text], gap: 0 })),
+      pattern: (text) => lowerCase(text),
     });
   } catch (error) {
     if (!(error instanceof TooManySources)) throw error;

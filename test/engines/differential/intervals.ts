@@ -4,7 +4,7 @@ import type { Question } from './query-strings.ts';
 type Dsl = Record<string, unknown>;
 
 /** So few words that they come again, and next to each other; stop words among them. */
-const WORDS = ['a', 'b', 'c', 'ab', 'the', 'bcd', 'running', 'run'];
+const WORDS = ['a', 'b', 'c', 'ab', 'the', 'bcd', 'running', 'run', 'aé', 'bö東'];
 const word = fc.constantFrom(...WORDS);
 const several = (least: number, most: number) =>
   fc.array(word, { minLength: least, maxLength: most }).map((words) => words.join(' '));
@@ -102,15 +102,15 @@ const { rule } = fc.letrec<Rules>((tie) => {
     ),
   ).map((body) => ({ match: body }));
   const terms = fc.oneof(
-    further(fc.record({ prefix: fc.constantFrom('a', 'b', 'R', 'run', '') })).map((body) => ({
+    further(fc.record({ prefix: fc.constantFrom('a', 'b', 'R', 'run', 'AÉ', '') })).map((body) => ({
       prefix: body,
     })),
-    further(fc.record({ pattern: fc.constantFrom('a*', '?', '*b*', 'R?n*', '*', 'th\\E') })).map(
-      (body) => ({ wildcard: body }),
-    ),
+    further(
+      fc.record({ pattern: fc.constantFrom('a*', '?', '*b*', 'R?n*', '*', 'th\\E', '*É', 'b?東') }),
+    ).map((body) => ({ wildcard: body })),
     further(
       fc.record({
-        term: fc.constantFrom('ab', 'bc', 'rum', 'RUN', 'the'),
+        term: fc.constantFrom('ab', 'bc', 'rum', 'RUN', 'the', 'aö', '東'),
         fuzziness: fc.constantFrom<unknown>('AUTO', 0, 1, 2),
         prefix_length: fc.nat(4),
         transpositions: fc.boolean(),
