@@ -130,7 +130,9 @@ export class ValueReader implements ValueSink {
 
   /** What every document of the index has, whether or not it stands in it. */
   constants(index: string): void {
-    for (const node of this.#tree.kinds.constantsOf(index)) this.#kinds.constant(node);
+    const constants = this.#tree.kinds.constantsOf(index);
+    if (constants.size === 0) return;
+    for (const node of constants) this.#kinds.constant(node);
   }
 
   /** A string, with escapes resolved. */
