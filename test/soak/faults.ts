@@ -1,38 +1,11 @@
-/** What is run to find a fault: a file of tests, and which of them. */
-export type Check =
-  | 'golden'
-  | 'segments'
-  | 'places'
-  | 'near'
-  | 'guards'
-  | 'ranges'
-  | `presearch for ${string}`;
-
-/** A change of one line that makes the embedded engine mean something else, or lose queries. */
-export interface Fault {
-  readonly name: string;
-  /** In src/. */
-  readonly file: string;
-  /** Stands there once. */
-  readonly find: string;
-  readonly replace: string;
-  readonly foundBy: Check;
-}
-
-const fault = (
-  foundBy: Check,
-  name: string,
-  file: string,
-  find: string,
-  replace: string,
-): Fault => ({ name, file, find, replace, foundBy });
+import { CLAUSES } from './clause-faults.ts';
+import { type Fault, fault } from './fault.ts';
 
 const SEGMENTS = 'percolate/embedded/segments';
 const MATCH = 'percolate/embedded/match';
 const SCAN = 'percolate/embedded/scan';
 const COMPILE = 'percolate/embedded/compile';
 const GEO = 'percolate/embedded/geo';
-const DOC_RANGES = 'percolate/embedded/doc-ranges';
 
 const MEANING: readonly Fault[] = [
   fault(
@@ -76,20 +49,6 @@ const MEANING: readonly Fault[] = [
     'mapping/number-kinds.ts',
     "if (kind === 'float') return included ? float",
     "if (kind === 'float') return true ? float",
-  ),
-  fault(
-    'golden',
-    'ranges of documents hold an end that they leave out',
-    'mapping/range-kinds.ts',
-    "const moved = name === 'gte' || name === 'lte' ? end",
-    "const moved = name !== 'gt' ? end",
-  ),
-  fault(
-    'golden',
-    'what is within a range may end behind it',
-    `${DOC_RANGES}/range-verifier.ts`,
-    'first >= 0 && second <= 0',
-    'first >= 0 && (second <= 0 || relation === F.WITHIN)',
   ),
   fault(
     'golden',
@@ -333,20 +292,6 @@ const PRESEARCH: readonly Fault[] = [
     'if (this.#offered.size > 1) at = end;',
   ),
   fault(
-    'ranges',
-    'document ranges: what contains a range is looked for by its upper end',
-    `${DOC_RANGES}/range-probe.ts`,
-    'this.#index.find(key | CONTAINING, -low, candidates, -high);',
-    'this.#index.find(key | CONTAINING, -high, candidates, -high);',
-  ),
-  fault(
-    'ranges',
-    'document ranges: those behind a range are not outside of it',
-    `${DOC_RANGES}/range-anchors.ts`,
-    'if (last !== Number.POSITIVE_INFINITY) {',
-    'if (first === Number.POSITIVE_INFINITY) {',
-  ),
-  fault(
     'places',
     'cells: shapes stand under their southern half',
     `${GEO}/cover.ts`,
@@ -386,4 +331,4 @@ const SETS: readonly Fault[] = [
   ),
 ];
 
-export const FAULTS: readonly Fault[] = [...MEANING, ...PRESEARCH, ...SETS];
+export const FAULTS: readonly Fault[] = [...MEANING, ...CLAUSES, ...PRESEARCH, ...SETS];

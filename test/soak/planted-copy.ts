@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Check, Fault } from './faults.ts';
+import type { Check, Fault } from './fault.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 const CONFIG = `export default {
   cacheDir: '.vite',
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, bail: 1 },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 240_000, bail: 1 },
 };
 `;
 
