@@ -234,6 +234,23 @@ const ON_PURPOSE = {
     const found = await askMapped(mapping, { a: 'the disk' }, ['a:disk AND a:the', 'NOT a:the']);
     expect(found).toEqual({ elasticsearch: [true, false], estrom: [false, true] });
   },
+  'Patterns of query strings where an analyzer changes more than capitals': async () => {
+    const mapping = { properties: { t: { type: 'text', analyzer: 'german' } } };
+    const queries = ['t:Häus*', 't:häus*', 't:haus*', { prefix: { t: { value: 'häus' } } }];
+    expect(await askMapped(mapping, { t: 'Die Häuser' }, queries)).toEqual({
+      elasticsearch: [true, true, true, false],
+      estrom: [true, false, true, false],
+    });
+  },
+  'Beginnings that an analyzer of a language shortens': async () => {
+    const mapping = { properties: { t: { type: 'text', analyzer: 'french' } } };
+    const beginning = (query: string) => ({ query_string: { query, analyze_wildcard: true } });
+    const queries = [beginning('t:chevaux*'), beginning('t:Éco*'), beginning('t:cheval*')];
+    expect(await askMapped(mapping, { t: 'les chevaux', u: 'x' }, queries)).toEqual({
+      elasticsearch: [true, false, true],
+      estrom: [false, false, true],
+    });
+  },
   'Analyzers by two names in cross_fields': async () => {
     const text = { type: 'text' };
     const properties = { a: text, b: { ...text, analyzer: 'standard' }, c: text };
