@@ -7,7 +7,6 @@ import type { FilterSpec } from './token-filter.ts';
 export const patternReplace: FilterSpec = {
   parameters: { pattern: text(), flags: text(''), replacement: text(''), all: flag(true) },
   needsSettings: true,
-  normalizes: true,
   build(settings) {
     const source = settings['pattern'] as string | undefined;
     if (source === undefined)

@@ -46,6 +46,7 @@ import { TermPositions } from './term-positions.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesTogether } from './together.ts';
 import { matchesWildcard } from './wildcard.ts';
+import { hasBeside } from './word-alternatives.ts';
 import { matchesWordGroup } from './word-groups.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
 import type { WorkMeter } from './work-meter.ts';
@@ -369,7 +370,9 @@ export class Verifier implements WordOccurrences {
 
   #words(at: number, end: number): boolean {
     const { programs } = this.#segment;
-    for (let p = at + 3; p < end; p += 2) if (!this.#offered.has(programs[p]!)) return false;
+    for (let p = at + 3; p < end; p += 2) {
+      if (!this.#offered.has(programs[p]!) && !hasBeside(programs, at, p)) return false;
+    }
     return matchesWords(programs, at, this);
   }
 

@@ -9,6 +9,15 @@ export function hasAlternatives(programs: Int32Array, at: number): boolean {
   return false;
 }
 
+/** Whether the word at `p` of an OP_WORDS has others at its position, of which one may do as well. */
+export function hasBeside(programs: Int32Array, at: number, p: number): boolean {
+  const end = at + programs[at + 1]!;
+  const position = programs[p + 1];
+  return (
+    (p > at + 3 && programs[p - 1] === position) || (p + 2 < end && programs[p + 3] === position)
+  );
+}
+
 /** Words of one position in the phrase. */
 interface Group {
   readonly position: number;
