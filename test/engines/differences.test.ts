@@ -229,6 +229,17 @@ const ON_PURPOSE = {
     const found = await askMapped({ properties }, { a: 'full disk', b: 'full disk' }, queries);
     expect(found).toEqual({ elasticsearch: [false, false, false], estrom: [true, true, true] });
   },
+  'Spans of a prefix that is indexed': async () => {
+    const properties = { a: { type: 'text', index_prefixes: {} }, b: { type: 'text' } };
+    const near = (field: string) => {
+      const prefix = { [field]: { value: 'di', rewrite: 'top_terms_1' } };
+      const clauses = [{ span_multi: { match: { prefix } } }, { span_term: { [field]: 'full' } }];
+      return { span_near: { clauses } };
+    };
+    const text = 'different disk full';
+    const found = await askMapped({ properties }, { a: text, b: text }, [near('a'), near('b')]);
+    expect(found).toEqual({ elasticsearch: [true, false], estrom: [false, false] });
+  },
   'Stop words in query strings': async () => {
     const mapping = { properties: { a: { type: 'text', analyzer: 'stop' } } };
     const found = await askMapped(mapping, { a: 'the disk' }, ['a:disk AND a:the', 'NOT a:the']);
