@@ -11,15 +11,13 @@ import {
 } from '../case.ts';
 
 type Bounds = Record<string, unknown>;
+const RELATIONS: readonly Bounds[] = [{}, { relation: 'within' }, { relation: 'CONTAINS' }];
 
-/** The same bounds in each relation. */
-const each = (field: string, ...all: readonly Bounds[]): CaseGroup['queries'] =>
-  all.flatMap((bounds) => [
-    range(field, bounds),
-    range(field, { ...bounds, relation: 'within' }),
-    range(field, { ...bounds, relation: 'CONTAINS' }),
-    bool({ must_not: [range(field, { ...bounds, relation: 'within' })] }),
-  ]);
+/** The same bounds in each relation; the first ones negated as well. */
+const each = (field: string, ...all: readonly Bounds[]): CaseGroup['queries'] => [
+  ...RELATIONS.flatMap((relation) => all.map((bounds) => range(field, { ...bounds, ...relation }))),
+  ...RELATIONS.map((relation) => bool({ must_not: [range(field, { ...all[0], ...relation })] })),
+];
 
 const properties = {
   i: { type: 'integer_range' },
