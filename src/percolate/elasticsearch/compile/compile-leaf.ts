@@ -35,6 +35,8 @@ type FieldLeaf = Leaf;
  */
 export function compileLeaf(leaf: FieldLeaf, field: FieldInfo): Clause {
   if (leaf.kind === 'geo') return compileGeo(leaf, field);
+  // Of these nobody can even ask whether they are there.
+  if (field.type === 'rank_features') return 'none';
   if (field.family === 'opaque' && leaf.kind !== 'exists' && !asksValue(leaf)) return 'none';
   if (field.runtime && field.type === 'keyword' && !isAnalyzed(leaf)) {
     const value = askedValue(leaf);

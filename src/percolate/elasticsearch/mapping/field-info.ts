@@ -52,6 +52,7 @@ const FAMILIES: ReadonlyMap<string, FieldFamily> = new Map(
     constant_keyword: 'keyword',
     wildcard: 'keyword',
     flattened: 'keyword',
+    join: 'keyword',
     version: 'keyword',
     long: 'number',
     integer: 'number',
