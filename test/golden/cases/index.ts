@@ -25,6 +25,7 @@ import { minimum } from './minimum.ts';
 import { multiMatch } from './multi-match.ts';
 import { nearTerms } from './near-terms.ts';
 import { nestedObjects } from './nested.ts';
+import { nestedTypes } from './nested-types.ts';
 import { nulls } from './nulls.ts';
 import { numbers } from './numbers.ts';
 import { objects } from './objects.ts';
@@ -63,7 +64,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   keyword,
   languages,
   'near-terms': nearTerms,
-  nested: nestedObjects,
+  nested: [...nestedObjects, ...nestedTypes],
   nulls,
   numbers,
   objects,
