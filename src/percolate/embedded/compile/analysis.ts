@@ -4,8 +4,17 @@ import { analyzeStandard, lowerCase, type Token } from '../../../mapping/standar
 
 /** The tokens that a built-in analyzer makes of a text. */
 export function analyze(analyzer: string, text: string): readonly Token[] {
+  return tokensOf(() => analyzerNamed(analyzer)?.analyze(text) ?? analyzeStandard(text));
+}
+
+/** The same with the positions that tokens take up, also where most queries do not look at these. */
+export function analyzeWhole(analyzer: string, text: string): readonly Token[] {
+  return tokensOf(() => analyzerNamed(analyzer)?.whole?.(text).tokens ?? analyze(analyzer, text));
+}
+
+function tokensOf(read: () => readonly Token[]): readonly Token[] {
   try {
-    return analyzerNamed(analyzer)?.analyze(text) ?? analyzeStandard(text);
+    return read();
   } catch (error) {
     // It becomes too much.
     if (error instanceof EstromError) return [];

@@ -1,9 +1,8 @@
-import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
 import { type BuiltSource, type Need, sourcesOf } from '../../../query/intervals/build-sources.ts';
 import type { IntervalsLeaf } from '../../../query/intervals/intervals-ir.ts';
 import { type Source, TooManySources } from '../../../query/intervals/sources.ts';
 import { wordedRules } from '../../../query/intervals/walk-rules.ts';
-import { analyze } from './analysis.ts';
+import { analyzeWhole, normalized } from './analysis.ts';
 import { meaningsOf } from './compile-analyzed.ts';
 import { compileMapped, definesAnalyzer } from './compile-fields.ts';
 import { compileMetadata } from './compile-metadata.ts';
@@ -142,9 +141,8 @@ function builtOf(
 ): BuiltSource | null {
   try {
     return sourcesOf(rule, field, {
-      units: (text, name, analyzer) => wordUnits(analyze(readerOf(name, analyzer), text)),
-      pattern: (text, name, analyzer) =>
-        analyzerNamed(readerOf(name, analyzer))?.normalize(text) ?? text,
+      units: (text, name, analyzer) => wordUnits(analyzeWhole(readerOf(name, analyzer), text)),
+      pattern: (text, name, analyzer) => normalized(readerOf(name, analyzer), text),
     });
   } catch (error) {
     // Elasticsearch fails then.
