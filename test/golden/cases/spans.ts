@@ -272,6 +272,29 @@ const MASKED: CaseGroup['queries'] = [
   mask(mask(t('a'), 'u'), 'k'),
 ];
 
+/** The greatest whole number. */
+const MOST = 2147483647;
+
+const EDGES: CaseGroup['queries'] = [
+  near([t('a'), gap(MOST), t('b')], MOST),
+  near([t('a'), gap(-MOST), t('b')], MOST),
+  near([t('b'), gap(-5), t('a')], 100),
+  near([gap(-3), t('b')], 5),
+  first(near([t('b'), gap(-3)]), 1),
+  first(near([t('a'), gap(MOST)]), 5),
+  loose([near([t('a'), gap(3)]), t('c')], -1),
+  loose([near([t('a'), gap(3)]), t('c')], -2),
+  not(t('a'), t('b'), { pre: MOST, post: MOST }),
+  not(t('a'), t('c'), { pre: MOST }),
+  not(t('c'), t('a'), { post: MOST }),
+  near([on('h', 'a'), on('h', 'b')], 999999999),
+  near([on('h', 'a'), on('h', 'b')], 1000000000),
+  near([on('h', 'a'), gap(1000000000, 'h'), on('h', 'b')]),
+  containing(near([t('a'), gap(9)]), t('c')),
+  within(near([t('c'), gap(-9)]), t('a')),
+  near([gap(0), t('c'), gap(1), gap(2)]),
+];
+
 const types = {
   t: { type: 'text' },
   k: { type: 'keyword' },
@@ -359,6 +382,12 @@ export const spanQueries: readonly CaseGroup[] = [
     name: 'one field for another, elsewhere',
     document: { t: 'a', u: ['q', 'p q'], k: 'x', n: 'y z', b: true, e: 'x' },
     queries: MASKED,
+  },
+  {
+    name: 'at the edges',
+    mapping: { properties: { h: { type: 'text', position_increment_gap: 1_000_000_000 } } },
+    document: { t: 'a b c', h: ['a', 'b'] },
+    queries: EDGES,
   },
   { name: 'refused', document: { t: 'a b', u: 'a' }, queries: REFUSED_SPANS },
 ];
