@@ -294,6 +294,29 @@ const ON_PURPOSE = {
       estrom: [true, true, false, true, true, true, true, true],
     });
   },
+  'Polygons of very many points': async () => {
+    const properties = { s: { type: 'geo_shape' } };
+    const ring = Array.from({ length: 10_001 }, (_, i) => {
+      const angle = (i / 10_001) * 2 * Math.PI;
+      return [Math.cos(angle), Math.sin(angle)];
+    });
+    const query = { geo_shape: { s: { shape: 'POINT (0 0)' } } };
+    const polygon = { type: 'Polygon', coordinates: [[...ring, ring[0]]] };
+    const found = await askMapped({ properties }, { s: polygon }, [query]);
+    expect(found).toEqual({ elasticsearch: [true], estrom: [false] });
+  },
+  'Holes over the date line': async () => {
+    const properties = { s: { type: 'geo_shape' } };
+    const outline =
+      '189.63 -2.49, 186.44 -8.66, 181.7 -10.79, 177.72 -15.97, 173.81 -11.01, 167.18 -8.46, 172.25 -3.18, 172.88 2.84, 178.67 1.59, 187.37 5.66, 189.63 -2.49';
+    const hole =
+      '179.85 -5.09, 180.13 -6.22, 178.85 -6.39, 178.13 -8.28, 177.62 -6.32, 177.04 -5.84, 177.3 -5.13, 177.71 -4.63, 178.44 -2.62, 180.09 -3.28, 179.85 -5.09';
+    const asked = ['175 0', '179 -5', '-175 0'];
+    const queries = asked.map((at) => ({ geo_shape: { s: { shape: `POINT (${at})` } } }));
+    const source = { s: `POLYGON ((${outline}), (${hole}))` };
+    const found = await askMapped({ properties }, source, queries);
+    expect(found).toEqual({ elasticsearch: [false, false, false], estrom: [true, false, true] });
+  },
   'Open ends of ranges in fields': async () => {
     const properties = { r: { type: 'integer_range' } };
     const within = { range: { r: { gt: null, lte: 5, relation: 'within' } } };

@@ -4,12 +4,18 @@ import type { WorkMeter } from '../match/work-meter.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import type { Segment } from '../segments/segment.ts';
 import * as G from './geo-constants.ts';
+import * as R from './relate.ts';
 import { APART, holds, INSIDE, intersects, NOT_INSIDE, within } from './shape-relate.ts';
 import { ShapeTriangle } from './shape-triangle.ts';
 
 type Numbers = ArrayLike<number>;
 
+/** Triangles that are compared with a shape as one, by their bounds, before each is looked at. */
+const GROUP = 32;
+const GROUP_WORDS = GROUP * TRIANGLE_WORDS;
+
 const triangle = new ShapeTriangle();
+const bounds = { south: 0, north: 0, west: 0, east: 0 };
 
 /** Whose nodes are which fields. */
 export interface NodeFields {
@@ -31,11 +37,11 @@ export function matchesShape(
   if (c[first] === G.CONTAINS) return parts.every((part) => isHeld(c, part, meshes, meter));
   const isWithin = c[first] === G.WITHIN;
   for (const mesh of meshes) {
-    for (let i = 0; i < mesh.length; i += TRIANGLE_WORDS) {
-      triangle.load(mesh, i);
-      if (isWithin) {
-        if (!isAny(c, parts, meter, holds)) return false;
-      } else if (isAny(c, parts, meter, intersects)) return c[first] === G.INTERSECTS;
+    for (let from = 0; from < mesh.length; from += GROUP_WORDS) {
+      const all = isWithin
+        ? isGroupWithin(c, parts, mesh, from, meter)
+        : !isGroupMet(c, parts, mesh, from, meter);
+      if (!all) return c[first] === G.INTERSECTS;
     }
   }
   return c[first] !== G.INTERSECTS;
@@ -65,6 +71,77 @@ function partsAt(c: Numbers, first: number): number[] {
   return parts;
 }
 
+/** Whether each triangle of a group lies in some part. */
+function isGroupWithin(
+  c: Numbers,
+  parts: readonly number[],
+  mesh: Int32Array,
+  from: number,
+  meter: WorkMeter,
+): boolean {
+  const near = nearParts(c, parts, mesh, from, meter);
+  return near === 'inside' || !someTriangle(mesh, from, () => !isAny(c, near, meter, holds));
+}
+
+/** Whether some triangle of a group has something in common with a part. */
+function isGroupMet(
+  c: Numbers,
+  parts: readonly number[],
+  mesh: Int32Array,
+  from: number,
+  meter: WorkMeter,
+): boolean {
+  const near = nearParts(c, parts, mesh, from, meter);
+  if (near === 'inside') return true;
+  return near.length > 0 && someTriangle(mesh, from, () => isAny(c, near, meter, intersects));
+}
+
+/** The parts that a group of triangles may meet, or that it lies in one of them as a whole. */
+function nearParts(
+  c: Numbers,
+  parts: readonly number[],
+  mesh: Int32Array,
+  from: number,
+  meter: WorkMeter,
+): readonly number[] | 'inside' {
+  if (mesh.length - from <= 2 * TRIANGLE_WORDS) return parts;
+  setBounds(mesh, from);
+  const near: number[] = [];
+  for (const at of parts) {
+    meter.spend(c[at + 1]!);
+    const relation = R.relate(c, at, bounds);
+    if (relation === R.INSIDE) return 'inside';
+    if (relation === R.CROSSES) near.push(at);
+  }
+  return near;
+}
+
+function setBounds(mesh: Int32Array, from: number): void {
+  bounds.south = bounds.west = Number.POSITIVE_INFINITY;
+  bounds.north = bounds.east = Number.NEGATIVE_INFINITY;
+  const end = Math.min(mesh.length, from + GROUP_WORDS);
+  for (let i = from; i < end; i += TRIANGLE_WORDS) {
+    for (let corner = i + 1; corner < i + TRIANGLE_WORDS; corner += 2) {
+      const x = mesh[corner]!;
+      const y = mesh[corner + 1]!;
+      if (x < bounds.west) bounds.west = x;
+      if (x > bounds.east) bounds.east = x;
+      if (y < bounds.south) bounds.south = y;
+      if (y > bounds.north) bounds.north = y;
+    }
+  }
+}
+
+/** Whether the test holds for a triangle of a group, each being the one at hand in turn. */
+function someTriangle(mesh: Int32Array, from: number, test: () => boolean): boolean {
+  const end = Math.min(mesh.length, from + GROUP_WORDS);
+  for (let i = from; i < end; i += TRIANGLE_WORDS) {
+    triangle.load(mesh, i);
+    if (test()) return true;
+  }
+  return false;
+}
+
 function isAny(
   c: Numbers,
   parts: readonly number[],
@@ -80,14 +157,18 @@ function isAny(
 
 /** Whether the shapes hold one part of the query. */
 function isHeld(c: Numbers, at: number, meshes: readonly Int32Array[], meter: WorkMeter): boolean {
+  const part = [at];
   let found = APART;
   for (const mesh of meshes) {
-    for (let i = 0; i < mesh.length; i += TRIANGLE_WORDS) {
-      meter.spend(c[at + 1]!);
-      triangle.load(mesh, i);
-      const relation = within(c, at, triangle);
-      if (relation === NOT_INSIDE) return false;
-      if (relation === INSIDE) found = INSIDE;
+    for (let from = 0; from < mesh.length; from += GROUP_WORDS) {
+      if (nearParts(c, part, mesh, from, meter).length === 0) continue;
+      const isMet = someTriangle(mesh, from, () => {
+        meter.spend(c[at + 1]!);
+        const relation = within(c, at, triangle);
+        if (relation === INSIDE) found = INSIDE;
+        return relation === NOT_INSIDE;
+      });
+      if (isMet) return false;
     }
   }
   return found === INSIDE;
