@@ -58,9 +58,9 @@ export class RangeVerifier {
         const ownLow = atoms.starts[atom]! + KEYS_BYTES;
         const ownHigh = ownLow + width;
         // Of the ends of both ranges, two have to be in order.
-        const [left, right] = relation === F.INTERSECTS ? [ownHigh, ownLow] : [ownLow, ownHigh];
-        const first = compare(own, left, asked, low, width);
-        const second = compare(own, right, asked, high, width);
+        const isAny = relation === F.INTERSECTS;
+        const first = compare(own, isAny ? ownHigh : ownLow, asked, low, width);
+        const second = compare(own, isAny ? ownLow : ownHigh, asked, high, width);
         if (relation === F.CONTAINS ? first <= 0 && second >= 0 : first >= 0 && second <= 0) {
           return true;
         }
