@@ -5,7 +5,13 @@ import type { PartSettings } from '../../src/mapping/analyzers/part-settings.ts'
 import { stopWordsOf } from '../../src/mapping/analyzers/stop-words.ts';
 import { IndexAnalysis } from '../../src/mapping/explicit/index-analysis.ts';
 import { analyzedLive, analyzedOwn } from '../golden/analyzers.ts';
-import { LANGUAGE_ANALYZERS, languageText, STEMMERS, wordFor } from '../golden/language-texts.ts';
+import {
+  LANGUAGE_ANALYZERS,
+  languageText,
+  STEMMERS,
+  wordFor,
+  wordsWithEndings,
+} from '../golden/language-texts.ts';
 import { filteredLive, filteredOwn } from '../golden/languages.ts';
 import { ElasticsearchServer } from '../golden/server.ts';
 import { randomNumbers } from '../golden/strings.ts';
@@ -88,7 +94,8 @@ describe(`languages (seed ${seed})`, () => {
 
   async function sameWords(filter: PartSettings, language: string): Promise<void> {
     const random = randomNumbers(seed);
-    const words = Array.from({ length: WORDS }, () => wordFor(language, random));
+    const more = Array.from({ length: WORDS }, () => wordFor(language, random));
+    const words = [...wordsWithEndings(language, random), ...more];
     const expected = await filteredLive(server(), filter, words);
     const actual = filteredOwn(filter, words);
     expect(words.map((word, at) => [word, actual[at]])).toEqual(

@@ -53,6 +53,19 @@ export function wordFor(language: string, random: Random): string {
   return word.replaceAll(/\s/g, '').slice(0, 60).toWellFormed();
 }
 
+/** Every ending of the language behind a short and a long beginning. */
+export function wordsWithEndings(language: string, random: Random): string[] {
+  const endings = (ENDINGS[WORDS_OF[language] ?? language] ?? '').trim().split(/\s+/);
+  const beginning = (length: number): string => {
+    const word = Array.from({ length: 9 }, () => wordFor(language, random)).join('');
+    return word.slice(0, length).toWellFormed();
+  };
+  return endings.flatMap((ending) => [
+    beginning(1 + random(4)) + ending,
+    beginning(4 + random(6)) + ending,
+  ]);
+}
+
 /** A text of such words, with capitals, apostrophes, and words of other scripts. */
 export function languageText(language: string, random: Random): string {
   let text = '';

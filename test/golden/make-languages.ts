@@ -5,7 +5,13 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { analyzedLive } from './analyzers.ts';
-import { LANGUAGE_ANALYZERS, languageText, STEMMERS, wordFor } from './language-texts.ts';
+import {
+  LANGUAGE_ANALYZERS,
+  languageText,
+  STEMMERS,
+  wordFor,
+  wordsWithEndings,
+} from './language-texts.ts';
 import { filteredLive } from './languages.ts';
 import { ElasticsearchServer } from './server.ts';
 import { randomNumbers } from './strings.ts';
@@ -15,7 +21,7 @@ const { values } = parseArgs({
 });
 
 const TEXTS = 20;
-const WORDS = 100;
+const WORDS = 50;
 const server = new ElasticsearchServer(values.elasticsearch);
 const random = randomNumbers(20_261_122);
 
@@ -29,7 +35,8 @@ for (const language of LANGUAGE_ANALYZERS) {
 }
 const stems: string[] = [];
 for (const [name, language] of Object.entries(STEMMERS)) {
-  const words = Array.from({ length: WORDS }, () => wordFor(language, random));
+  const more = Array.from({ length: WORDS }, () => wordFor(language, random));
+  const words = [...wordsWithEndings(language, random), ...more];
   const answers = await filteredLive(server, { type: 'stemmer', language: name }, words);
   stems.push(JSON.stringify([name, words, answers]));
 }
