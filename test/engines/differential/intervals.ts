@@ -4,7 +4,7 @@ import type { Question } from './query-strings.ts';
 type Dsl = Record<string, unknown>;
 
 /** So few words that they come again, and next to each other; stop words among them. */
-const WORDS = ['a', 'b', 'c', 'ab', 'the', 'bcd', 'running', 'run', 'aé', 'bö東'];
+const WORDS = ['a', 'b', 'c', 'ab', 'the', 'bcd', 'running', 'run', 'aé', 'bö東', 'a-b', 'run-c2'];
 const word = fc.constantFrom(...WORDS);
 const several = (least: number, most: number) =>
   fc.array(word, { minLength: least, maxLength: most }).map((words) => words.join(' '));
@@ -16,6 +16,8 @@ export const MAPPING = {
     s: { type: 'text', analyzer: 'stopped' },
     e: { type: 'text', analyzer: 'english' },
     w: { type: 'text', search_analyzer: 'stopped' },
+    p: { type: 'text', analyzer: 'parts' },
+    m: { type: 'text', analyzer: 'both' },
     k: { type: 'keyword' },
     n: { type: 'long' },
   },
@@ -25,16 +27,29 @@ export const ANALYSIS = {
   analyzer: {
     stopped: { type: 'stop', stopwords: ['the', 'c'] },
     short: { type: 'standard', max_token_length: 2 },
+    // Several words at one position, and words that take up several.
+    parts: chain('whitespace', 'word_delimiter_graph', 'lowercase', 'few'),
+    both: chain('standard', 'lowercase', 'stems', 'grams'),
+    rows: chain('standard', 'lowercase', 'shingle'),
+  },
+  filter: {
+    few: { type: 'stop', stopwords: ['c', 'the'] },
+    stems: { type: 'multiplexer', filters: ['porter_stem'] },
+    grams: { type: 'common_grams', common_words: ['the', 'a'] },
   },
 };
 
-const TEXTS = ['t', 't', 's', 'e', 'w'];
+function chain(tokenizer: string, ...filter: string[]): Dsl {
+  return { type: 'custom', tokenizer, filter };
+}
+
+const TEXTS = ['t', 't', 's', 'e', 'w', 'p', 'm'];
 
 /** Documents of few words, of which some come often; lists of texts have a gap between them. */
 export const document = fc
   .record(
     Object.fromEntries(
-      ['t', 's', 'e', 'w'].map((field) => [
+      [...new Set(TEXTS)].map((field) => [
         field,
         fc.oneof(
           { weight: 5, arbitrary: several(1, 14) },
@@ -47,7 +62,15 @@ export const document = fc
   .map((source) => JSON.stringify(source));
 
 const gaps = fc.constantFrom(-1, -1, 0, 0, 1, 2, 3, 5);
-const analyzer = fc.constantFrom('standard', 'whitespace', 'keyword', 'stop', 'short', 'unknown');
+const analyzer = fc.constantFrom(
+  'standard',
+  'whitespace',
+  'keyword',
+  'stop',
+  'short',
+  'rows',
+  'unknown',
+);
 const RELATIONS = [
   'after',
   'before',
