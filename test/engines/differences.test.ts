@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { canonicalise } from '../../src/query/canonical.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
-import { ElasticsearchServer } from '../golden/server.ts';
+import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
 import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
 import { fixedMappings } from '../percolate/case-mappings.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
@@ -324,6 +324,22 @@ const ON_PURPOSE = {
     const found = await askMapped({ properties }, { r: { lte: -2147483648 } }, queries);
     expect(found).toEqual({ elasticsearch: [true, false, false], estrom: [true, true, false] });
   },
+  'Nested objects': async () => {
+    const properties = { items: { type: 'nested', properties: { name: { type: 'keyword' } } } };
+    const index = `nested-names-${process.pid}`;
+    await server.ask('PUT', index, JSON.stringify({ mappings: { properties } }));
+    const stored = await server.ask('PUT', `${index}/_doc/0`, '{"items.name":"x"}');
+    await server.ask('DELETE', index);
+    expect(reasonOf(stored, index)).toContain('mapped as a nested object');
+    const own = embeddedEngine({}, fixedMappings(new Map([['docs', { properties }]])));
+    const dsl = { nested: { path: 'items', query: { term: { 'items.name': 'x' } } } };
+    const { query } = canonicalise(parseQuery(dsl));
+    await own.register([{ id: 'nested', ordinal: 0, index: '*', query }]);
+    const texts = ['{"items.name":"x"}', '{"items":{"name":"x"}}'];
+    const { pairs, failures } = await own.percolate(batchOf(texts, 'docs'));
+    await own.close();
+    expect([ordinalsBySlot(pairs, 2), failures]).toEqual([[[], [0]], []]);
+  },
   // What Kibana makes of these is in the golden cases of KQL.
   KQL: async () => {
     const documents = [{ a: 'cannot connect', n: 5 }, { a: 'not' }];
@@ -331,6 +347,7 @@ const ON_PURPOSE = {
       ['a: cannot connect', [0]],
       ['a: \\not', [1]],
       ['a: null', 'QUERY_SYNTAX'],
+      ['a: { b }', 'QUERY_UNSUPPORTED'],
       ['n*: foo or n*: 5', [0]],
     ];
     for (const [query, estrom] of found) {
