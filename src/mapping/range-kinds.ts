@@ -133,10 +133,10 @@ export function askedRange(kind: RangeKind, bounds: RangeBounds, now: number): R
   const [least, greatest] = LIMITS[kind.type];
   const low = lower === null ? least : askedEnd(kind, lower, !includeLower, bounds, now);
   const high = upper === null ? greatest : askedEnd(kind, upper, includeUpper, bounds, now);
-  if (low === null || high === null || isAbove(low, high)) return null;
+  if (low === null || high === null || isInverted(low, high)) return null;
   const from = includeLower ? low : stepped(kind.type, low, 1);
   const to = includeUpper ? high : stepped(kind.type, high, -1);
-  return from === null || to === null || isAbove(from, to) ? null : { low: from, high: to };
+  return from === null || to === null || isInverted(from, to) ? null : { low: from, high: to };
 }
 
 /** @param up a date is taken at its far end */
@@ -189,6 +189,11 @@ function stepped(type: RangeTypeName, end: RangeEnd, by: 1 | -1): RangeEnd | nul
 function nextDecimal(value: number, by: 1 | -1, next: (value: number, by: 1 | -1) => number) {
   if (value === by * Number.POSITIVE_INFINITY) return value;
   return next(value === 0 ? by * 0 : value, by);
+}
+
+/** Of bounds that are asked, 0 is above -0; a document's may have that. */
+function isInverted(low: RangeEnd, high: RangeEnd): boolean {
+  return isAbove(low, high) || (Object.is(low, 0) && Object.is(high, -0));
 }
 
 function isAbove(low: RangeEnd, high: RangeEnd): boolean {

@@ -159,6 +159,7 @@ const decimals = (field: string): CaseGroup['queries'] => [
   term(field, '3.4028235e38'),
   `${field}:0.3`,
   '0.3',
+  range(field, { gte: 0, lte: '-0.0' }),
   range(field, { gte: 1e39 }),
   range(field, { lte: '1e400' }),
   ...each(
