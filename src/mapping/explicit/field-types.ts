@@ -132,8 +132,7 @@ function checkText(params: ReadonlyMap<string, unknown>, field: string): void {
 
 const COUNT: Parameters = {
   ...COMMON,
-  boost: BOOST,
-  analyzer: analyzer(false),
+  analyzer: analyzer(true),
   enable_position_increments: flag(true),
   null_value: NUMBER_NULL,
 };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { MAPPING_CASES } from '../../mapping/explicit/mapping-cases.ts';
 import { FIELD_MERGES, ROOT_MERGES } from '../../mapping/explicit/merge-cases.ts';
 import { PARAMETER_CASES } from '../../mapping/explicit/parameter-cases.ts';
+import { RARER_CASES, RARER_MERGES } from '../../mapping/explicit/rarer-type-cases.ts';
 import { Asking, startEstrom } from './asking.ts';
 
 const elasticsearch = new Asking(inject('elasticsearch'));
@@ -28,11 +29,11 @@ async function agree(name: string, ...mappings: readonly unknown[]): Promise<voi
 }
 
 describe('mappings are refused or shown as by Elasticsearch', () => {
-  it.each(Object.entries({ ...MAPPING_CASES, ...PARAMETER_CASES }))('%s', agree);
+  it.each(Object.entries({ ...MAPPING_CASES, ...PARAMETER_CASES, ...RARER_CASES }))('%s', agree);
 });
 
 describe('fields are mapped again as in Elasticsearch', () => {
-  it.each(Object.entries(FIELD_MERGES))('%s', (name, [before, after]) =>
+  it.each(Object.entries({ ...FIELD_MERGES, ...RARER_MERGES }))('%s', (name, [before, after]) =>
     agree(name, { properties: before }, { properties: after }),
   );
   it.each(Object.entries(ROOT_MERGES))('the root: %s', (name, [before, after]) =>
