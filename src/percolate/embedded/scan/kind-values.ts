@@ -222,6 +222,7 @@ export class KindValues {
         if (text !== kind.value) this.#sink.conflict(node, otherConstant(kind, text));
         return;
       case 'object':
+      case 'nested':
         if (kind.enabled !== false) this.#sink.conflict(node, `[${text}] where objects are`);
         return;
       default:
