@@ -205,6 +205,49 @@ const passedOver: CaseGroup = {
   ],
 };
 
+const letters: CaseGroup = {
+  name: 'letters beyond ASCII',
+  document: { t: 'été Ã©t東京 ab ÖL aé a東' },
+  queries: [
+    ...['é', 'É', 'ét', 'Ã', 'ã©', '東', 'a', 'ö', 'a東', ''].flatMap((text) => [
+      on('t', prefix(text)),
+      on('t', wildcard(`${text}*`)),
+      on('t', fuzzy(text, { fuzziness: 1 })),
+    ]),
+    on('t', allOf([prefix('a'), prefix('a')], { max_gaps: 1 })),
+    on('t', allOf([prefix('a'), prefix('a'), prefix('a')])),
+    on('t', allOf([wildcard('a?'), wildcard('a?'), wildcard('a?')])),
+  ],
+};
+
+const inObjects: CaseGroup = {
+  name: 'nested objects',
+  mapping: {
+    properties: {
+      t: { type: 'text' },
+      o: {
+        type: 'nested',
+        properties: { t: { type: 'text' }, e: { type: 'text', analyzer: 'english' } },
+      },
+    },
+  },
+  document: { t: 'a b', o: [{ t: 'a b', e: 'running a' }, { t: 'b c a' }, { t: ['a', 'c'] }] },
+  queries: [
+    ordered('a b', 0),
+    ordered('b a'),
+    ordered('b a', 0),
+    ordered('a c'),
+    ordered('a c', 99),
+    match('b b'),
+    match('a', { filter: { before: match('b') } }),
+    match('run', { use_field: 'o.e' }),
+    anyOf([match('x'), match('run', { use_field: 'o.e' })]),
+    allOf([match('c'), match('run', { use_field: 'o.e' })]),
+    allOf([prefix('b'), match('run', { use_field: 'o.e' })]),
+    match('a b', { use_field: 't' }),
+  ].flatMap((rule) => [on('o.t', rule), { nested: { path: 'o', query: on('o.t', rule) } }]),
+};
+
 const english = { type: 'text', analyzer: 'english' };
 const mapping = {
   properties: {
@@ -348,6 +391,8 @@ export const intervalCases: readonly CaseGroup[] = [
   alternatives,
   repeated,
   passedOver,
+  letters,
+  inObjects,
   analyzed,
   otherFields,
   lists,
