@@ -1,5 +1,5 @@
 import { readShapeJson } from './shape-json.ts';
-import { TooManyPoints } from './shape-mesh.ts';
+import { ShapeEffort, TooManyPoints } from './shape-mesh.ts';
 import {
   MalformedShape,
   type ShapePart,
@@ -27,7 +27,11 @@ export interface ShapesRead {
 }
 
 /** The shapes of one value of a geo_shape field, parsed from JSON: a shape, or arrays of them. */
-export function readShapes(value: unknown, field: GeoShapeField): ShapesRead {
+export function readShapes(
+  value: unknown,
+  field: GeoShapeField,
+  effort = new ShapeEffort(),
+): ShapesRead {
   const meshes: Int32Array[] = [];
   const conflicts: string[] = [];
   let found = false;
@@ -39,7 +43,7 @@ export function readShapes(value: unknown, field: GeoShapeField): ShapesRead {
     }
     try {
       const parts = partsOf(one, field);
-      for (const part of parts) meshes.push(meshOf(part));
+      for (const part of parts) meshes.push(meshOf(part, effort));
       found = true;
     } catch (error) {
       if (error instanceof UnsupportedShape) conflicts.push(error.message);

@@ -1,6 +1,13 @@
 import type { FlatPolygon } from './shape-cut.ts';
 import { type Bridge, joinHoles } from './shape-holes.ts';
-import { inTriangle, isInward, Loops, MOST_POINTS, TooManyPoints } from './shape-mesh.ts';
+import {
+  inTriangle,
+  isInward,
+  Loops,
+  MOST_POINTS,
+  type ShapeEffort,
+  TooManyPoints,
+} from './shape-mesh.ts';
 import { MalformedShape } from './shape-parts.ts';
 
 /** Takes a triangle; flags tell which of its sides, ab, bc and ca, are edges of the polygon. */
@@ -27,20 +34,21 @@ const MANY = 80;
  * Lucene does it, since which diagonals there are decides about what only touches.
  * @throws MalformedShape where that cannot be done TooManyPoints
  */
-export function cutEars(polygon: FlatPolygon, sink: TriangleSink): void {
+export function cutEars(polygon: FlatPolygon, sink: TriangleSink, effort: ShapeEffort): void {
   const points = polygon.reduce((sum, ring) => sum + ring.length / 2, 0);
   if (points > MOST_POINTS) throw new TooManyPoints(points);
-  new EarCutter(polygon, points, sink).run();
+  new EarCutter(polygon, points, sink, effort).run();
 }
 
 class EarCutter {
-  readonly #loops = new Loops();
+  readonly #loops: Loops;
   readonly #sink: TriangleSink;
   readonly #isLarge: boolean;
   readonly #polygon: FlatPolygon;
   #count = 0;
 
-  constructor(polygon: FlatPolygon, points: number, sink: TriangleSink) {
+  constructor(polygon: FlatPolygon, points: number, sink: TriangleSink, effort: ShapeEffort) {
+    this.#loops = new Loops(effort);
     this.#polygon = polygon;
     this.#sink = sink;
     this.#isLarge = points + polygon.length > MANY;
@@ -147,6 +155,7 @@ class EarCutter {
 
   #isInEar(corner: number, ear: number): boolean {
     const loops = this.#loops;
+    loops.effort.spend(1);
     const { x, y, next, previous } = loops;
     const [px, py] = [x[corner]!, y[corner]!];
     const [a, c] = [previous[ear]!, next[ear]!];
@@ -185,6 +194,7 @@ class EarCutter {
     const loops = this.#loops;
     const { next, previous, isEdge } = loops;
     const [behind, before] = [next[corner]!, previous[corner]!];
+    loops.effort.spend(1);
     if (loops.isOnLine(corner, behind, a) && loops.isOnLine(corner, behind, b))
       return isEdge[corner]!;
     if (loops.isOnLine(corner, before, a) && loops.isOnLine(corner, before, b))
@@ -228,6 +238,7 @@ class EarCutter {
     let a = start;
     do {
       for (let b = next[next[a]!]!; b !== previous[a]; b = next[b]!) {
+        loops.effort.spend(1);
         if (point[a] === point[b] || !this.#isDiagonal(a, b)) continue;
         const other = loops.split(a, b, this.#isOnEdge(a, b));
         return [loops.filter(a, next[a]), loops.filter(other, next[other])];
@@ -274,6 +285,7 @@ class EarCutter {
     let at = a;
     do {
       const behind = loops.next[at]!;
+      loops.effort.spend(1);
       if (!loops.isSame(at, a) && !loops.isSame(at, b) && this.#meet(at, behind, a, b)) return true;
       at = behind;
     } while (at !== a);

@@ -63,6 +63,7 @@ function joinAtShared(loops: Loops, outline: number, hole: number): boolean {
 function sameCorner(loops: Loops, hole: number, corner: number): number {
   let at = hole;
   do {
+    loops.effort.spend(1);
     if (loops.isSame(at, corner)) return at;
     at = loops.next[at]!;
   } while (at !== hole);

@@ -1,10 +1,29 @@
 /** Most points of a polygon: its triangles take a time that grows faster than their number. */
 export const MOST_POINTS = 10_000;
 
-/** A polygon with more points than are cut into triangles. */
+/** A polygon with more points, or more tangled ones, than are cut into triangles. */
 export class TooManyPoints extends Error {
-  constructor(points: number) {
-    super(`a polygon with ${points} points, of which ${MOST_POINTS} are the most`);
+  /** @param points left out: it takes too long */
+  constructor(points?: number) {
+    super(
+      points === undefined
+        ? 'shapes that take too long to be cut into triangles'
+        : `a polygon with ${points} points, of which ${MOST_POINTS} are the most`,
+    );
+  }
+}
+
+/** Corners that may be looked at for all shapes of a document: a good part of a second. */
+const MOST_LOOKS = 2e7;
+
+/** Bounds what the shapes of a document may cost: tangled outlines take a time that no number of points tells. */
+export class ShapeEffort {
+  #left = MOST_LOOKS;
+
+  /** @throws TooManyPoints */
+  spend(looks: number): void {
+    this.#left -= looks;
+    if (this.#left < 0) throw new TooManyPoints();
   }
 }
 
@@ -26,9 +45,14 @@ export class Loops {
   readonly point: number[] = [];
   /** Whether the line to the next corner is an edge of the polygon. */
   readonly isEdge: boolean[] = [];
+  readonly effort: ShapeEffort;
   /** Neighbours by longitude, of all loops together; -1 is none. */
   readonly east: number[] = [];
   readonly west: number[] = [];
+
+  constructor(effort: ShapeEffort) {
+    this.effort = effort;
+  }
 
   /** Appends a ring, without its last point, as a loop of its own. @returns its first corner */
   addRing(ring: readonly number[]): number {
@@ -171,6 +195,7 @@ export class Loops {
     let sum = 0;
     let corner = start;
     do {
+      this.effort.spend(1);
       sum += this.turn(corner, this.next[corner]!, end);
       corner = this.next[corner]!;
     } while (this.next[corner] !== end);

@@ -1,5 +1,6 @@
 import { encodeLatitude, encodeLongitude } from './geo-encoding.ts';
 import { AB, BC, CA, cutEars } from './shape-ears.ts';
+import { ShapeEffort } from './shape-mesh.ts';
 import type { ShapePart } from './shape-parts.ts';
 
 /**
@@ -14,7 +15,7 @@ export const IS_LINE = 8;
 export const IS_POINT = 16;
 
 /** @throws MalformedShape TooManyPoints */
-export function meshOf(part: ShapePart): Int32Array {
+export function meshOf(part: ShapePart, effort = new ShapeEffort()): Int32Array {
   switch (part.type) {
     case 'point': {
       const [x, y] = [encodeLongitude(part.lon), encodeLatitude(part.lat)];
@@ -33,12 +34,16 @@ export function meshOf(part: ShapePart): Int32Array {
     }
     case 'polygon': {
       const words: number[] = [];
-      cutEars(part.rings, (ax, ay, bx, by, cx, cy, edges) => {
-        const a = [encodeLongitude(ax), encodeLatitude(ay)] as const;
-        const b = [encodeLongitude(bx), encodeLatitude(by)] as const;
-        const c = [encodeLongitude(cx), encodeLatitude(cy)] as const;
-        words.push(...triangle(edges, ...a, ...b, ...c));
-      });
+      cutEars(
+        part.rings,
+        (ax, ay, bx, by, cx, cy, edges) => {
+          const a = [encodeLongitude(ax), encodeLatitude(ay)] as const;
+          const b = [encodeLongitude(bx), encodeLatitude(by)] as const;
+          const c = [encodeLongitude(cx), encodeLatitude(cy)] as const;
+          words.push(...triangle(edges, ...a, ...b, ...c));
+        },
+        effort,
+      );
       return Int32Array.from(words);
     }
   }

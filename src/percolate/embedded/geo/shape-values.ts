@@ -1,5 +1,6 @@
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { type GeoShapeField, geoShapeField, readShapes } from '../../../mapping/geo/read-shapes.ts';
+import { ShapeEffort } from '../../../mapping/geo/shape-mesh.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import type { Offers } from '../scan/offers.ts';
 import type { ValueSink } from '../scan/value-form.ts';
@@ -10,6 +11,9 @@ export class ShapeValues {
   readonly #offers: Offers;
   readonly #sink: ValueSink;
   readonly #fields = new WeakMap<FieldKind, GeoShapeField>();
+  /** Of the document at hand. */
+  #effort = new ShapeEffort();
+  #isFresh = true;
 
   constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
     this.#tree = tree;
@@ -17,9 +21,15 @@ export class ShapeValues {
     this.#sink = sink;
   }
 
+  beginDocument(): void {
+    if (!this.#isFresh) this.#effort = new ShapeEffort();
+    this.#isFresh = true;
+  }
+
   /** Reads a value of a field, for its aliases too. @param value parsed from JSON */
   read(node: number, kind: FieldKind, value: unknown): void {
-    const { found, meshes, conflicts } = readShapes(value, this.#fieldOf(kind));
+    this.#isFresh = false;
+    const { found, meshes, conflicts } = readShapes(value, this.#fieldOf(kind), this.#effort);
     for (const conflict of conflicts) this.#sink.conflict(node, conflict);
     if (!found) return;
     for (const each of [node, ...this.#tree.kinds.aliasesOf(node)]) {

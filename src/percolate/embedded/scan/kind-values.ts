@@ -65,6 +65,10 @@ export class KindValues {
     this.#rare = new RareValues(tree, offers, sink);
   }
 
+  beginDocument(): void {
+    this.#shapes.beginDocument();
+  }
+
   /** A scalar; a number as it is written. */
   read(node: number, text: string, form: ValueForm): void {
     const kind = this.#kind(node);

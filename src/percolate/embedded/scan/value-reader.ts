@@ -64,6 +64,7 @@ export class ValueReader implements ValueSink {
 
   beginDocument(): void {
     this.#offers.beginDocument();
+    this.#kinds.beginDocument();
     this.nested.beginDocument();
   }
 

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { geoShapeField, readShapes } from '../../../src/mapping/geo/read-shapes.ts';
+import { IS_LINE, IS_POINT, TRIANGLE_WORDS } from '../../../src/mapping/geo/shape-triangles.ts';
+import { anyShape, onGrid, type Written } from '../../percolate/geo/shape-arbitraries.ts';
+
+const FIELD = geoShapeField({});
+
+type Corner = readonly [lon: number, lat: number];
+
+/** Corners of the triangles, in degrees. */
+function trianglesOf(value: unknown, field = FIELD): Corner[][] {
+  const { meshes, conflicts } = readShapes(value, field);
+  expect(conflicts).toEqual([]);
+  return meshes.flatMap((mesh) =>
+    Array.from({ length: mesh.length / TRIANGLE_WORDS }, (_, i) => {
+      const words = mesh.subarray(i * TRIANGLE_WORDS, (i + 1) * TRIANGLE_WORDS);
+      const count = words[0]! & IS_POINT ? 1 : words[0]! & IS_LINE ? 2 : 3;
+      return Array.from({ length: count }, (__, corner): Corner => {
+        const [x, y] = [words[1 + 2 * corner]!, words[2 + 2 * corner]!];
+        return [(x * 360) / 2 ** 32, (y * 180) / 2 ** 32];
+      });
+    }),
+  );
+}
+
+function areaOf(points: readonly Corner[]): number {
+  let sum = 0;
+  points.forEach(([x2, y2], i) => {
+    const [x1, y1] = points.at(i - 1)!;
+    sum += x1 * y2 - x2 * y1;
+  });
+  return Math.abs(sum / 2);
+}
+
+const polygon = fc
+  .oneof(anyShape, onGrid)
+  .filter(({ type }) => type === 'Polygon')
+  .map(({ coordinates }) => coordinates as Corner[][]);
+
+test('the triangles of a polygon cover what it covers, also over the date line', () => {
+  fc.assert(
+    fc.property(polygon, (rings) => {
+      const [outline, ...holes] = rings.map(areaOf);
+      const expected = outline! - holes.reduce((sum, area) => sum + area, 0);
+      const triangles = trianglesOf({ type: 'Polygon', coordinates: rings });
+      const found = triangles.reduce((sum, corners) => sum + areaOf(corners), 0);
+      expect(Math.abs(found - expected)).toBeLessThan(1e-4);
+      // What is twice in a triangle is missing in another: there are no more than corners.
+      expect(triangles.length).toBeLessThanOrEqual(2 * rings.flat().length + 8);
+    }),
+  );
+});
+
+test('lines are cut wherever they leave the map', () => {
+  const near = (lines: readonly Corner[][]) =>
+    lines.map((line) => line.map(([x, y]) => [Math.round(x), Math.round(y)]));
+  expect(near(trianglesOf('LINESTRING (170 0, 190 10, 170 20)'))).toEqual([
+    [
+      [170, 0],
+      [180, 5],
+    ],
+    [
+      [-180, 5],
+      [-170, 10],
+    ],
+    [
+      [-180, 15],
+      [-170, 10],
+    ],
+    [
+      [170, 20],
+      [180, 15],
+    ],
+  ]);
+  expect(near(trianglesOf('LINESTRING (10 0, 20 0)'))).toEqual([
+    [
+      [10, 0],
+      [20, 0],
+    ],
+  ]);
+});
+
+test('what is no shape is told, once for each value', () => {
+  const open: Written = {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+    ],
+  };
+  const { found, meshes, conflicts } = readShapes([open, 'POINT (1 1)', 7, null], FIELD);
+  expect([found, meshes.length, conflicts.length]).toEqual([true, 1, 2]);
+  expect(readShapes(open, geoShapeField({ coerce: true })).conflicts).toEqual([]);
+  expect(readShapes([open, 7], geoShapeField({ ignoreMalformed: true })).conflicts).toEqual([]);
+  const circle = { type: 'circle', coordinates: [0, 0], radius: '1km' };
+  const refused = readShapes(circle, geoShapeField({ ignoreMalformed: true })).conflicts;
+  expect(refused).toEqual(['CIRCLE geometry is not supported']);
+});
+
+test('an outline that is tangled everywhere is given up in time', () => {
+  const ring = Array.from({ length: 9000 }, (_, i) => [(i * 7919) % 83, (i * 104_729) % 89]);
+  const { conflicts } = readShapes({ type: 'Polygon', coordinates: [[...ring, ring[0]]] }, FIELD);
+  expect(conflicts).toHaveLength(1);
+});
