@@ -3,6 +3,7 @@ import type { Analyzer } from '../../src/mapping/analyzers/analyzer.ts';
 import { Chain } from '../../src/mapping/analyzers/chain.ts';
 import { analyzerNamed } from '../../src/mapping/analyzers/named.ts';
 import { IndexAnalysis } from '../../src/mapping/explicit/index-analysis.ts';
+import type { ChainCase } from './chain-cases.ts';
 import type { ElasticsearchServer } from './server.ts';
 
 /** The section `analysis` of an index's settings. */
@@ -80,4 +81,30 @@ function tokensIn(own: Analyzer, text: string, base: number, offset: number): Ro
     offset + token.end,
     token.text,
   ]);
+}
+
+/** Settings that define such chains as the analyzers `x0`, `x1`…, whose values stand far apart. */
+export function chainsAnalysis(chains: readonly ChainCase[]): Analysis {
+  const analysis: Record<string, Record<string, unknown>> = {
+    analyzer: {},
+    tokenizer: {},
+    filter: {},
+    char_filter: {},
+  };
+  chains.forEach(({ char_filter = [], tokenizer = 'standard', filter = [] }, number) => {
+    const named = (section: string, part: unknown, n: number): string => {
+      if (typeof part === 'string') return part;
+      const name = `${section}${number}x${n}`;
+      analysis[section]![name] = part;
+      return name;
+    };
+    analysis['analyzer']![`x${number}`] = {
+      type: 'custom',
+      position_increment_gap: GAP,
+      tokenizer: named('tokenizer', tokenizer, 0),
+      filter: filter.map((part, n) => named('filter', part, n)),
+      char_filter: char_filter.map((part, n) => named('char_filter', part, n)),
+    };
+  });
+  return analysis;
 }

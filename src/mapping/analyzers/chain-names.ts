@@ -20,11 +20,9 @@ export function usualChain({
   }
   if (Object.keys(own).length > 0) return undefined;
   switch (names) {
-    case 'lowercase|':
     case 'lowercase|lowercase':
     case 'letter|lowercase':
       return { type: 'simple' };
-    case 'lowercase|stop':
     case 'letter|lowercase,stop':
       return { ...words, type: 'stop' };
     case 'whitespace|':

@@ -1,27 +1,63 @@
 import type { WordOccurrences } from './words.ts';
 
+/** A place in a phrase, and what a field has for it. */
+export interface Slot {
+  readonly offset: number;
+  /** One of them is enough; below zero is what is only begun. */
+  readonly terms: readonly number[];
+  /** Positions less {@link offset}, and whose they are. */
+  readonly places: number[];
+  readonly atoms: number[];
+}
+
 /**
- * Whether one place per word can be chosen within a window of `slop`. The window slides over the sorted
- * places; a word that stands twice in the phrase takes two.
- * @param alike words with the same number take places of their own in the text
+ * Whether one place per slot can be chosen within a window of `slop`. The window slides over the sorted
+ * places; slots that could have the same word take places of their own in the text.
  */
 export function closeTogether(
-  places: readonly number[][],
-  offsets: readonly number[],
-  alike: readonly number[],
+  slots: readonly Slot[],
   slop: number,
   where: Pick<WordOccurrences, 'spend'>,
 ): boolean {
-  const starts = [...new Set(places.flat())].sort((a, b) => a - b);
+  const starts = [...new Set(slots.flatMap(({ places }) => places))].sort((a, b) => a - b);
+  const alike = likeness(slots, where);
   const isRepeated = new Set(alike).size < alike.length;
   return starts.some((low) => {
     const taken = new Set<string>();
-    return places.every((found, k) => {
-      where.spend(found.length);
-      const isFree = (at: number) => !isRepeated || !taken.has(`${alike[k]} ${at + offsets[k]!}`);
-      const place = found.find((at) => at >= low && at <= low + slop && isFree(at));
-      if (place !== undefined && isRepeated) taken.add(`${alike[k]} ${place + offsets[k]!}`);
+    return slots.every(({ places, offset }, k) => {
+      where.spend(places.length);
+      const keyOf = (at: number) => `${alike[k]} ${at + offset}`;
+      const place = places.find(
+        (at) => at >= low && at <= low + slop && !(isRepeated && taken.has(keyOf(at))),
+      );
+      if (place !== undefined && isRepeated) taken.add(keyOf(place));
       return place !== undefined;
     });
   });
 }
+
+/** The same number for slots with a word in common, by way of others too. */
+function likeness(slots: readonly Slot[], where: Pick<WordOccurrences, 'spend'>): number[] {
+  const alike = slots.map((_, number) => number);
+  slots.forEach((slot, number) => {
+    for (let before = 0; before < number; before += 1) {
+      if (!isAlike(slot, slots[before]!, where)) continue;
+      const [from, to] = [alike[number]!, alike[before]!];
+      alike.forEach((one, i) => {
+        if (one === from) alike[i] = to;
+      });
+    }
+  });
+  return alike;
+}
+
+function isAlike(a: Slot, b: Slot, where: Pick<WordOccurrences, 'spend'>): boolean {
+  if (a.terms.some((term) => b.terms.includes(term))) return true;
+  // What is begun may be any word of the field.
+  if (!a.terms.some(isBegun) && !b.terms.some(isBegun)) return false;
+  where.spend(a.atoms.length + b.atoms.length);
+  const atoms = new Set(b.atoms);
+  return a.atoms.some((atom) => atoms.has(atom));
+}
+
+const isBegun = (term: number): boolean => term < 0;

@@ -1,4 +1,4 @@
-import { closeTogether } from './close-together.ts';
+import { closeTogether, type Slot } from './close-together.ts';
 import { hasAlternatives, matchesAlternatives } from './word-alternatives.ts';
 
 /** Where the words of a document stand, as phrases need to know it. */
@@ -70,21 +70,18 @@ function fieldHasWords(
   slop: number,
 ): boolean {
   // Places of each word, relative to its place in the phrase.
-  const places: number[][] = [];
-  const offsets: number[] = [];
-  const terms: number[] = [];
+  const slots: Slot[] = [];
   for (let p = first; p < end; p += 2) {
-    const found: number[] = [];
+    const slot: Slot = { offset: programs[p + 1]!, terms: [programs[p]!], places: [], atoms: [] };
     where.spend(where.atomCount);
     for (let atom = 0; atom < where.atomCount; atom++) {
       if (where.nodeOf(atom) === node && where.isTerm(atom, programs[p]!)) {
-        found.push(where.positionOf(atom) - programs[p + 1]!);
+        slot.places.push(where.positionOf(atom) - slot.offset);
+        slot.atoms.push(atom);
       }
     }
-    if (found.length === 0) return false;
-    places.push(found);
-    offsets.push(programs[p + 1]!);
-    terms.push(programs[p]!);
+    if (slot.places.length === 0) return false;
+    slots.push(slot);
   }
-  return slop < 0 || closeTogether(places, offsets, terms, slop, where);
+  return slop < 0 || closeTogether(slots, slop, where);
 }
