@@ -34,7 +34,7 @@ describe('the embedded engine answers as Elasticsearch did', () => {
     for (let from = 0; from < numbered.length; from += PART) {
       await answer(numbered.slice(from, from + PART));
     }
-  });
+  }, 240_000);
 
   async function answer(part: readonly (readonly [number, GoldenCase])[]): Promise<void> {
     const queries = part.flatMap(([ordinal, { query }]): RegisteredQuery[] => {
