@@ -60,4 +60,25 @@ export const CLAUSES: readonly Fault[] = [
     'includeLower: true, includeUpper: false, normalize: false',
     'includeLower: false, includeUpper: false, normalize: false',
   ),
+  fault(
+    'golden',
+    'intervals: what comes twice in a row is not found by itself',
+    'query/intervals/sources.ts',
+    'while (next < all.length && all[next] === all[i]) next++;',
+    'next++;',
+  ),
+  fault(
+    'golden',
+    'intervals: what must not be beside them has to be there',
+    'query/intervals/build-sources.ts',
+    "relation.startsWith('not_')",
+    "relation.startsWith('never_')",
+  ),
+  fault(
+    'golden',
+    'intervals: none in order is passed over',
+    'percolate/embedded/match/intervals/combinations.ts',
+    '(isFound && parts[i]!.start > before.end)',
+    'parts[i]!.start > before.end',
+  ),
 ];
