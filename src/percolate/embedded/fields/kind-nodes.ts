@@ -265,12 +265,11 @@ export class KindNodes {
     // The first value of a constant is part of the mapping, whether or not anybody asks.
     if (copyTo.length > 0 || (type === 'constant_keyword' && value === undefined)) return true;
     const offered = [node, ...this.fieldsOf(node), ...this.aliasesOf(node)];
-    const places = offered.flatMap((each) => [
-      each,
-      this.placeOf(each),
-      ...this.keyedPlacesOf(each),
-    ]);
-    return places.some((each) => wanted(each) !== 0);
+    const isWanted = (place: number): boolean => wanted(place) !== 0;
+    return offered.some(
+      (each) =>
+        isWanted(each) || isWanted(this.placeOf(each)) || this.keyedPlacesOf(each).some(isWanted),
+    );
   }
 
   isText(type: FieldType): boolean {
