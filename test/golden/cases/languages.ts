@@ -29,9 +29,21 @@ const SENTENCES: Readonly<Record<string, readonly [text: string, ...asked: strin
   greek: ['Οι Άνθρωποι στις μεγάλες πόλεις', 'άνθρωπος', 'ΠΟΛΗ', 'μεγάλη', 'οι', 'ανθρωπων'],
   hindi: ['किताबों की दुकानें और लड़के', 'किताब', 'दुकान', 'लडका', 'की', 'लड़कों'],
   hungarian: ['A házakban és a nagy kertekből', 'ház', 'kert', 'nagyok', 'és', 'házak'],
-  indonesian: ['Membaca buku-buku pelajaran dengan teman-temannya', 'baca', 'ajar', 'teman', 'dengan'],
+  indonesian: [
+    'Membaca buku-buku pelajaran dengan teman-temannya',
+    'baca',
+    'ajar',
+    'teman',
+    'dengan',
+  ],
   irish: ["An tAthair agus na mbád t-ainm d'fhir", 'athair', 'bád', 'fear', 'an', 'nAthair'],
-  italian: ["Dell'università italiana e gli studenti", 'università', 'studente', "l'italiano", 'gli'],
+  italian: [
+    "Dell'università italiana e gli studenti",
+    'università',
+    'studente',
+    "l'italiano",
+    'gli',
+  ],
   latvian: ['Mājas un lielajiem kokiem', 'māja', 'koks', 'liels', 'un'],
   lithuanian: ['Namuose ir didelių miestų gatvės', 'namas', 'miestas', 'gatvė', 'ir', 'moterų'],
   norwegian: ['Husene i de gamle byene', 'hus', 'by', 'gammel', 'de'],
@@ -43,7 +55,14 @@ const SENTENCES: Readonly<Record<string, readonly [text: string, ...asked: strin
   sorani: ['پیاوەکان لە شارەکانی گەورە', 'پیاو', 'شار', 'لە', 'پياوەكە'],
   spanish: ['Las canciones de los niños pequeños', 'canción', 'niño', 'pequeña', 'los'],
   swedish: ['Husen vid de gamla gatorna', 'hus', 'gata', 'gammal', 'de'],
-  turkish: ["Türkiye'nin İstanbul ışıklarında kitaplar", 'türkiye', 'istanbul', 'IŞIK', 'kitap', 've'],
+  turkish: [
+    "Türkiye'nin İstanbul ışıklarında kitaplar",
+    'türkiye',
+    'istanbul',
+    'IŞIK',
+    'kitap',
+    've',
+  ],
 };
 
 const own = (analyzer: string, text: string): Dsl => ({
@@ -74,4 +93,3 @@ export const languages: readonly CaseGroup[] = Object.entries(SENTENCES).map(
     ],
   }),
 );
-
