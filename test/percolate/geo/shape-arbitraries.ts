@@ -25,11 +25,11 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
 /** Where shapes lie: close together, so that they meet; some over the date line, some on a grid. */
 const place: fc.Arbitrary<Place> = fc.oneof(
   {
-    weight: 6,
+    weight: 8,
     arbitrary: fc.record({
-      lon: between(-12, 12),
-      lat: between(-12, 12),
-      size: fc.constantFrom(0.5, 2, 6, 15),
+      lon: between(-4, 4),
+      lat: between(-4, 4),
+      size: fc.constantFrom(0.3, 1, 4, 12),
     }),
   },
   {
