@@ -95,7 +95,7 @@ function partOf(
   if (Object.hasOwn(table, name) && table[name]!.needsSettings !== true) {
     return plainSettings(name, table[name]!.parameters, {});
   }
-  if (others.has(name)) throw new UnsupportedPart(`${section} [${name}]`);
+  if (others.has(name) || isOfPlugin(name)) throw new UnsupportedPart(`${section} [${name}]`);
   throw badSetting(`${who} failed to find ${section} under name [${name}]`);
 }
 
@@ -112,7 +112,9 @@ export function definedPart(
     throw badSetting(`${section} [${name}] must specify either an analyzer type, or a tokenizer`);
   if (section === 'filter' && type === 'multiplexer') return multiplexer(own, parts);
   if (Object.hasOwn(table, type)) return plainSettings(type, table[type]!.parameters, own);
-  if (others.has(type)) throw new UnsupportedPart(`${section} of type [${type}]`);
+  if (others.has(type) || isOfPlugin(type)) {
+    throw new UnsupportedPart(`${section} of type [${type}]`);
+  }
   throw badSetting(`Unknown ${section} type [${type}] for [${name}]`);
 }
 
@@ -124,6 +126,13 @@ function multiplexer(own: PartSettings, parts: AnalysisParts): PartSettings {
     ...own,
     filters: chains,
   });
+}
+
+const PLUGINS = /^(?:icu|kuromoji|nori|smartcn|polish|ukrainian|phonetic|stempel|ja)(?:_|$)/;
+
+/** Whether a plugin of Elasticsearch brings the type: what a server without it would refuse is taken. */
+export function isOfPlugin(type: string): boolean {
+  return PLUGINS.test(type);
 }
 
 /** Builds a part as the settings define it, to see whether it can be. */

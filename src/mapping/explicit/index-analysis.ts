@@ -7,6 +7,7 @@ import { badSetting } from '../analyzers/part-settings.ts';
 import {
   type AnalysisParts,
   checkPart,
+  isOfPlugin,
   resolveChain,
   resolveNormalizer,
 } from '../analyzers/resolve-chain.ts';
@@ -163,7 +164,7 @@ function checkAnalyzer(name: string, own: unknown, parts: AnalysisParts): void {
   }
   if (type === undefined || type === 'custom') chainText(resolveChain(name, own, parts));
   else if (Object.hasOwn(BUILT_CHAINS, String(type))) chainText(BUILT_CHAINS[String(type)]!(own));
-  else if (!BUILT_IN_ANALYZERS.has(String(type))) {
+  else if (!BUILT_IN_ANALYZERS.has(String(type)) && !isOfPlugin(String(type))) {
     throw badSetting(`Unknown analyzer type [${String(type)}] for [${name}]`);
   }
 }

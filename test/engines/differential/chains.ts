@@ -4,7 +4,7 @@ import type { Question } from './query-strings.ts';
 type Part = Readonly<Record<string, unknown>>;
 
 /** A chain, written as settings have it, but for its parts, which stand in it. */
-interface ChainDraft {
+export interface ChainDraft {
   readonly char_filter: readonly (string | Part)[];
   readonly tokenizer: string | Part;
   readonly filter: readonly (string | Part)[];
@@ -83,7 +83,8 @@ const filter = fc.oneof(
   { weight: 2, arbitrary: shingles },
 );
 
-const chain: fc.Arbitrary<ChainDraft> = fc.record({
+/** A chain of random parts. */
+export const chain: fc.Arbitrary<ChainDraft> = fc.record({
   char_filter: fc.array(any(...CHAR_FILTERS), { maxLength: 1 }),
   tokenizer: any(...TOKENIZERS),
   filter: fc.array<string | Part>(filter, { maxLength: 3 }),
@@ -250,7 +251,14 @@ export const chainQuestion: fc.Arbitrary<Question> = fc.oneof(
     arbitrary: named('match', { operator, fuzziness: any<string | number>(0, 1, 'AUTO') }),
   },
   { weight: 5, arbitrary: named('match_phrase', { slop: any(undefined, undefined, 1, 2) }) },
-  { weight: 2, arbitrary: named('match_phrase_prefix', { slop: any(undefined, undefined, 1) }) },
+  {
+    weight: 2,
+    arbitrary: named('match_phrase_prefix', {
+      slop: any(undefined, undefined, 1),
+      // Words are those of all documents there, but of each alone here.
+      max_expansions: fc.constant(1000),
+    }),
+  },
   { weight: 2, arbitrary: named('match_bool_prefix', { operator }) },
   {
     weight: 3,
@@ -271,7 +279,9 @@ export const chainQuestion: fc.Arbitrary<Question> = fc.oneof(
           operator,
         })
         .map((own) => ({
-          multi_match: /phrase/.test(own.type) ? { ...own, operator: 'or' } : own,
+          multi_match: /phrase/.test(own.type)
+            ? { ...own, operator: 'or', max_expansions: 1000 }
+            : own,
         })),
     ),
   },

@@ -95,10 +95,13 @@ export const OTHER_FILTERS: ReadonlySet<string> = new Set([
   'condition',
   'delimited_payload',
   'dictionary_decompounder',
+  'flatten_graph',
   'german_stem',
   'hunspell',
   'hyphenation_decompounder',
   'kstem',
   'min_hash',
   'predicate_token_filter',
+  'synonym',
+  'synonym_graph',
 ]);
