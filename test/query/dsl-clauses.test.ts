@@ -197,7 +197,7 @@ describe('what is refused', () => {
       'query.query_string.minimum_should_match',
     ],
     [simple('x', { analyzer: 'galician' }), 'query.simple_query_string.analyzer'],
-    [string('x', { quote_analyzer: 'pattern' }), 'query.query_string.quote_analyzer'],
+    [string('x', { quote_analyzer: 'thai' }), 'query.query_string.quote_analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
     [{ function_score: { query: a, min_score: 0.1 } }, 'query.function_score.min_score'],
     [{ function_score: { query: a, gauss: {} } }, 'query.function_score.gauss'],
