@@ -16,6 +16,7 @@ export const cjkBigram: FilterSpec = {
     const types = new Set(Object.values(SCRIPTS));
     for (const script of ignored as readonly string[]) types.delete(SCRIPTS[script] ?? '');
     return {
+      disablesGraph: unigrams === true,
       filter(stream) {
         let run: StreamToken[] = [];
         let end = 0;

@@ -93,8 +93,7 @@ function graphPhrase(tokens: readonly Token[], place: TextPlace, begun: boolean)
   const clauses = units.map(({ tokens: own, paths }, at) => {
     const isStart = begun && at === units.length - 1;
     if (paths === undefined) {
-      if (own.length === 1) return spanToken(own[0]!, place, isStart);
-      return or(own.map((token) => spanToken(token, place, false)));
+      return either(own.map((token) => spanToken(token, place, isStart)));
     }
     return either(
       paths.map((path) =>
@@ -115,7 +114,8 @@ function inOrder(clauses: readonly Plan[]): Plan {
 }
 
 function either(clauses: readonly Plan[]): Plan {
-  return clauses.every(({ op }) => op === 'term') ? or(clauses) : spans('or', clauses);
+  const isPlain = clauses.length === 1 || clauses.every(({ op }) => op === 'term');
+  return isPlain ? or(clauses) : spans('or', clauses);
 }
 
 function spans(shape: SpansPlan['shape'], children: readonly Plan[]): SpansPlan {
