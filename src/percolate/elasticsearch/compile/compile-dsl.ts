@@ -86,7 +86,7 @@ class Compiler {
         return this.#nested(query);
       case 'intervals':
         if (expandsRules(query)) this.expands = true;
-        return intervals(query, (name) => this.#named(name));
+        return intervals(query, (name) => this.#mappedField(name), this.#isReached);
       case 'spans':
         return this.#spans(query.span);
       case 'crossFields':
@@ -130,10 +130,15 @@ class Compiler {
   }
 
   #named(name: string): FieldInfo | undefined {
+    const field = this.#mappedField(name);
+    return field !== undefined && this.#isReached(field) ? field : undefined;
+  }
+
+  #mappedField(name: string): FieldInfo | undefined {
     if (name === '_id' || name === '_index') throw metadata(name);
     const field = this.#mapping.field(name);
     if (field === undefined) this.unmapped.add(name);
-    return field !== undefined && this.#isReached(field) ? field : undefined;
+    return field;
   }
 
   #mapped({ fields, among, atLeast }: MappedLeaf): Clause {

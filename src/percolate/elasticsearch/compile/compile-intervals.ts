@@ -9,23 +9,31 @@ export function expandsRules({ rule, field }: IntervalsLeaf): boolean {
   return [...wordedRules(rule, field, field)].some((one) => one.rule.kind !== 'match');
 }
 
-/** A clause for the fields that are mapped. On others than texts Elasticsearch would fail. */
+/**
+ * A clause for the fields that are mapped. On others than texts Elasticsearch would fail.
+ * @param isReached whether clauses here are asked of the objects that have the field
+ */
 export function intervals(
   leaf: IntervalsLeaf,
   fieldOf: (path: string) => FieldInfo | undefined,
+  isReached: (field: FieldInfo) => boolean,
 ): Clause {
   const { rule, field } = leaf;
-  const asked = [...wordedRules(rule, field, field)].flatMap(({ read, found }) => [read, found]);
+  const places = [...wordedRules(rule, field, field)];
+  const asked = places.flatMap(({ read, found }) => [read, found]);
   const own = fieldOf(field);
-  if (own === undefined || own.nested) return 'none';
-  if (!asked.every((path) => isText(fieldOf(path)))) return 'none';
+  if (own === undefined || !asked.every((path) => isText(fieldOf(path)))) return 'none';
+  if (!places.some(({ found }) => isReached(fieldOf(found)!))) return 'none';
   // It finds nothing by the name of an alias.
   const target = (path: string) => fieldOf(path)!.target;
-  return { intervals: { [own.target]: ruleText(rule, target) } };
+  // A field that nothing is looked for in need not be one that the percolator reaches.
+  const isAsked = places.some(({ found }) => found === field);
+  const outer = isAsked ? own.target : target(places[0]!.found);
+  return { intervals: { [outer]: ruleText(rule, target) } };
 }
 
 function isText(field: FieldInfo | undefined): boolean {
-  if (field === undefined || field.nested || !field.indexed) return false;
+  if (field === undefined || !field.indexed) return false;
   return field.type === 'match_only_text' || (field.type.endsWith('text') && field.positions);
 }
 
