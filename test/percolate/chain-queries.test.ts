@@ -90,6 +90,12 @@ test('of tokens at one position one is enough, in a phrase at its place', async 
   ).toEqual([[0], [0], [0, 1], [0, 1, 3], [0, 1, 3], [0, 1, 3]]);
 });
 
+test('each position of a phrase has to be where it belongs', async () => {
+  const index = withChain({ type: 'ngram', min_gram: 2, max_gram: 2 });
+  const documents = ['{"f":"abc xyz q pq"}', '{"f":"abc xyz pq"}'];
+  expect(await found(index, documents, [phrase('bcd yza pqr')])).toEqual([[1]]);
+});
+
 test('what takes up several positions is one way among others through a query', async () => {
   const index = withChain({ type: 'word_delimiter_graph', catenate_all: true });
   const documents = ['{"f":"wi fi net"}', '{"f":"wifi net"}', '{"f":"wi net fi"}', '{"f":"wi-fi"}'];
