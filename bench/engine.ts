@@ -5,7 +5,7 @@ import { createLogger } from '../src/log.ts';
 import { Metrics } from '../src/metrics.ts';
 import { EmbeddedEngine } from '../src/percolate/embedded/embedded-engine.ts';
 import { EVERYBODY } from '../src/principal.ts';
-import { QueryRegistry } from '../src/query/registry.ts';
+import { QueryRegistry } from '../src/query/registry/registry.ts';
 import { batchesOf, batchOf } from './batches.ts';
 import { residentMiB } from './machine.ts';
 import { bySlot, rulesOf } from './one-thread.ts';

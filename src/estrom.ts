@@ -27,7 +27,7 @@ import type { Logger } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { percolateRoutes } from './percolate/routes.ts';
 import { Pipeline } from './pipeline.ts';
-import { queryRoutes } from './query/routes.ts';
+import { queryRoutes } from './query/registry/routes.ts';
 
 export type { MakeEngine } from './compose/engine.ts';
 

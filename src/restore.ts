@@ -3,10 +3,10 @@ import type { Logger } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { isRestorable } from './percolate/engine.ts';
 import { CANONICAL_VERSION } from './query/canonical.ts';
-import { QueryImages } from './query/query-images.ts';
-import type { QueryRegistry } from './query/registry.ts';
-import type { QueryRestoration } from './query/restore-queries.ts';
-import { type LoadedImage, serialsOf } from './query/table-image.ts';
+import { QueryImages } from './query/registry/query-images.ts';
+import type { QueryRegistry } from './query/registry/registry.ts';
+import type { QueryRestoration } from './query/registry/restore-queries.ts';
+import { type LoadedImage, serialsOf } from './query/registry/table-image.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 
 /**

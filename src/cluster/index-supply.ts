@@ -4,7 +4,7 @@ import { bounded, makeAudience } from '../query/audience.ts';
 import { canonicalise } from '../query/canonical.ts';
 import { parseJson } from '../query/json.ts';
 import { parseQuery } from '../query/parse-query.ts';
-import type { RegisteredQuery } from '../query/registered-query.ts';
+import type { RegisteredQuery } from '../query/registry/registered-query.ts';
 import type { Change, QueryIndex } from './query-index.ts';
 
 /** Every registered query, read from the shared registry. */

@@ -1,9 +1,9 @@
 import type { QueryId } from '../document.ts';
 import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Keeper, RegistryCore, RemoteWatchers } from '../query/keeper.ts';
-import { KeptEntries, registeredQuery } from '../query/kept-entries.ts';
-import type { Entry } from '../query/query-entry.ts';
+import type { Keeper, RegistryCore, RemoteWatchers } from '../query/registry/keeper.ts';
+import { KeptEntries, registeredQuery } from '../query/registry/kept-entries.ts';
+import type { Entry } from '../query/registry/query-entry.ts';
 import type { Follower } from './change-feed.ts';
 import type { EditQueue } from './edit-queue.ts';
 import type { Membership } from './membership.ts';

@@ -1,7 +1,7 @@
 import { EstromError } from '../errors.ts';
 import { canonical } from '../query/canonical.ts';
 import { parseQuery } from '../query/parse-query.ts';
-import type { Entry } from '../query/query-entry.ts';
+import type { Entry } from '../query/registry/query-entry.ts';
 
 /** A claim in the shared registry; null: until it is withdrawn. */
 export interface SharedClaim {

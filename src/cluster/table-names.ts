@@ -1,6 +1,6 @@
 import type { QueryId, QueryOrdinal } from '../document.ts';
 import type { QueryNames } from '../percolate/engine.ts';
-import type { QueryTable } from '../query/query-table.ts';
+import type { QueryTable } from '../query/registry/query-table.ts';
 import { IndexTests } from './index-tests.ts';
 
 /** The names of queries on a node that has all of them in its table. */

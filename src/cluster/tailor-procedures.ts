@@ -3,8 +3,8 @@ import type { LinkCall } from '../crossbar/endpoint.ts';
 import type { CrossbarLink } from '../crossbar/link.ts';
 import { EstromError } from '../errors.ts';
 import type { Principal } from '../principal.ts';
-import { registerCall } from '../query/register-call.ts';
-import type { QueryRegistry } from '../query/registry.ts';
+import { registerCall } from '../query/registry/register-call.ts';
+import type { QueryRegistry } from '../query/registry/registry.ts';
 import type { SharedRegistry } from './shared-registry.ts';
 
 /** What nodes without a registry call; the router lets no subscriber near it. */

@@ -1,4 +1,4 @@
-import type { Entry } from '../query/query-entry.ts';
+import type { Entry } from '../query/registry/query-entry.ts';
 
 /** Which queries the tails of each node watch. */
 export class WatchingNodes {

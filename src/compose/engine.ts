@@ -7,7 +7,7 @@ import {
   type EmbeddedEngineOptions,
 } from '../percolate/embedded/embedded-engine.ts';
 import type { Engine, OnDemandEngine, QueryNames, QuerySupply } from '../percolate/engine.ts';
-import type { RegisteredQuery } from '../query/registered-query.ts';
+import type { RegisteredQuery } from '../query/registry/registered-query.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { Base } from './base.ts';
 import type { PausedTopics } from './paused-topics.ts';

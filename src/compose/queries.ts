@@ -19,12 +19,12 @@ import {
   type QueryCost,
 } from '../percolate/engine.ts';
 import type { Principal } from '../principal.ts';
-import type { RegistryCore } from '../query/keeper.ts';
-import { registeredQuery } from '../query/kept-entries.ts';
-import type { QueryEntry } from '../query/query-entry.ts';
-import type { QueryImages } from '../query/query-images.ts';
-import { registerCall } from '../query/register-call.ts';
-import { QueryRegistry } from '../query/registry.ts';
+import type { RegistryCore } from '../query/registry/keeper.ts';
+import { registeredQuery } from '../query/registry/kept-entries.ts';
+import type { QueryEntry } from '../query/registry/query-entry.ts';
+import type { QueryImages } from '../query/registry/query-images.ts';
+import { registerCall } from '../query/registry/register-call.ts';
+import { QueryRegistry } from '../query/registry/registry.ts';
 import { openStore, restoreState } from '../restore.ts';
 import type { SqliteStore } from '../store/sqlite-store.ts';
 import type { KeptField } from '../store/store.ts';

@@ -1,5 +1,5 @@
 import type { Batch, Matches, QueryId, QueryOrdinal } from '../document.ts';
-import type { RegisteredQuery } from '../query/registered-query.ts';
+import type { RegisteredQuery } from '../query/registry/registered-query.ts';
 import type { KeptField, KeptSegment } from '../store/store.ts';
 
 /** Matches batches of documents against every registered query at once. */

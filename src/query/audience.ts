@@ -4,7 +4,7 @@ import { canonicalIndexExpression, compileIndexExpression } from './index-expres
 import type { Ir } from './ir.ts';
 import { withoutNames } from './names.ts';
 import { parseQuery } from './parse-query.ts';
-import type { RegisteredQuery } from './registered-query.ts';
+import type { RegisteredQuery } from './registry/registered-query.ts';
 
 /**
  * Which documents a caller may see at all. It is part of every query that the caller registers and

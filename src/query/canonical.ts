@@ -11,7 +11,7 @@ import type {
   RangeLeaf,
   WildcardLeaf,
 } from './ir.ts';
-import { escapeWildcard } from './query-string-text.ts';
+import { escapeWildcard } from './query-string/query-string-text.ts';
 import { spansLeaf } from './spans/canonical-spans.ts';
 
 /** Changes with every change of meaning or form, so that ids of different forms never meet. */

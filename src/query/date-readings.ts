@@ -1,7 +1,7 @@
 import { dateFormat } from '../mapping/date-formats/date-format.ts';
 import { BadDateFormat } from '../mapping/date-formats/pattern.ts';
 import { zoneOf } from '../mapping/date-formats/zones.ts';
-import { syntax, textAt } from './dsl-reader.ts';
+import { syntax, textAt } from './dsl/dsl-reader.ts';
 import { used } from './parameters.ts';
 
 /** Formats of dates with `||` between them. */

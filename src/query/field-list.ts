@@ -1,4 +1,4 @@
-import { syntax, textAt } from './dsl-reader.ts';
+import { syntax, textAt } from './dsl/dsl-reader.ts';
 import { ALL_FIELDS, fieldPattern } from './field-patterns.ts';
 import { checkField, isMetadata, metadataCovered } from './fields.ts';
 import type { Ir } from './ir.ts';

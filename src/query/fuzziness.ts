@@ -1,6 +1,6 @@
-import { scalarAt, syntax } from './dsl-reader.ts';
+import { scalarAt, syntax } from './dsl/dsl-reader.ts';
 import type { Fuzzy } from './ir.ts';
-import { JAVA_FLOAT } from './query-string-text.ts';
+import { JAVA_FLOAT } from './query-string/query-string-text.ts';
 
 export type Edits = Fuzzy['edits'];
 

@@ -1,4 +1,4 @@
-import { describe, syntax, textAt } from './dsl-reader.ts';
+import { describe, syntax, textAt } from './dsl/dsl-reader.ts';
 
 const TYPES = [
   'best_fields',

@@ -1,4 +1,4 @@
-import { syntax } from './dsl-reader.ts';
+import { syntax } from './dsl/dsl-reader.ts';
 
 const MAX_SPEC_LENGTH = 200;
 

@@ -6,7 +6,7 @@ import {
   textAt,
   unknownName,
   unsupported,
-} from './dsl-reader.ts';
+} from './dsl/dsl-reader.ts';
 
 /** What a parameter of a clause does: something, nothing to what matches, or it is refused. */
 export type Effect = 'used' | 'ignored' | 'refused';

@@ -1,12 +1,12 @@
 import { EstromError } from '../errors.ts';
-import { parseDsl } from './dsl.ts';
-import { describe } from './dsl-reader.ts';
+import { parseDsl } from './dsl/dsl.ts';
+import { describe } from './dsl/dsl-reader.ts';
 import type { Ir } from './ir.ts';
 import { isObject, parseJson } from './json.ts';
 import { parseKql } from './kql/parse-kql.ts';
 import { checkTextLength } from './limits.ts';
 import { kqlTextOf } from './query-language.ts';
-import { parseQueryString, type QueryStringOptions } from './query-string.ts';
+import { parseQueryString, type QueryStringOptions } from './query-string/query-string.ts';
 
 /** `{a TO b}` is a range of the query string syntax, although it opens like JSON. */
 const RANGE = /^\s*\{\s*(?:"(?:[^"\\]|\\.)*"|\S+)\s+TO\s/;

@@ -3,7 +3,7 @@ import { ANALYZER_NAMES, analyzerNamed } from '../mapping/analyzers/named.ts';
 import { stemOf } from '../mapping/analyzers/porter-stemmer.ts';
 import { ENGLISH_STOP_WORDS } from '../mapping/analyzers/stop-words.ts';
 import { BUILT_IN_ANALYZERS } from '../mapping/explicit/index-analysis.ts';
-import { textAt, unsupported } from './dsl-reader.ts';
+import { textAt, unsupported } from './dsl/dsl-reader.ts';
 import { used } from './parameters.ts';
 
 /** Those of languages have a list of their own. */

@@ -1,5 +1,5 @@
 import { EstromError } from '../errors.ts';
-import { describe } from './dsl-reader.ts';
+import { describe } from './dsl/dsl-reader.ts';
 import { isObject } from './json.ts';
 
 /** The languages of query texts; the first one is that of a text without any. */

@@ -1,9 +1,9 @@
+import { LONE_TOKEN, withMinimum } from './dsl/token-count.ts';
 import type { FieldList } from './field-list.ts';
 import { ALL_FIELDS, isFieldPattern } from './field-patterns.ts';
 import { isMetadata } from './fields.ts';
 import type { CrossFieldsLeaf, Ir, MappedLeaf, MatchLeaf } from './ir.ts';
 import { tokenMinimum } from './minimum-should-match.ts';
-import { LONE_TOKEN, withMinimum } from './token-count.ts';
 
 /** Whether a clause names one field, so that nothing else depends on which fields are mapped. */
 export function isOneField(fields: FieldList): boolean {

@@ -1,5 +1,5 @@
 import { EstromError } from '../errors.ts';
-import { arlasParameters } from '../query/arlas-filter.ts';
+import { arlasParameters } from '../query/arlas/arlas-filter.ts';
 import { skipSpace, skipText, skipValue } from './json-text.ts';
 import { type PathTest, pathTest } from './source-paths.ts';
 

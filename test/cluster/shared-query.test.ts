@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as edits from '../../src/cluster/shared-query.ts';
 import { NO_BOUNDS } from '../../src/query/audience.ts';
-import { QueryTable } from '../../src/query/query-table.ts';
+import { QueryTable } from '../../src/query/registry/query-table.ts';
 import { aQuery } from './fake-index.ts';
 
 const entry = new QueryTable().add({

@@ -5,7 +5,7 @@ import { ElasticsearchEngine } from '../../src/percolate/elasticsearch/elasticse
 import type { SharedQuery } from '../../src/percolate/elasticsearch/percolators/stored-query.ts';
 import type { Engine, QueryNames, QuerySupply } from '../../src/percolate/engine.ts';
 import { compileIndexExpression } from '../../src/query/index-expression.ts';
-import type { RegisteredQuery } from '../../src/query/registered-query.ts';
+import type { RegisteredQuery } from '../../src/query/registry/registered-query.ts';
 
 /** The registry that nodes share, in memory. */
 export class SharedRegistry implements QuerySupply {

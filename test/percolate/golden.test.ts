@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ErrorCode, EstromError } from '../../src/errors.ts';
 import { canonicalise } from '../../src/query/canonical.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
-import type { RegisteredQuery } from '../../src/query/registered-query.ts';
+import type { RegisteredQuery } from '../../src/query/registry/registered-query.ts';
 import type { GoldenCase, Source } from '../golden/case.ts';
 import { batchOf, ordinalsBySlot } from './batches.ts';
 import { fixedMappings } from './case-mappings.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYBODY, type Principal } from '../../src/principal.ts';
 import { audienceOf, makeAudience, mayWrite } from '../../src/query/audience.ts';
-import { makeRegistry } from './fake-engine.ts';
+import { makeRegistry } from './registry/fake-engine.ts';
 
 const caller = (index: string, rowFilter: string | null = null, name = 'a'): Principal => ({
   ...EVERYBODY,

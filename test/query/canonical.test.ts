@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonical, canonicalise, normalise } from '../../src/query/canonical.ts';
 import type { Ir } from '../../src/query/ir.ts';
 import { parseQuery } from '../../src/query/parse-query.ts';
-import { queryId } from '../../src/query/query-id.ts';
+import { queryId } from '../../src/query/registry/query-id.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 const term = (value: string): Ir => ({ kind: 'term', field: 'f', value });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EstromError } from '../../src/errors.ts';
 import { canonical } from '../../src/query/canonical.ts';
-import { parseDsl } from '../../src/query/dsl.ts';
+import { parseDsl } from '../../src/query/dsl/dsl.ts';
 
 const RING = [
   [0, 0],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { EstromError } from '../../src/errors.ts';
 import { canonical } from '../../src/query/canonical.ts';
 import type { Ir } from '../../src/query/ir.ts';
-import { parseQueryString } from '../../src/query/query-string.ts';
+import { parseQueryString } from '../../src/query/query-string/query-string.ts';
 
 type LuceneQuery =
   | 'all'

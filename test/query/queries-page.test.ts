@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { Clause } from '../../src/query/dsl-clause.ts';
-import { CLAUSES } from '../../src/query/dsl-clauses.ts';
-import { REFUSED } from '../../src/query/dsl-refused.ts';
+import type { Clause } from '../../src/query/dsl/dsl-clause.ts';
+import { CLAUSES } from '../../src/query/dsl/dsl-clauses.ts';
+import { REFUSED } from '../../src/query/dsl/dsl-refused.ts';
 import { MAX_QUERY_BYTES, MAX_QUERY_CLAUSES, MAX_QUERY_DEPTH } from '../../src/query/limits.ts';
 import { COMMON, type Effect, type ParameterTable } from '../../src/query/parameters.ts';
 

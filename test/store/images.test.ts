@@ -5,12 +5,12 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Metrics } from '../../src/metrics.ts';
 import { EVERYBODY, type Principal } from '../../src/principal.ts';
-import { QueryImages } from '../../src/query/query-images.ts';
-import { QueryRegistry } from '../../src/query/registry.ts';
-import type { QueryRestoration } from '../../src/query/restore-queries.ts';
+import { QueryImages } from '../../src/query/registry/query-images.ts';
+import { QueryRegistry } from '../../src/query/registry/registry.ts';
+import type { QueryRestoration } from '../../src/query/registry/restore-queries.ts';
 import { restoreState } from '../../src/restore.ts';
 import { SqliteStore } from '../../src/store/sqlite-store.ts';
-import { FakeEngine } from '../query/fake-engine.ts';
+import { FakeEngine } from '../query/registry/fake-engine.ts';
 import { temporaryFolder } from './folder.ts';
 
 const ANN: Principal = { ...EVERYBODY, name: 'ann' };

@@ -4,7 +4,7 @@ import type { Batch, Matches, QueryId, QueryOrdinal } from '../../document.ts';
 import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { RegisteredQuery } from '../../query/registered-query.ts';
+import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 import { seldom } from '../../seldom.ts';
 import type {
   Engine,

@@ -5,7 +5,7 @@ import type { Batch, DocumentFailure, Matches, QueryOrdinal } from '../../docume
 import type { Logger } from '../../log.ts';
 import type { MappingRules } from '../../mapping/explicit-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { RegisteredQuery } from '../../query/registered-query.ts';
+import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 import type { FieldStore, KeptField, KeptSegment, SegmentStore } from '../../store/store.ts';
 import type {
   CostingEngine,

@@ -1,6 +1,6 @@
 import type { QueryOrdinal } from '../../document.ts';
 import type { Logger } from '../../log.ts';
-import type { RegisteredQuery } from '../../query/registered-query.ts';
+import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 import { compileRegistered } from './compile/compile-registered.ts';
 import type { FreshForms, KnownForms } from './fields/known-forms.ts';
 import { queriesAsking } from './segments/asking.ts';

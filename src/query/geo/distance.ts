@@ -1,5 +1,5 @@
 import { javaDouble } from '../../mapping/java-numbers.ts';
-import { scalarAt, syntax } from '../dsl-reader.ts';
+import { scalarAt, syntax } from '../dsl/dsl-reader.ts';
 
 /** Meters of each unit, in the order in which the end of a text is compared with their names. */
 const UNITS: readonly (readonly [names: readonly string[], meters: number])[] = [

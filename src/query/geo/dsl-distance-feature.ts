@@ -1,6 +1,6 @@
 import { pointOf } from '../../mapping/geo/geo-point.ts';
-import type { Clause } from '../dsl-clause.ts';
-import { describe, scalarAt, syntax, textAt } from '../dsl-reader.ts';
+import type { Clause } from '../dsl/dsl-clause.ts';
+import { describe, scalarAt, syntax, textAt } from '../dsl/dsl-reader.ts';
 import { checkField } from '../fields.ts';
 import type { Ir, MappedLeaf } from '../ir.ts';
 import { isJsonNumber, scalarText } from '../json.ts';

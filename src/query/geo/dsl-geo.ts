@@ -1,7 +1,7 @@
 import { coercePoint } from '../../mapping/geo/geo-point.ts';
 import { readWkt } from '../../mapping/geo/wkt.ts';
-import type { Clause } from '../dsl-clause.ts';
-import { choiceAt, objectAt, syntax, textAt } from '../dsl-reader.ts';
+import type { Clause } from '../dsl/dsl-clause.ts';
+import { choiceAt, objectAt, syntax, textAt } from '../dsl/dsl-reader.ts';
 import { checkField } from '../fields.ts';
 import {
   COMMON,

@@ -1,5 +1,5 @@
 import type { Geometry, Orientation, Position } from '../../mapping/geo/wkt.ts';
-import { describe, objectAt, syntax, textAt, unsupported } from '../dsl-reader.ts';
+import { describe, objectAt, syntax, textAt, unsupported } from '../dsl/dsl-reader.ts';
 import { isObject } from '../json.ts';
 import { metersAt } from './distance.ts';
 import { degreesAt } from './points.ts';

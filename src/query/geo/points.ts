@@ -6,7 +6,7 @@ import {
   pointOf,
 } from '../../mapping/geo/geo-point.ts';
 import { javaDouble } from '../../mapping/java-numbers.ts';
-import { choiceAt, scalarAt, syntax } from '../dsl-reader.ts';
+import { choiceAt, scalarAt, syntax } from '../dsl/dsl-reader.ts';
 
 /** What becomes of points that are not on the earth: refused, or brought back. */
 export type Validation = 'strict' | 'coerce' | 'ignore_malformed';

@@ -1,6 +1,6 @@
 import { isOnEarth } from '../../mapping/geo/geo-point.ts';
 import { type Geometry, type Orientation, type Position, readWkt } from '../../mapping/geo/wkt.ts';
-import { describe, syntax } from '../dsl-reader.ts';
+import { describe, syntax } from '../dsl/dsl-reader.ts';
 import { isObject } from '../json.ts';
 import { geoJsonAt } from './geo-json.ts';
 import type { GeoShape } from './geo-shape.ts';

@@ -1,6 +1,6 @@
 import { EstromError } from '../../errors.ts';
 import { analyzeStandard, lowerCase } from '../../mapping/standard-analyzer.ts';
-import type { Clause, Reading } from '../dsl-clause.ts';
+import type { Clause, Reading } from '../dsl/dsl-clause.ts';
 import {
   booleanAt,
   describe,
@@ -9,8 +9,8 @@ import {
   syntax,
   textAt,
   unsupported,
-} from '../dsl-reader.ts';
-import { prefixLength } from '../dsl-terms.ts';
+} from '../dsl/dsl-reader.ts';
+import { prefixLength } from '../dsl/dsl-terms.ts';
 import { checkField } from '../fields.ts';
 import { AUTO, FUZZINESS_NOTE, fuzzinessAt } from '../fuzziness.ts';
 import { isObject } from '../json.ts';

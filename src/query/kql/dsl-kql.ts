@@ -1,6 +1,6 @@
 import { timeZone } from '../date-readings.ts';
-import type { Clause } from '../dsl-clause.ts';
-import { booleanAt, syntax, textAt, unsupported } from '../dsl-reader.ts';
+import type { Clause } from '../dsl/dsl-clause.ts';
+import { booleanAt, syntax, textAt, unsupported } from '../dsl/dsl-reader.ts';
 import { COMMON, readParameters, refused, used } from '../parameters.ts';
 import { parseKql } from './parse-kql.ts';
 

@@ -5,7 +5,7 @@ import { fieldPattern } from '../field-patterns.ts';
 import { checkField, existsOf, metadataCovered } from '../fields.ts';
 import type { Ir } from '../ir.ts';
 import type { Budget, Place } from '../limits.ts';
-import { parseQueryString } from '../query-string.ts';
+import { parseQueryString } from '../query-string/query-string.ts';
 import {
   hasWildcard,
   isNull,

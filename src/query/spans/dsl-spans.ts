@@ -1,5 +1,5 @@
-import type { Clause, Reading } from '../dsl-clause.ts';
-import { booleanAt, fieldEntry, objectAt, scalarAt, syntax, textAt } from '../dsl-reader.ts';
+import type { Clause, Reading } from '../dsl/dsl-clause.ts';
+import { booleanAt, fieldEntry, objectAt, scalarAt, syntax, textAt } from '../dsl/dsl-reader.ts';
 import { checkField } from '../fields.ts';
 import type { Ir } from '../ir.ts';
 import { isObject } from '../json.ts';

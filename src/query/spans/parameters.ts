@@ -1,4 +1,4 @@
-import { describe, scalarAt, syntax } from '../dsl-reader.ts';
+import { describe, scalarAt, syntax } from '../dsl/dsl-reader.ts';
 import { COMMON, numberAt, type Parameter } from '../parameters.ts';
 
 const MOST = 2147483647;

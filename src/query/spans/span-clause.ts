@@ -1,4 +1,4 @@
-import type { Reading } from '../dsl-clause.ts';
+import type { Reading } from '../dsl/dsl-clause.ts';
 import type { Ir } from '../ir.ts';
 import type { ParameterTable } from '../parameters.ts';
 import type { Span } from './span.ts';

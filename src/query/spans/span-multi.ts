@@ -1,6 +1,6 @@
-import { LEAVES } from '../dsl-leaves.ts';
-import { fieldEntry, syntax } from '../dsl-reader.ts';
-import { TERM_CLAUSES } from '../dsl-terms.ts';
+import { LEAVES } from '../dsl/dsl-leaves.ts';
+import { fieldEntry, syntax } from '../dsl/dsl-reader.ts';
+import { TERM_CLAUSES } from '../dsl/dsl-terms.ts';
 import type { Ir } from '../ir.ts';
 import { isObject, scalarText } from '../json.ts';
 import { readParameters, used } from '../parameters.ts';

@@ -3,8 +3,8 @@ import {
   type ArlasParameter,
   arlasExpressions,
   arlasParameters,
-} from '../../query/arlas-filter.ts';
-import { type ArlasExpression, arlasGeometry } from '../../query/arlas-leaves.ts';
+} from '../../query/arlas/arlas-filter.ts';
+import { type ArlasExpression, arlasGeometry } from '../../query/arlas/arlas-leaves.ts';
 import type { GeoShape } from '../../query/geo/geo-shape.ts';
 import { shapesAt } from '../../query/geo/shapes.ts';
 import type { UserSubscription } from '../model.ts';

@@ -1,5 +1,5 @@
 import { type Batch, type Matches, type QueryOrdinal, SLOT_WORDS } from '../../document.ts';
-import type { RegisteredQuery } from '../../query/registered-query.ts';
+import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 
 /** What the matcher needs of an engine. */
 export interface MatchEngine {

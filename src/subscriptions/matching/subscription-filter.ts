@@ -1,5 +1,5 @@
 import { EstromError } from '../../errors.ts';
-import { isArlasFilter, parseArlasFilter } from '../../query/arlas-filter.ts';
+import { isArlasFilter, parseArlasFilter } from '../../query/arlas/arlas-filter.ts';
 import { type Canonical, canonicalise } from '../../query/canonical.ts';
 import type { Ir } from '../../query/ir.ts';
 import { withoutNames } from '../../query/names.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { EstromError } from '../../errors.ts';
-import { readCount } from '../../query/query-requests.ts';
+import { readCount } from '../../query/registry/query-requests.ts';
 import type { DeadLetter, DeadSelection } from './dead-letter-table.ts';
 import type { OrderOutbox } from './order-outbox.ts';
 

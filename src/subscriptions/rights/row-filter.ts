@@ -1,5 +1,5 @@
 import { EstromError } from '../../errors.ts';
-import { arlasLeaf, OPERATORS, type Operator } from '../../query/arlas-leaves.ts';
+import { arlasLeaf, OPERATORS, type Operator } from '../../query/arlas/arlas-leaves.ts';
 import { checkField } from '../../query/fields.ts';
 import type { Ir } from '../../query/ir.ts';
 import { isObject } from '../../query/json.ts';

@@ -4,9 +4,9 @@ import type { LeaseTimes } from '../../../src/cluster/membership.ts';
 import { SharedRegistry } from '../../../src/cluster/shared-registry.ts';
 import { ElasticsearchConnection } from '../../../src/elasticsearch/connection.ts';
 import { Metrics } from '../../../src/metrics.ts';
-import type { QueryEntry } from '../../../src/query/query-entry.ts';
-import { QueryRegistry } from '../../../src/query/registry.ts';
-import { FakeEngine } from '../../query/fake-engine.ts';
+import type { QueryEntry } from '../../../src/query/registry/query-entry.ts';
+import { QueryRegistry } from '../../../src/query/registry/registry.ts';
+import { FakeEngine } from '../../query/registry/fake-engine.ts';
 
 let nodes = 0;
 

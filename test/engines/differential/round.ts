@@ -2,7 +2,7 @@ import { EstromError } from '../../../src/errors.ts';
 import type { EmbeddedEngine } from '../../../src/percolate/embedded/embedded-engine.ts';
 import { canonicalise } from '../../../src/query/canonical.ts';
 import { parseQuery } from '../../../src/query/parse-query.ts';
-import type { RegisteredQuery } from '../../../src/query/registered-query.ts';
+import type { RegisteredQuery } from '../../../src/query/registry/registered-query.ts';
 import { type ElasticsearchServer, reasonOf } from '../../golden/server.ts';
 import { batchOf, ordinalsBySlot } from '../../percolate/batches.ts';
 import type { Question } from './query-strings.ts';

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { MappingState } from '../../../src/mapping/mapping-state.ts';
 import { Metrics } from '../../../src/metrics.ts';
 import { EmbeddedEngine } from '../../../src/percolate/embedded/embedded-engine.ts';
-import { parseArlasFilter } from '../../../src/query/arlas-filter.ts';
+import { parseArlasFilter } from '../../../src/query/arlas/arlas-filter.ts';
 import { canonicalise } from '../../../src/query/canonical.ts';
 import type { Ir } from '../../../src/query/ir.ts';
 import { parseQuery } from '../../../src/query/parse-query.ts';

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EstromError } from '../../../src/errors.ts';
 import { canonical } from '../../../src/query/canonical.ts';
-import { parseDsl } from '../../../src/query/dsl.ts';
+import { parseDsl } from '../../../src/query/dsl/dsl.ts';
 import { parseKql } from '../../../src/query/kql/parse-kql.ts';
 import { parseQuery } from '../../../src/query/parse-query.ts';
-import { parseQueryString } from '../../../src/query/query-string.ts';
+import { parseQueryString } from '../../../src/query/query-string/query-string.ts';
 
 function failure(query: unknown): EstromError {
   try {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { QueryOrdinal } from '../../../src/document.ts';
-import type { RegisteredQuery } from '../../../src/query/registered-query.ts';
+import type { RegisteredQuery } from '../../../src/query/registry/registered-query.ts';
 import { FilterBook } from '../../../src/subscriptions/matching/filter-book.ts';
 import { filterFor } from '../../../src/subscriptions/matching/subscription-filter.ts';
 

@@ -1,6 +1,6 @@
 import { fuzzinessText } from '../../../query/fuzziness.ts';
 import type { Fuzzy, FuzzyLeaf, Ir, RegexpLeaf } from '../../../query/ir.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { on, readBy, wildcardText } from './query-text.ts';
 

@@ -1,7 +1,10 @@
 import { EstromError } from '../../../errors.ts';
 import { analyzeStandard } from '../../../mapping/standard-analyzer.ts';
 import type { BeginningLeaf, PhraseLeaf, RangeLeaf } from '../../../query/ir.ts';
-import { escapeQueryString, escapeWildcard } from '../../../query/query-string-text.ts';
+import {
+  escapeQueryString,
+  escapeWildcard,
+} from '../../../query/query-string/query-string-text.ts';
 import type { FieldInfo } from '../mapping/field-info.ts';
 import { type Clause, MAX_CLAUSES } from './clauses.ts';
 

@@ -1,6 +1,6 @@
 import { xxh3 } from '@node-rs/xxhash';
 import { EstromError } from '../../../errors.ts';
-import type { RegisteredQuery } from '../../../query/registered-query.ts';
+import type { RegisteredQuery } from '../../../query/registry/registered-query.ts';
 import type { HeldBack } from '../../engine.ts';
 import { type CompiledQuery, compileDsl } from '../compile/compile-dsl.ts';
 import type { TargetMapping } from '../mapping/target-mapping.ts';

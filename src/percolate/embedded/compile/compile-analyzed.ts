@@ -8,7 +8,7 @@ import type {
   PhraseLeaf,
   WildcardLeaf,
 } from '../../../query/ir.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { analyze, builtInMeaning, normalized } from './analysis.ts';
 import { compileMapped, definesAnalyzer, startingWith } from './compile-fields.ts';
 import { compileForm } from './compile-form.ts';

@@ -1,6 +1,6 @@
 import { isFieldPattern } from '../../../query/field-patterns.ts';
 import type { MappedLeaf } from '../../../query/ir.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { analyzerTerm, MAPPED_PLACE, mappedTerm } from '../fields/mapped-fields.ts';
 import { NONE, or, type Plan, type WordsPlan } from './plan.ts';
 import { MAPPED_TEXT } from './term-class.ts';

@@ -1,5 +1,5 @@
 import type { QueryOrdinal } from '../../../document.ts';
-import type { RegisteredQuery } from '../../../query/registered-query.ts';
+import type { RegisteredQuery } from '../../../query/registry/registered-query.ts';
 import { type Compilation, compileQuery, type NamedPlan } from './compile.ts';
 import type { FieldForms } from './field-forms.ts';
 import type { Plan } from './plan.ts';

@@ -1,6 +1,6 @@
 import { editsFor } from '../../../query/fuzziness.ts';
 import type { Fuzzy, Leaf, RangeLeaf, WildcardLeaf } from '../../../query/ir.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
 import { NONE, or, type Plan } from './plan.ts';
 import { FORM_TEXT } from './term-class.ts';

@@ -1,5 +1,5 @@
 import type { Leaf, MatchLeaf, RangeLeaf, WildcardLeaf } from '../../../query/ir.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { keysPlace } from '../fields/form-names.ts';
 import { analyze } from './analysis.ts';
 import { startingWith } from './compile-fields.ts';

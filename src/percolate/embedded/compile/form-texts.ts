@@ -1,6 +1,6 @@
 import { lowerCase } from '../../../mapping/standard-analyzer.ts';
 import type { Leaf, RangeLeaf, RegexpLeaf } from '../../../query/ir.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { RegexpProblem } from '../../../query/regexp/syntax.ts';
 import { TooComplex } from '../../../query/regexp/work.ts';
 import { analyze, normalized } from './analysis.ts';

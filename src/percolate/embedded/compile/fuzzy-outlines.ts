@@ -1,4 +1,4 @@
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { partsOf } from '../segments/pattern-parts.ts';
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import type { ManyTerms, Source } from '../../../query/intervals/sources.ts';
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { TooComplex } from '../../../query/regexp/work.ts';
 import { nearOn, regexpOn } from './near-plans.ts';
 import { NONE, or, type Plan } from './plan.ts';

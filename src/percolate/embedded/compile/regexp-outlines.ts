@@ -1,4 +1,4 @@
-import { escapeWildcard } from '../../../query/query-string-text.ts';
+import { escapeWildcard } from '../../../query/query-string/query-string-text.ts';
 import { type CodeRange, parseRegexp, type RegexpNode } from '../../../query/regexp/syntax.ts';
 
 /** A wildcard pattern in the making: characters, ANY one, or SOME of them. */
