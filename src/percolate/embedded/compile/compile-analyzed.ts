@@ -115,7 +115,9 @@ export class AnalyzedCompiler {
     const plan = (unit: Unit, at: number, make: (token: Token, asked: Asked) => Plan): Plan => {
       // Only texts have ways through several positions.
       const texts = this.#texts(field);
-      if (unit.paths !== undefined) return or(texts.map((place) => unitPlan(unit, place, {})));
+      if (unit.paths !== undefined) {
+        return or(texts.map((place) => unitPlan(unit, place, { fuzzy: leaf.fuzzy })));
+      }
       const [only] = unit.tokens;
       if (unit.tokens.length > 1) {
         return or(unit.tokens.map((token) => make(token, { begun: undefined })));

@@ -32,11 +32,17 @@ interface Asked {
   readonly fuzzy?: Fuzzy | undefined;
 }
 
-/** One of the tokens, or of the ways. Where there are several, they are neither begun nor like others. */
+/** One of the tokens, or of the ways. Of several tokens none is begun or like others, nor ways of several. */
 export function unitPlan({ tokens, paths }: Unit, place: TextPlace, { begun, fuzzy }: Asked): Plan {
   if (paths !== undefined) {
     const asked = { slop: 0, ...(begun ? { expansions: EXPANSIONS } : {}) };
-    return or(paths.map((path) => pathPlan(path, place, asked)));
+    return or(
+      paths.map((path) =>
+        path.length === 1 && fuzzy && !begun
+          ? nearToken(path[0]!.text, fuzzy, place.path, place.termClass)
+          : pathPlan(path, place, asked),
+      ),
+    );
   }
   const [only] = tokens;
   const { path, termClass } = place;
