@@ -31,7 +31,9 @@ export function matchesWords(programs: Int32Array, at: number, where: WordOccurr
     }
     const node = where.nodeOf(atom);
     if (node === without) continue;
-    if (fieldHasWords(programs, first, end, where, node, slop)) return true;
+    if (slop < 0) {
+      if (fieldHasEach(programs, first + 2, end, where, node)) return true;
+    } else if (fieldHasWords(programs, first, end, where, node, slop)) return true;
     without = node;
   }
   return false;
@@ -61,6 +63,25 @@ function followsExactly(
   return true;
 }
 
+/** Whether a field has the words from `from` on, in whatever order. */
+function fieldHasEach(
+  programs: Int32Array,
+  from: number,
+  end: number,
+  where: WordOccurrences,
+  node: number,
+): boolean {
+  for (let p = from; p < end; p += 2) {
+    where.spend(where.atomCount);
+    let atom = 0;
+    while (where.nodeOf(atom) !== node || !where.isTerm(atom, programs[p]!)) {
+      atom++;
+      if (atom >= where.atomCount) return false;
+    }
+  }
+  return true;
+}
+
 function fieldHasWords(
   programs: Int32Array,
   first: number,
@@ -83,5 +104,5 @@ function fieldHasWords(
     if (slot.places.length === 0) return false;
     slots.push(slot);
   }
-  return slop < 0 || closeTogether(slots, slop, where);
+  return closeTogether(slots, slop, where);
 }
