@@ -128,6 +128,21 @@ test('words that a phrase has twice take two places, what is only begun among th
   ).toEqual([[1], [0, 1, 2], [1], [0]]);
 });
 
+test('all tokens that the end of a phrase may begin with are of one place', async () => {
+  const index = withChain({ type: 'asciifolding', preserve_original: true });
+  const documents = ['café', 'cafe cafe', 'bar cafe', 'bar cafés', 'bar eu é'];
+  const begun = (query: string, slop: number, most = 50) => ({
+    match_phrase_prefix: { f: { query, slop, max_expansions: most } },
+  });
+  expect(
+    await found(
+      index,
+      documents.map((f) => JSON.stringify({ f })),
+      [begun('cafe café', 1), begun('bar café', 0), begun('bar é', 1, 1), begun('bar é', 1, 2)],
+    ),
+  ).toEqual([[1], [2, 3], [4], [4]]);
+});
+
 test('a value that becomes too much, or tokens that go back, contradict their field', async () => {
   const index = {
     settings: {

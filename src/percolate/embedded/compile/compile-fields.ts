@@ -35,24 +35,26 @@ export function startingWith(path: string | null, termClass: number, start: stri
   return { op: 'wildcard', path, termClass, pattern: `${escapeWildcard(start)}*` };
 }
 
-/** A phrase whose last word is only begun. */
+/** A phrase of which the words at the last position are only begun; one of them is enough. */
 export function phraseStart(
   phrase: Pick<WordsPlan, 'path' | 'words' | 'positions' | 'slop'> & TextPlace,
   expansions: number,
 ): Plan {
-  const { path, termClass, slop } = phrase;
-  const start = phrase.words.at(-1)!;
+  const { path, termClass, slop, words, positions } = phrase;
+  const startPosition = positions.at(-1)!;
+  const first = positions.indexOf(startPosition);
+  const starts = words.slice(first);
   // At least the first word of those that begin so is asked for, and one is enough.
-  if (phrase.words.length === 1) return startingWith(path, termClass, start);
+  if (first === 0) return or(starts.map((start) => startingWith(path, termClass, start)));
   return {
     op: 'phraseStart',
     path,
     termClass,
-    words: phrase.words.slice(0, -1),
-    positions: phrase.positions.slice(0, -1),
+    words: words.slice(0, first),
+    positions: positions.slice(0, first),
     slop,
-    start,
-    startPosition: phrase.positions.at(-1)!,
+    starts,
+    startPosition,
     expansions,
   };
 }

@@ -74,7 +74,7 @@ export interface TogetherPlan {
   readonly atLeast: number;
 }
 
-/** A phrase with at least one word, behind which a word begins with `start`. */
+/** A phrase with at least one word, behind which a word begins with one of `starts`. */
 export interface PhraseStartPlan {
   readonly op: 'phraseStart';
   readonly path: string | null;
@@ -83,7 +83,9 @@ export interface PhraseStartPlan {
   readonly words: readonly string[];
   readonly positions: readonly number[];
   readonly slop: number;
-  readonly start: string;
+  /** At least one. */
+  readonly starts: readonly string[];
+  /** No word has it. */
   readonly startPosition: number;
   /** Of the field's words that begin so, only the first ones count. */
   readonly expansions: number;

@@ -66,30 +66,15 @@ export function phraseUnits(leaf: PhraseLeaf, tokens: readonly Token[], place: T
     return paths === null ? NONE : or(paths.map((path) => pathPlan(path, place, leaf)));
   }
   const groups = unitsOf(tokens)!;
-  const last = groups.at(-1)!;
   const first = tokens[0]!.position;
   const positionOf = (unit: Unit, at: number): number =>
     leaf.gapless ? at : unit.tokens[0]!.position - first;
-  if (groups.length === 1) return unitOrStart(last, place, expansions);
-  const kept = expansions === undefined ? groups : groups.slice(0, -1);
-  const words = kept.flatMap((unit) => unit.tokens.map(({ text }) => text));
-  const positions = kept.flatMap((unit, at) => unit.tokens.map(() => positionOf(unit, at)));
-  if (expansions === undefined) return { op: 'words', ...place, words, positions, slop };
-  const lastPosition = positionOf(last, groups.length - 1);
-  return or(
-    last.tokens.map(({ text }) =>
-      phraseStart(
-        { ...place, slop, words: [...words, text], positions: [...positions, lastPosition] },
-        expansions,
-      ),
-    ),
-  );
-}
-
-function unitOrStart(unit: Unit, place: TextPlace, expansions: number | undefined): Plan {
-  if (expansions === undefined) return unitPlan(unit, place, {});
-  const { path, termClass } = place;
-  return or(unit.tokens.map(({ text }) => startingWith(path, termClass, text)));
+  const words = groups.flatMap((unit) => unit.tokens.map(({ text }) => text));
+  const positions = groups.flatMap((unit, at) => unit.tokens.map(() => positionOf(unit, at)));
+  if (expansions !== undefined)
+    return phraseStart({ ...place, slop, words, positions }, expansions);
+  if (groups.length === 1) return unitPlan(groups[0]!, place, {});
+  return { op: 'words', ...place, words, positions, slop };
 }
 
 /** Stretches of tokens that follow one another, as Lucene's spans find them; gaps are no matter here. */

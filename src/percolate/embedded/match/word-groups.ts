@@ -51,18 +51,33 @@ const START = -1;
 
 function hasPhraseStart(segment: Segment, at: number, atoms: Atoms, where: WordPlaces): boolean {
   const { programs } = segment;
-  const [field, termClass, start] = [programs[at + 4]! - 1, programs[at + 5]!, programs[at + 6]!];
-  const expansions = programs[at + 3]!;
-  const end = at + programs[at + 1]!;
-  const words = programs.subarray(wordTerms(programs, at).first, end);
+  const [field, termClass, position] = [
+    programs[at + 4]! - 1,
+    programs[at + 5]!,
+    programs[at + 7]!,
+  ];
+  const starts = [programs[at + 6]!];
+  const words: number[] = [];
+  for (let p = wordTerms(programs, at).first; p < at + programs[at + 1]!; p += 2) {
+    if (programs[p + 1] === position) starts.push(programs[p]!);
+    else words.push(programs[p]!, programs[p + 1]!);
+  }
   // Read as an OP_WORDS: [op, size, slop, (term, position)…].
-  const phrase = Int32Array.of(0, 0, programs[at + 2]!, ...words, START, programs[at + 7]!);
+  const phrase = Int32Array.of(0, 0, programs[at + 2]!, ...words, START, position);
   phrase[1] = phrase.length;
-  const isStart = (atom: number): boolean =>
-    atoms.classes[atom] === termClass &&
-    where.isIn(atoms.nodes[atom]!, field) &&
-    startsWith(segment, start, atoms, atom) &&
-    isAmongFirst(segment, start, atoms, atom, expansions, where);
+  const begun = new Map<number, ReadonlySet<string>>();
+  const isStart = (atom: number): boolean => {
+    if (atoms.classes[atom] !== termClass || !where.isIn(atoms.nodes[atom]!, field)) return false;
+    if (!starts.some((start) => startsWith(segment, start, atoms, atom))) return false;
+    const node = atoms.nodes[atom]!;
+    let known = begun.get(node);
+    if (known === undefined) {
+      where.spend(atoms.count * starts.length);
+      known = firstBegun(segment, starts, atoms, atom, programs[at + 3]!);
+      begun.set(node, known);
+    }
+    return known.has(textOf(atoms, atom));
+  };
   return matchesWords(phrase, 0, {
     atomCount: where.atomCount,
     isTerm: (atom, term) => (term === START ? isStart(atom) : where.isTerm(atom, term)),
@@ -84,32 +99,38 @@ function startsWith(segment: Segment, start: number, atoms: Atoms, atom: number)
   return true;
 }
 
-/** Whether fewer than `limit` other tokens of the same field begin so and come before it. */
-function isAmongFirst(
+/**
+ * The words of the atom's field that begin so: the first ones of each beginning until there are `limit`, and then one more of each
+ * other beginning, as Elasticsearch looks for them.
+ */
+function firstBegun(
   segment: Segment,
-  start: number,
+  starts: readonly number[],
   atoms: Atoms,
   atom: number,
   limit: number,
-  where: WordPlaces,
-): boolean {
-  const bytesOf = (one: number) =>
-    Buffer.from(
-      atoms.scratch.buffer,
-      atoms.scratch.byteOffset + atoms.starts[one]!,
-      atoms.lengths[one]!,
-    );
-  where.spend(atoms.count);
-  const own = bytesOf(atom);
-  const before = new Set<string>();
-  for (let other = 0; other < atoms.count; other++) {
-    if (atoms.classes[other] !== atoms.classes[atom]) continue;
-    if (atoms.nodes[other] !== atoms.nodes[atom]) continue;
-    if (!startsWith(segment, start, atoms, other)) continue;
-    const bytes = bytesOf(other);
-    if (Buffer.compare(bytes, own) >= 0) continue;
-    before.add(bytes.toString('latin1'));
-    if (before.size >= limit) return false;
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const start of starts) {
+    const own = new Set<string>();
+    for (let other = 0; other < atoms.count; other++) {
+      if (atoms.classes[other] !== atoms.classes[atom]) continue;
+      if (atoms.nodes[other] !== atoms.nodes[atom]) continue;
+      if (startsWith(segment, start, atoms, other)) own.add(textOf(atoms, other));
+    }
+    for (const text of [...own].sort()) {
+      found.add(text);
+      if (found.size >= limit) break;
+    }
+    if (found.size > limit) break;
   }
-  return true;
+  return found;
+}
+
+/** A character for each byte, so that texts are in the order of their bytes. */
+function textOf(atoms: Atoms, atom: number): string {
+  const { buffer, byteOffset } = atoms.scratch;
+  return Buffer.from(buffer, byteOffset + atoms.starts[atom]!, atoms.lengths[atom]!).toString(
+    'latin1',
+  );
 }

@@ -23,7 +23,10 @@ export const OP_AUTOMATON = 12;
 /** [op, size, anchor term, field + 1, class, term of the text, prefix and edits, (outline, part + 1)…]; see near-programs.ts */
 export const OP_FUZZY = 13;
 
-/** [op, size, slop, expansions, field + 1, class, term of the start, its position, (term, position)…] */
+/**
+ * [op, size, slop, expansions, field + 1, class, term of the start, its position, (term, position)…]; terms at the start's position
+ * are further starts.
+ */
 export const OP_PHRASE_START = 16;
 /** [op, size, at least, field + 1, class, term of the start + 1, terms…] */
 export const OP_SOME_WORDS = 17;

@@ -36,8 +36,9 @@ export function encodeSomeWords(plan: SomeWordsPlan, into: ProgramTarget): void 
 }
 
 export function encodePhraseStart(plan: PhraseStartPlan, into: ProgramTarget): void {
-  const { path, termClass = TEXT, words, positions } = plan;
+  const { path, termClass = TEXT, words, positions, startPosition } = plan;
   const { programs } = into;
+  const [start, ...others] = plan.starts;
   into.hasWords = true;
   programs.push(OP_PHRASE_START);
   programs.push(0);
@@ -45,18 +46,24 @@ export function encodePhraseStart(plan: PhraseStartPlan, into: ProgramTarget): v
   programs.push(plan.expansions);
   programs.push(path === null ? 0 : into.field(path) + 1);
   programs.push(termClass);
-  programs.push(into.term(null, BOUND, plan.start));
-  programs.push(plan.startPosition);
+  programs.push(into.term(null, BOUND, start!));
+  programs.push(startPosition);
   words.forEach((word, i) => {
     programs.push(into.term(path, termClass, word));
     programs.push(positions[i]!);
   });
+  // Other beginnings that do as well, as words that stand where the first one does.
+  for (const other of others) {
+    programs.push(into.term(null, BOUND, other));
+    programs.push(startPosition);
+  }
 }
 
 /** The cheapest words of which every match has one. */
 export function someOfTerms(source: AnchorSource, at: number): Anchors {
   const programs = source.programs.values;
-  if (programs[at] === OP_PHRASE_START) return anyOf(source, cheapestWords(source, at, at + 8));
+  if (programs[at] === OP_PHRASE_START)
+    return anyOf(source, cheapestWords(source, at, at + 8, programs[at + 7]));
   const { first, step, atLeast } = wordTerms(programs, at);
   const terms: number[] = [];
   for (let p = first; p < at + programs[at + 1]!; p += step) terms.push(programs[p]!);
@@ -75,8 +82,14 @@ export function someOfTerms(source: AnchorSource, at: number): Anchors {
  * Words of which every match of an OP_WORDS or OP_PHRASE_START has one: that of some position, or those that stand
  * at the same one.
  * @param from place of the first word
+ * @param begun position of which the words are only beginnings
  */
-export function cheapestWords(source: AnchorSource, at: number, from: number): readonly number[] {
+export function cheapestWords(
+  source: AnchorSource,
+  at: number,
+  from: number,
+  begun?: number,
+): readonly number[] {
   const programs = source.programs.values;
   const end = at + programs[at + 1]!;
   let best: number[] = [];
@@ -89,7 +102,7 @@ export function cheapestWords(source: AnchorSource, at: number, from: number): r
       words.push(programs[p]!);
       cost += source.cost(programs[p]!);
     }
-    if (cost < least) [best, least] = [words, cost];
+    if (cost < least && position !== begun) [best, least] = [words, cost];
   }
   return best;
 }
