@@ -257,6 +257,7 @@ export const chainQuestion: fc.Arbitrary<Question> = fc.oneof(
   {
     weight: 2,
     arbitrary: named('match_phrase_prefix', {
+      slop: any(undefined, undefined, 1, 2, 3),
       // Words are those of all documents there, but of each alone here.
       max_expansions: fc.constant(1000),
     }),
