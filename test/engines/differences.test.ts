@@ -6,6 +6,7 @@ import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
 import { batchOf, ordinalsBySlot } from '../percolate/batches.ts';
 import { fixedMappings } from '../percolate/case-mappings.ts';
 import { embeddedEngine } from '../percolate/engines.ts';
+import { askMappedBoth } from './differential/mapped-both.ts';
 import type { Question } from './differential/query-strings.ts';
 import { type Answer, askBoth } from './differential/round.ts';
 
@@ -26,31 +27,8 @@ async function ask(query: Question['query'], documents: readonly object[]) {
   };
 }
 
-/** Whether one document, in an index with a mapping, is found. */
-async function askMapped(mapping: object, source: object, queries: Question['query'][]) {
-  const index = `on-purpose-${process.pid}`;
-  await server.ask('PUT', index, JSON.stringify({ mappings: mapping }));
-  await server.ask('PUT', `${index}/_doc/0?refresh`, JSON.stringify(source));
-  const bodies = queries.map((query) =>
-    JSON.stringify({ query: typeof query === 'string' ? { query_string: { query } } : query }),
-  );
-  const found = await server.search<{ hits?: { hits: object[] } }>(index, bodies);
-  await server.ask('DELETE', index);
-  const own = embeddedEngine({}, fixedMappings(new Map([[index, { ...mapping }]])));
-  const standing = queries.map((query, ordinal) => ({
-    ...{ id: String(ordinal), ordinal, index: '*' },
-    query: canonicalise(parseQuery(query)).query,
-  }));
-  await own.register(standing);
-  const { pairs } = await own.percolate(batchOf([JSON.stringify(source)], index));
-  await own.close();
-  const [matched] = ordinalsBySlot(pairs, 1);
-  return {
-    // Where it fails it finds none.
-    elasticsearch: found.map(({ hits }) => (hits?.hits.length ?? 0) > 0),
-    estrom: queries.map((_, ordinal) => matched!.includes(ordinal)),
-  };
-}
+const askMapped = (mapping: object, source: object, queries: Question['query'][]) =>
+  askMappedBoth(server, mapping, source, queries);
 
 const page = readFileSync(
   new URL('../../docs/elasticsearch-differences.md', import.meta.url),
@@ -260,6 +238,24 @@ const ON_PURPOSE = {
     expect(await askMapped(mapping, { t: 'les chevaux', u: 'x' }, queries)).toEqual({
       elasticsearch: [true, false, true],
       estrom: [false, false, true],
+    });
+  },
+  'Patterns on keywords that a named analyzer reads': async () => {
+    const properties = { k: { type: 'keyword' }, t: { type: 'text' } };
+    const pattern = (query: string, analyze_wildcard: boolean) => ({
+      query_string: { query, analyzer: 'standard', analyze_wildcard },
+    });
+    const patterns = ['k:Fo*Ba?', 'k:Fo*', 't:Fo*Ba?'];
+    const queries = [true, false].flatMap((isRead) => patterns.map((one) => pattern(one, isRead)));
+    const document = { k: 'FooBar', t: 'FooBar' };
+    const whole = [true, true, true];
+    expect(await askMapped({ properties }, document, queries)).toEqual({
+      elasticsearch: [false, true, true, ...whole],
+      estrom: [...whole, ...whole],
+    });
+    expect(await askMapped({ properties }, { k: 'foobar' }, queries)).toEqual({
+      elasticsearch: [true, false, false, false, false, false],
+      estrom: queries.map(() => false),
     });
   },
   'Analyzers by two names in cross_fields': async () => {
