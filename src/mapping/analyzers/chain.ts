@@ -5,6 +5,7 @@ import type { CharFilter } from './char-filters/char-filter.ts';
 import { CHAR_FILTERS } from './char-filters/char-filter-table.ts';
 import type { Filtered } from './char-filters/filtered.ts';
 import { FILTERS } from './filters/filter-table.ts';
+import { ruleFilter } from './filters/rule-filters.ts';
 import type { FilterContext, TokenFilter } from './filters/token-filter.ts';
 import {
   badSetting,
@@ -156,10 +157,13 @@ export function buildChain(settings: ChainSettings, patterns: PatternParts = set
   const charFilters = char_filter.map(buildCharFilter);
   const made = tokenizer === null ? WHOLE : buildTokenizer(tokenizer);
   const filters: TokenFilter[] = [];
-  for (const settings of filter) {
-    const before = new Chain(charFilters, made, [...filters]);
-    filters.push(buildFilter(settings, (text) => before.stream(text)));
-  }
+  filter.forEach((settings, at) => {
+    const before = once(() => {
+      const own = filter.slice(0, at).flatMap((one, n) => forRules(one, filters[n]!));
+      return new Chain(charFilters, made, own);
+    });
+    filters.push(buildFilter(settings, (text) => before().stream(text)));
+  });
   const normalizer = new Chain(
     patterns.char_filter
       .filter(({ type }) => CHAR_FILTERS[String(type)]!.normalizes)
@@ -168,6 +172,18 @@ export function buildChain(settings: ChainSettings, patterns: PatternParts = set
     patterns.filter.flatMap(normalizing),
   );
   return new Chain(charFilters, made, filters, normalizer);
+}
+
+/** The filter as rules of synonyms go through it, if they do. */
+function forRules(settings: PartSettings, filter: TokenFilter): TokenFilter[] {
+  const own = ruleFilter(settings);
+  if (own === undefined) return [];
+  return [own === settings ? filter : buildFilter(own, undefined)];
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** The filter as patterns and bounds go through it, if they do. */

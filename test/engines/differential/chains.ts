@@ -83,11 +83,36 @@ const filter = fc.oneof(
   { weight: 2, arbitrary: shingles },
 );
 
+const phrases = fc
+  .array(any('foo', 'bar', 'the', 'of', 'a', 'ab', 'b', 'c', 'wifi', 'power', 'shot', 'phone'), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((all) => all.join(' '));
+const rule = fc
+  .tuple(fc.array(phrases, { minLength: 1, maxLength: 3 }), fc.array(phrases, { maxLength: 2 }))
+  .map(([inputs, outputs]) =>
+    outputs.length === 0 ? inputs.join(', ') : `${inputs.join(', ')} => ${outputs.join(', ')}`,
+  );
+const synonyms = fc.record({
+  type: any('synonym', 'synonym', 'synonym_graph'),
+  synonyms: fc.array(rule, { minLength: 1, maxLength: 5 }),
+  expand: any(true, true, false),
+  lenient: fc.constant(true),
+});
+/** Only some filters may stand before synonyms. */
+const withSynonyms = fc
+  .tuple(fc.subarray(['lowercase', 'stop']), synonyms, fc.array(filter, { maxLength: 1 }))
+  .map(([before, own, behind]) => [...before, own, ...behind]);
+
 /** A chain of random parts. */
 export const chain: fc.Arbitrary<ChainDraft> = fc.record({
   char_filter: fc.array(any(...CHAR_FILTERS), { maxLength: 1 }),
   tokenizer: any(...TOKENIZERS),
-  filter: fc.array<string | Part>(filter, { maxLength: 3 }),
+  filter: fc.oneof(
+    { weight: 3, arbitrary: fc.array<string | Part>(filter, { maxLength: 3 }) },
+    { weight: 2, arbitrary: withSynonyms },
+  ),
 });
 
 const NORMALIZERS: readonly Part[] = [
@@ -257,7 +282,6 @@ export const chainQuestion: fc.Arbitrary<Question> = fc.oneof(
   {
     weight: 2,
     arbitrary: named('match_phrase_prefix', {
-      slop: any(undefined, undefined, 1, 2, 3),
       // Words are those of all documents there, but of each alone here.
       max_expansions: fc.constant(1000),
     }),

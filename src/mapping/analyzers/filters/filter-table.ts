@@ -17,6 +17,7 @@ import { patternCapture, patternReplace } from './patterns.ts';
 import { shingle } from './shingle.ts';
 import * as stem from './stemming.ts';
 import { stop } from './stop.ts';
+import { synonym, synonymGraph } from './synonym.ts';
 import { apostrophe, classic, decimalDigit, reverse, trim } from './texts.ts';
 import type { FilterSpec } from './token-filter.ts';
 import { wordDelimiter } from './word-delimiter.ts';
@@ -74,6 +75,8 @@ export const FILTERS: Readonly<Record<string, FilterSpec>> = {
   stemmer: stem.stemmer,
   stemmer_override: stemmerOverride,
   stop,
+  synonym,
+  synonym_graph: synonymGraph,
   trim,
   truncate,
   unique,
@@ -102,6 +105,4 @@ export const OTHER_FILTERS: ReadonlySet<string> = new Set([
   'kstem',
   'min_hash',
   'predicate_token_filter',
-  'synonym',
-  'synonym_graph',
 ]);

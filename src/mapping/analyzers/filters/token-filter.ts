@@ -13,7 +13,7 @@ export interface TokenFilter {
 export interface FilterContext {
   /** Filters by their plain settings, as those of a `multiplexer`. */
   readonly filterOf: (settings: PartSettings) => TokenFilter;
-  /** What the chain makes of a text before this filter; undefined in a normalizer. */
+  /** What the chain before this filter makes of a rule of synonyms; undefined outside of a chain. */
   readonly before: ((text: string) => TokenStream) | undefined;
 }
 
