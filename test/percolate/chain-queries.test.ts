@@ -143,6 +143,23 @@ test('all tokens that the end of a phrase may begin with are of one place', asyn
   ).toEqual([[1], [2, 3], [4], [4]]);
 });
 
+test('two words that a phrase has twice count as one where they begin at one place', async () => {
+  const { settings } = withChain({ type: 'asciifolding', preserve_original: true });
+  const f = { type: 'text', analyzer: 'a', search_analyzer: 'whitespace' };
+  const documents = ['café café', 'café café café', 'café café café café', 'cafe café cafe café'];
+  expect(
+    await found(
+      { settings, mapping: { properties: { f } } },
+      documents.map((text) => JSON.stringify({ f: text })),
+      [phrase('café cafe café cafe', 3), phrase('café cafe café', 3), phrase('cafe café', 0)],
+    ),
+  ).toEqual([
+    [2, 3],
+    [0, 1, 2, 3],
+    [0, 1, 2, 3],
+  ]);
+});
+
 test('a value that becomes too much, or tokens that go back, contradict their field', async () => {
   const index = {
     settings: {

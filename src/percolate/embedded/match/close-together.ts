@@ -5,7 +5,7 @@ export interface Slot {
   readonly offset: number;
   /** One of them is enough; below zero is what is only begun. */
   readonly terms: readonly number[];
-  /** Positions less {@link offset}, and whose they are. */
+  /** Positions less {@link offset}, from the least on, and whose they are. */
   readonly places: number[];
   readonly atoms: number[];
 }
@@ -15,13 +15,19 @@ export interface Slot {
  * places; slots that could have the same word take places of their own in the text.
  */
 export function closeTogether(
-  slots: readonly Slot[],
+  given: readonly Slot[],
   slop: number,
   where: Pick<WordOccurrences, 'spend'>,
 ): boolean {
-  const starts = [...new Set(slots.flatMap(({ places }) => places))].sort((a, b) => a - b);
-  const alike = likeness(slots, where);
+  const alike = likeness(given, where);
   const isRepeated = new Set(alike).size < alike.length;
+  const slots = isRepeated ? mixedRepeats(given, alike) : given;
+  if (slots !== given) {
+    // There the slots begin wherever they come to be, be it at one place.
+    const first = slots.map(({ places }) => places[0] ?? Number.POSITIVE_INFINITY);
+    if (Math.max(...first) - Math.min(...first) <= slop) return true;
+  }
+  const starts = [...new Set(slots.flatMap(({ places }) => places))].sort((a, b) => a - b);
   return starts.some((low) => {
     const taken = new Set<string>();
     return slots.every(({ places, offset }, k) => {
@@ -34,6 +40,36 @@ export function closeTogether(
       return place !== undefined;
     });
   });
+}
+
+/**
+ * As Lucene does, words that a phrase has several times are taken for one and the same where the first places of both are one, and each
+ * slot of them passes over as many of its places as there are such slots before it.
+ * @param alike changed so
+ */
+function mixedRepeats(slots: readonly Slot[], alike: number[]): readonly Slot[] {
+  const repeated = slots.map((_, k) => alike.indexOf(alike[k]!) !== alike.lastIndexOf(alike[k]!));
+  if (slots.some(({ terms }, k) => repeated[k] && (terms.length > 1 || isBegun(terms[0]!)))) {
+    return slots;
+  }
+  const firstOf = ({ places, offset }: Slot) => places[0]! + offset;
+  const groups = new Map<number, number[]>();
+  slots.forEach((slot, k) => {
+    if (!repeated[k]) return;
+    const first = firstOf(slot);
+    groups.set(first, [...(groups.get(first) ?? []), k]);
+  });
+  if ([...groups.values()].every((group) => new Set(group.map((k) => alike[k])).size === 1))
+    return slots;
+  const own = [...slots];
+  for (const group of groups.values()) {
+    const number = alike[group[0]!]!;
+    group.forEach((k, before) => {
+      alike[k] = number;
+      own[k] = { ...slots[k]!, places: slots[k]!.places.slice(before) };
+    });
+  }
+  return own;
 }
 
 /** The same number for slots with a word in common, by way of others too. */
