@@ -18,7 +18,6 @@ import {
   QUERY_SHIFT,
   SLOT_PAIR,
 } from '../segments/segment-format.ts';
-import { TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { CostSamples } from './cost-samples.ts';
 import { FieldValues } from './field-values.ts';
 import { GuardProbe } from './guard-probe.ts';
@@ -30,15 +29,12 @@ import { namesThatHold } from './named-clauses.ts';
 import { asksNested, NestedProbe } from './nested-probe.ts';
 import { PartProbe } from './part-probe.ts';
 import { PatternProbe } from './pattern-probe.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { TermSet } from './term-set.ts';
 import { ValueProbe } from './value-probe.ts';
 import { Verifier } from './verifier.ts';
 
 const UNRESOLVED = -2;
-/** Words of postings that fit a near cache. */
-const LEAST_TOUCHED = 65_536;
-/** Fewer candidates are not worth it. */
-const LEAST_WAITING = 8;
 /** Terms without a field that no value of a document meets: they must not make it read every field. */
 const ANY_FIELD_VALUES = ~((1 << EXISTS) | (1 << INDEX));
 
@@ -66,6 +62,7 @@ export class SegmentMatcher {
   readonly #offered = new TermSet();
   /** Atoms that may be terms. */
   #probed = new Int32Array(256);
+  readonly #ahead: ReadAhead;
   readonly #verifier: Verifier;
   readonly #parts: PartProbe | undefined;
   readonly #nested: NestedProbe | undefined;
@@ -92,6 +89,7 @@ export class SegmentMatcher {
     this.#tree = tree;
     this.#stats = stats;
     this.#costs = costs;
+    this.#ahead = new ReadAhead(segment);
     this.#indices = new IndexProbe(segment, this.#offered);
     // What the segment has no use for costs its documents nothing.
     const mapped = new MappedProbe(segment, tree, this.#offered);
@@ -198,7 +196,7 @@ export class SegmentMatcher {
     this.#found = found;
     const { postings, postingStarts, always, absentGroups } = this.segment;
     this.#waiting.length = 0;
-    this.#touchPostings();
+    this.#ahead.postings(offered);
     for (let i = 0; i < offered.size; i++) {
       const term = offered.terms[i]!;
       const end = postingStarts[term + 1]!;
@@ -218,44 +216,12 @@ export class SegmentMatcher {
     }
   }
 
-  /**
-   * Reads what {@link match} will read first of each offered term, all of them at once, so that the processor
-   * waits for the memory of many together.
-   */
-  #touchPostings(): void {
-    const { terms, size } = this.#offered;
-    if (this.#probed.length < size) this.#probed = new Int32Array(size * 2);
-    const probed = this.#probed;
-    const { postings, postingStarts } = this.segment;
-    const last = postings.length - 1;
-    if (last < LEAST_TOUCHED) return;
-    for (let i = 0; i < size; i++) probed[i] = postingStarts[terms[i]!]!;
-    for (let i = 0; i < size; i++) probed[i] = postings[Math.min(probed[i]!, last)]!;
-  }
-
   /** Decides the candidates that postings brought up. */
   #decideWaiting(): void {
     const waiting = this.#waiting;
-    if (waiting.length >= LEAST_WAITING) this.#touchPrograms();
+    this.#ahead.programs(waiting);
     for (let i = 0; i < waiting.length; i++) this.#candidate(waiting.values[i]!);
     waiting.length = 0;
-  }
-
-  /** The same as {@link #touchPostings} for the programs of the candidates, and for patterns in them. */
-  #touchPrograms(): void {
-    const { values, length } = this.#waiting;
-    if (this.#probed.length < length) this.#probed = new Int32Array(length * 2);
-    const probed = this.#probed;
-    const { programs, programStarts, termMeta, termBytes, termCount } = this.segment;
-    for (let i = 0; i < length; i++) probed[i] = programStarts[values[i]! >>> QUERY_SHIFT]!;
-    // Where the first clause is a pattern, this is its term; what else it may be does no harm.
-    const last = programs.length - 1;
-    for (let i = 0; i < length; i++) probed[i] = programs[Math.min(probed[i]! + 7, last)]!;
-    for (let i = 0; i < length; i++) {
-      const term = Math.min(probed[i]! >>> 0, termCount - 1);
-      probed[i] = termMeta[term * TERM_WORDS + TERM_OFFSET]!;
-    }
-    for (let i = 0; i < length; i++) probed[i] = termBytes[probed[i]!]!;
   }
 
   /** Queries that match only where a term is not. */

@@ -5,8 +5,6 @@ import { matchesGeo } from '../geo/geo-verifier.ts';
 import { matchesShape } from '../geo/shape-verifier.ts';
 import type { Atoms } from '../scan/atoms.ts';
 import {
-  EXACT_PART,
-  IGNORE_CASE,
   INCLUDE_LOWER,
   INCLUDE_UPPER,
   OP_ALL,
@@ -30,10 +28,8 @@ import {
   OP_TOGETHER,
   OP_WILDCARD,
   OP_WORDS,
-  WILDCARD_PART,
 } from '../segments/program.ts';
 import type { Segment } from '../segments/segment.ts';
-import { TERM_LENGTH, TERM_OFFSET, TERM_WORDS } from '../segments/term-table.ts';
 import type { FieldValues } from './field-values.ts';
 import { formNowBounds, type PairBounds } from './form-bounds.ts';
 import { hasIntervals } from './intervals/find-intervals.ts';
@@ -45,7 +41,7 @@ import { matchesStringRange } from './string-range.ts';
 import { TermPositions } from './term-positions.ts';
 import type { TermSet } from './term-set.ts';
 import { matchesTogether } from './together.ts';
-import { matchesWildcard } from './wildcard.ts';
+import { holdsWildcard } from './wildcard-clause.ts';
 import { hasBeside } from './word-alternatives.ts';
 import { matchesWordGroup } from './word-groups.ts';
 import { matchesWords, type WordOccurrences } from './words.ts';
@@ -318,54 +314,15 @@ export class Verifier implements WordOccurrences {
     return this.#ranges.matches(at, this.#atoms!, this.#now);
   }
 
+  #wildcard(at: number): boolean {
+    const parts = this.#only < 0 ? this.#parts : undefined;
+    const [segment, offered, atoms] = [this.#segment, this.#offered, this.#atoms!];
+    return holdsWildcard(segment, at, offered, atoms, this.#values, parts, this.#meter);
+  }
+
   #near(at: number): boolean {
     const parts = this.#only < 0 ? this.#parts : undefined;
     return matchesNear(this.#segment, at, this.#atoms!, this.#values, parts, this.#meter);
-  }
-
-  #wildcard(at: number): boolean {
-    const { programs, termMeta, termBytes } = this.#segment;
-    // What has a part may be in any field.
-    const part =
-      this.#only < 0 && this.#parts !== undefined ? programs[at + WILDCARD_PART]! - 1 : -1;
-    const how = programs[at + 6]!;
-    if (part >= 0) {
-      this.#parts!.find();
-      if (!this.#offered.has(part)) return false;
-      if (how & EXACT_PART) return true;
-    }
-    const pattern = programs[at + 5]! * TERM_WORDS;
-    const from = termMeta[pattern + TERM_OFFSET]!;
-    const to = from + termMeta[pattern + TERM_LENGTH]!;
-    const isCaseless = (how & IGNORE_CASE) !== 0;
-    const { starts, lengths, scratch } = this.#atoms!;
-    if (part >= 0) {
-      const { hits } = this.#parts!;
-      for (let hit = hits.first(part); hit >= 0; hit = hits.next(hit)) {
-        const atom = hits.atomOf(hit);
-        const start = starts[atom]!;
-        const end = start + lengths[atom]!;
-        this.#meter.spend(1);
-        if (matchesWildcard(termBytes, from, to, scratch, start, end, isCaseless, this.#meter))
-          return true;
-      }
-      return false;
-    }
-    const field = programs[at + 3]! - 1;
-    const termClass = programs[at + 4]!;
-    const values = this.#values;
-    let run = values.next(-1, field, termClass);
-    for (; run >= 0; run = values.next(run, field, termClass)) {
-      const last = values.runs.ends[run]!;
-      this.#meter.spend(last - values.runs.starts[run]!);
-      for (let atom = values.runs.starts[run]!; atom < last; atom++) {
-        const start = starts[atom]!;
-        const end = start + lengths[atom]!;
-        if (matchesWildcard(termBytes, from, to, scratch, start, end, isCaseless, this.#meter))
-          return true;
-      }
-    }
-    return false;
   }
 
   #words(at: number, end: number): boolean {
