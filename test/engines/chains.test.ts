@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { CHAINS } from '../golden/chain-cases.ts';
+import { CHAINS, type ChainCase, isHtml } from '../golden/chain-cases.ts';
 import { chainOwn, chainsAnalysis, chainsLive } from '../golden/chains.ts';
 import { generateEnglish } from '../golden/english-texts.ts';
+import { generateHtml } from '../golden/html-texts.ts';
 import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
 import { generateText, randomNumbers } from '../golden/strings.ts';
 import { chain } from './differential/chains.ts';
@@ -25,9 +26,12 @@ test(`chains make of generated texts what Elasticsearch makes of them (seed ${se
   const created = await server.ask('PUT', index, JSON.stringify({ settings }));
   if (created.error) throw new Error(reasonOf(created, index));
   try {
-    const textFor = () => (random(2) === 0 ? generateEnglish(random) : generateText(random));
-    const asked = chains.flatMap((_, n) =>
-      Array.from({ length: TEXTS }, () => [`x${n}`, textFor()] as const),
+    const textFor = (chain: ChainCase) => {
+      if (isHtml(chain)) return generateHtml(random);
+      return random(2) === 0 ? generateEnglish(random) : generateText(random);
+    };
+    const asked = chains.flatMap((chain, n) =>
+      Array.from({ length: TEXTS }, () => [`x${n}`, textFor(chain)] as const),
     );
     const live = await chainsLive(server, index, asked);
     const wrong = asked.flatMap(([name, text], at) => {

@@ -1,3 +1,5 @@
+import { HTML_TEXTS } from './html-texts.ts';
+
 type Part = Readonly<Record<string, unknown>>;
 
 /** Parts of a chain, each by its name or as settings define it. */
@@ -100,6 +102,12 @@ export const CHAINS: readonly ChainCase[] = [
     ],
     tokenizer: { type: 'ngram', min_gram: 1, max_gram: 1 },
   },
+  { char_filter: ['html_strip'] },
+  { char_filter: ['html_strip'], tokenizer: 'keyword' },
+  {
+    char_filter: [{ type: 'html_strip', escaped_tags: ['B', 'br', 'Script', 'i', 'custom-tag'] }],
+    tokenizer: 'whitespace',
+  },
 ];
 
 export const CHAIN_TEXTS: readonly string[] = [
@@ -114,3 +122,12 @@ export const CHAIN_TEXTS: readonly string[] = [
   '漢字 ひらがな カタカナ 한국어 ไทย 👍🏾 5️⃣ ﾊﾝｶｸ',
   '\u{10400}\u{10428} \u{1d7d8}x phone-telephone',
 ];
+
+/** Whether a chain reads HTML. */
+export function isHtml({ char_filter = [] }: ChainCase): boolean {
+  return JSON.stringify(char_filter).includes('html_strip');
+}
+
+export function textsFor(chain: ChainCase): readonly string[] {
+  return isHtml(chain) ? [...CHAIN_TEXTS, ...HTML_TEXTS] : CHAIN_TEXTS;
+}

@@ -13,7 +13,7 @@ import {
   mappingOf,
 } from '../engines/differential/chains.ts';
 import { askElasticsearch, store } from '../engines/differential/round.ts';
-import { CHAIN_TEXTS, CHAINS } from './chain-cases.ts';
+import { CHAINS, textsFor } from './chain-cases.ts';
 import { chainsAnalysis, chainsLive } from './chains.ts';
 import { ElasticsearchServer } from './server.ts';
 
@@ -36,7 +36,7 @@ async function make(settings: object, mappings?: object): Promise<void> {
 
 async function tokens(): Promise<string[]> {
   await make({ ...LIMITS, analysis: chainsAnalysis(CHAINS) });
-  const asked = CHAINS.flatMap((_, n) => CHAIN_TEXTS.map((text) => [n, text] as const));
+  const asked = CHAINS.flatMap((chain, n) => textsFor(chain).map((text) => [n, text] as const));
   const named = asked.map(([n, text]) => [`x${n}`, text] as const);
   const answers = await chainsLive(server, INDEX, named);
   return asked.map(([n, text], at) => JSON.stringify([n, text, answers[at]]));

@@ -112,7 +112,7 @@ test('what Elasticsearch has and is not had here is taken, and means nothing', (
   const analysis = {
     analyzer: {
       thai: { tokenizer: 'thai' },
-      stripped: { tokenizer: 'standard', char_filter: ['html_strip'] },
+      addresses: { tokenizer: 'uax_url_email' },
       back: { tokenizer: 'standard', filter: ['back'] },
       file: { tokenizer: 'standard', filter: ['file'] },
     },
@@ -146,6 +146,14 @@ test('a pattern takes no longer than its text allows', () => {
   expect(analyzer.analyze('a'.repeat(200)).map(({ text }) => text.length)).toEqual([200]);
   expect(() => analyzer.analyze('x'.repeat(4000))).not.toThrow();
   expect(() => analyzer.analyze('xy'.repeat(30_000))).toThrow('takes too long');
+});
+
+test('html_strip takes no longer than its text allows', () => {
+  const { own } = custom({ analyzer: { a: { tokenizer: 'keyword', char_filter: 'html_strip' } } });
+  const analyzer = analyzerNamed(own['a']!)!;
+  expect(analyzer.analyze('<a onload="'.repeat(1000))).toHaveLength(1);
+  expect(analyzer.analyze('<?<!<a &#'.repeat(50_000))).toHaveLength(1);
+  expect(() => analyzer.analyze('<a <!--# -->'.repeat(5_000))).toThrow('takes too long');
 });
 
 test('values and queries go through a custom normalizer, other than by its tokens', () => {
