@@ -9,7 +9,7 @@ import { askElasticsearch, store } from './differential/round.ts';
 import { Tally } from './differential/tally.ts';
 import { verdictOf } from './differential/verdict.ts';
 
-const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 50_000);
+const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 20_000);
 const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
 /** Disputes that are shown. */
 const SHOWN = Number(process.env['ESTROM_DISPUTES'] ?? 5);

@@ -13,7 +13,7 @@ import { type GeoDocument, GeoMatcher, geoSegment } from '../../percolate/geo/ge
 import { store } from '../differential/round.ts';
 import { document, type GeoQuestion, question } from './generated.ts';
 
-const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 40_000);
+const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 200_000);
 const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
 const DOCUMENTS = 100;
 const QUESTIONS = 100;
