@@ -102,7 +102,11 @@ const synonyms = fc.record({
 });
 /** Only some filters may stand before synonyms. */
 const withSynonyms = fc
-  .tuple(fc.subarray(['lowercase', 'stop']), synonyms, fc.array(filter, { maxLength: 1 }))
+  .tuple(
+    fc.subarray(['lowercase', 'stop']),
+    synonyms,
+    fc.array(fc.oneof(filter, any('flatten_graph')), { maxLength: 1 }),
+  )
   .map(([before, own, behind]) => [...before, own, ...behind]);
 
 /** A chain of random parts. */

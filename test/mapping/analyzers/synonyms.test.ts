@@ -79,6 +79,32 @@ test('synonyms in a graph are ways of their own, over others they share position
   ]);
 });
 
+test('a graph is made flat by flatten_graph', () => {
+  const filters = { type: 'synonym_graph', synonyms: ['wifi, wi fi net'] };
+  const { filter } = analysisWith(filters);
+  const analysis = {
+    analyzer: { a: { tokenizer: 'standard', filter: ['own', 'flatten_graph'] } },
+    filter,
+  };
+  expect(analyze(analysis, 'wifi on')).toEqual([
+    ['wi', 0, 1],
+    ['wifi', 0, 3],
+    ['fi', 1, 1],
+    ['net', 2, 1],
+    ['on', 3, 1],
+  ]);
+});
+
+test('a phrase of very many synonyms is made flat in no long time', () => {
+  const synonyms = [`a => ${[...Array(20_000).keys()].map((n) => `${n} b`).join()}`];
+  const { filter } = analysisWith({ type: 'synonym_graph', synonyms });
+  const analysis = {
+    analyzer: { a: { tokenizer: 'standard', filter: ['own', 'flatten_graph'] } },
+    filter,
+  };
+  expect(analyze(analysis, 'a a a')).toHaveLength(120_000);
+});
+
 test('a long phrase that is begun again and again takes no long time', () => {
   const analysis = analysisWith({ synonyms: [`${'a '.repeat(63)}b => c`] });
   expect(analyze(analysis, 'a '.repeat(100_000))).toHaveLength(100_000);

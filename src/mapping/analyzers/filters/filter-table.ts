@@ -7,6 +7,7 @@ import { commonGrams } from './common-grams.ts';
 import { keywordRepeat, removeDuplicates, unique } from './duplicates.ts';
 import { elision, FRENCH_ARTICLES } from './elision.ts';
 import { fingerprint } from './fingerprint.ts';
+import { flattenGraph } from './flatten-graph.ts';
 import { asciifolding } from './folding.ts';
 import { edgeNgram, ngram } from './grams.ts';
 import { length, limit, truncate } from './lengths.ts';
@@ -45,6 +46,7 @@ export const FILTERS: Readonly<Record<string, FilterSpec>> = {
   edge_ngram: edgeNgram,
   elision,
   fingerprint,
+  flatten_graph: flattenGraph,
   french_stem: stem.frenchStem,
   german_normalization: normal.germanNormalization,
   hindi_normalization: normal.hindiNormalization,
@@ -98,7 +100,6 @@ export const OTHER_FILTERS: ReadonlySet<string> = new Set([
   'condition',
   'delimited_payload',
   'dictionary_decompounder',
-  'flatten_graph',
   'german_stem',
   'hunspell',
   'hyphenation_decompounder',
