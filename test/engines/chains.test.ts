@@ -22,7 +22,8 @@ test(`chains make of generated texts what Elasticsearch makes of them (seed ${se
   const analysis = chainsAnalysis(chains);
   const index = `chains-${process.pid}-tokens`;
   const shards = { number_of_shards: 1, number_of_replicas: 0 };
-  const settings = { ...shards, max_ngram_diff: 10, max_shingle_diff: 10, analysis };
+  const limits = { max_ngram_diff: 10, max_shingle_diff: 10, 'analyze.max_token_count': 1_000_000 };
+  const settings = { ...shards, ...limits, analysis };
   const created = await server.ask('PUT', index, JSON.stringify({ settings }));
   if (created.error) throw new Error(reasonOf(created, index));
   try {
