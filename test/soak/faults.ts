@@ -53,9 +53,9 @@ const MEANING: readonly Fault[] = [
   fault(
     'golden',
     'ranges of texts hold an upper bound that they leave out',
-    `${MATCH}/verifier.ts`,
-    'if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) continue;',
-    'if (order > 0) continue;',
+    `${MATCH}/string-range.ts`,
+    'if (order > 0 || (order === 0 && !(bits & INCLUDE_UPPER))) return false;',
+    'if (order > 0) return false;',
   ),
   fault(
     'golden',
@@ -67,16 +67,16 @@ const MEANING: readonly Fault[] = [
   fault(
     'golden',
     'phrases: slop is one less',
-    `${MATCH}/words.ts`,
-    'at <= low + slop',
-    'at <= low + slop - 1',
+    `${MATCH}/close-together.ts`,
+    'at <= low + slop &&',
+    'at <= low + slop - 1 &&',
   ),
   fault(
     'golden',
     'phrases: one place is taken by two words',
-    `${MATCH}/words.ts`,
-    '!taken.has(at + offset)',
-    '!taken.has(-1 - offset)',
+    `${MATCH}/close-together.ts`,
+    '!(isRepeated && taken.has(keyOf(at)))',
+    "!(isRepeated && taken.has(''))",
   ),
   fault(
     'golden',
@@ -173,7 +173,7 @@ const MEANING: readonly Fault[] = [
     'golden',
     'exists: objects above a field are not there',
     `${SCAN}/offers.ts`,
-    'at = parents[at]!) {',
+    'at = above[at]!) {',
     'at = -1) {',
   ),
   fault(
@@ -194,7 +194,7 @@ const MEANING: readonly Fault[] = [
     'golden',
     'null_value stands for nothing',
     `${SCAN}/kind-values.ts`,
-    'if (kind.nullValue === undefined) return;',
+    "if (kind.nullValue === undefined || kind.type === 'flattened') return;",
     "if (kind.nullValue !== '') return;",
   ),
   fault(
@@ -260,8 +260,8 @@ const PRESEARCH: readonly Fault[] = [
     'presearch for ranges',
     'interval index: upper bounds are left out',
     `${MATCH}/interval-index.ts`,
-    'if (intervalHighs[at]! < value) continue;',
-    'if (intervalHighs[at]! <= value) continue;',
+    'if (intervalHighs[at]! < from) continue;',
+    'if (intervalHighs[at]! <= from) continue;',
   ),
   fault(
     'presearch for ranges',
