@@ -108,6 +108,40 @@ export const CHAINS: readonly ChainCase[] = [
     char_filter: [{ type: 'html_strip', escaped_tags: ['B', 'br', 'Script', 'i', 'custom-tag'] }],
     tokenizer: 'whitespace',
   },
+  ...filters(
+    { type: 'synonym', synonyms: ['Fox, the quick', 'is of => are, was of old', 'foo foo, bar'] },
+    { type: 'synonym', synonyms: ['Fox, quick brown, the', 'usr, lib'], expand: false },
+    {
+      type: 'synonym_graph',
+      synonyms: ['Fox, hen and dog', 'is of => are, was of old', 'foo foo, b'],
+    },
+    {
+      type: 'synonym_graph',
+      format: 'wordnet',
+      synonyms: ["s(100000001,1,'brown Fox',n,1,0).", "s(100000001,2,'O''Neil''s',n,1,0)."],
+    },
+  ),
+  {
+    filter: [
+      'lowercase',
+      'stop',
+      {
+        type: 'synonym',
+        synonyms: ['the fox, a', 'fox, quick brown', 'foo => b c d'],
+        lenient: true,
+      },
+      { type: 'synonym', synonyms: ['quick, b c'] },
+    ],
+  },
+  {
+    filter: [
+      'lowercase',
+      { type: 'synonym_graph', synonyms: ['fox is, a b c', 'wi fi => wifi', 'foo, x y, z'] },
+      'stop',
+      'flatten_graph',
+    ],
+  },
+  { tokenizer: 'whitespace', filter: ['word_delimiter_graph', 'flatten_graph'] },
 ];
 
 export const CHAIN_TEXTS: readonly string[] = [
