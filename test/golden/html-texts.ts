@@ -138,7 +138,7 @@ export function generateHtml(random: Random): string {
 
 const PAGE =
   '<!DOCTYPE html><html><head><title>T &amp; U</title><style type="text/css">p { a: "</style x"; } ' +
-  '<!-- \'</style>\' --> </style><script>if (a < b && "</script") { "\\"</p>" } <!-- "</script>" \' --></script>' +
+  '<!-- \'</style>\' --> </style><script>if (a < b && "</script") { "\\"</p>" } <!-- "</script>" --></script>' +
   '</head><body class="a" onload="x(\'<b>\')"><p>One<br>two<br/>three &lt;b&gt; caf&eacute;s &#8364; &#x20AC;5</p>' +
   '<!-- no <!--# echo var="-->" --> still --><ul><li>a</li><li>b</ul><a href="http://x.y/?a=b&c=d">li<b>nk</b></a> ' +
   'x&nbsp;y &nosuch; &copy 2020 &copy;</body></html>';
@@ -152,6 +152,8 @@ export const HTML_TEXTS: readonly string[] = [
   '<!foo -- bar> baz --> qux <!-->a-->b <![CDATA[a<b>&amp;]]>d <![cdata[a]]>e',
   '<?xml a="b"?>x<?php /> ?>y<?>z<??>',
   'a<script>b</script >c<scripty>d</script>e<style>f',
+  "a<script><!-- ' -->b</script>c",
+  "a<tt>b</tt>c<abbr>d</abbr>e<sup>f</sup>g<h1>h</h1>i<p <!--# '>' > --> x>j",
   'one <a',
   'one <a href',
   'one </a',
