@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** These start servers of their own, stop and kill them, and measure: minutes, not seconds. */
+/** These start servers and engines of their own, stop and kill them, and measure: minutes, not seconds. */
 const SYSTEM = [
   'test/cli/**/*.test.ts',
   'test/e2e/**/*.test.ts',
@@ -9,7 +9,9 @@ const SYSTEM = [
   'test/forward/**/*.test.ts',
   'test/http/{limits,tls}.test.ts',
   'test/ingest/bulk-memory.test.ts',
-  'test/percolate/{begun-anew,embedded-engine}.test.ts',
+  'test/percolate/{begun-anew,chain-queries,constant-keyword,embedded-engine,flattened,nested}.test.ts',
+  'test/percolate/doc-ranges/range-presearch.test.ts',
+  'test/percolate/geo/shape-engine.test.ts',
   'test/store/**/*.test.ts',
   'test/subscriptions/matching/matching-law.test.ts',
   'test/subscriptions/{orders,rest,sqlite}/**/*.test.ts',
