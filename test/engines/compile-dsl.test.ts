@@ -24,6 +24,11 @@ const groups = [
 ];
 const LANES = 4;
 
+/** Sent as a pattern of a query string, which this analyzer changes: see "A pattern without capitals" there. */
+function isReadAnew({ area, query }: GoldenCase): boolean {
+  return area === 'languages' && typeof query === 'object' && 'prefix' in query;
+}
+
 /** Null for what cannot stand in Elasticsearch: see docs/elasticsearch-differences.md. */
 function parsed({ query }: GoldenCase): Ir | null {
   try {
@@ -74,7 +79,7 @@ describe('compiled queries answer to the percolator as they do to a search', () 
   }, 300_000);
 
   const areas = Map.groupBy(
-    cases.filter((one) => parsed(one) !== null),
+    cases.filter((one) => parsed(one) !== null && !isReadAnew(one)),
     ({ area }) => area,
   );
   test.each([...areas])('%s', (_area, members) => {

@@ -12,6 +12,7 @@ import type { Clause } from './clauses.ts';
 /**
  * Spans on fields as the index maps them. Elasticsearch fails where one is no text: here there is nothing, and
  * what stands around it does its work.
+ * @param fieldOf undefined also for a field of objects that are not asked here
  */
 export function compileSpans(span: Span, fieldOf: (name: string) => FieldInfo | undefined): Clause {
   return new SpanCompiler(fieldOf).compile(span);
@@ -80,7 +81,7 @@ class SpanCompiler {
 
   #isText(name: string): boolean {
     const field = this.#fieldOf(name);
-    const isText = field?.positions === true && field.indexed && !field.nested;
+    const isText = field?.positions === true && field.indexed;
     if (isText) this.#someText ??= name;
     return isText;
   }
