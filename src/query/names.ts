@@ -46,7 +46,8 @@ function needOf({ path, ignoreUnmapped }: NestedClause): Ir[] {
   return ignoreUnmapped ? [] : [isNested];
 }
 
-function namedIn(query: Ir): NamedClause[] {
+/** The named clauses of a query, however deep, those inside of nested ones too. */
+export function namedIn(query: Ir): NamedClause[] {
   switch (query.kind) {
     case 'named':
       return [query, ...namedIn(query.clause)];

@@ -1,4 +1,4 @@
-import { unescaped } from '../filters/word-delimiter-types.ts';
+import { unescaped } from '../escapes.ts';
 import { badSetting, list } from '../part-settings.ts';
 import type { CharFilterSpec } from './char-filter.ts';
 import { Filtered } from './filtered.ts';

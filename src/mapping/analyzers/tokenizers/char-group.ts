@@ -1,5 +1,6 @@
 import { MAX_TOKEN_LENGTH } from '../../standard-analyzer.ts';
 import { BMP_KINDS, kindOf, LETTER, WHITESPACE } from '../characters.ts';
+import { ESCAPES } from '../escapes.ts';
 import { badSetting, int, list } from '../part-settings.ts';
 import { characterRuns } from './character-runs.ts';
 import { checkLength } from './characters.ts';
@@ -11,15 +12,6 @@ const GROUPS: Readonly<Record<string, (code: number) => boolean>> = {
   whitespace: (code) => code < BMP_KINDS.length && BMP_KINDS[code] === WHITESPACE,
   punctuation: (code) => /\p{P}/u.test(String.fromCodePoint(code)),
   symbol: (code) => /\p{S}/u.test(String.fromCodePoint(code)),
-};
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
 };
 
 /** What stands between characters of some groups. */

@@ -1,4 +1,5 @@
-import type { Ir, NamedClause, NestedClause } from '../../../query/ir.ts';
+import type { Ir, NestedClause } from '../../../query/ir.ts';
+import { namedIn } from '../../../query/names.ts';
 import { nestedScope, scoped } from '../fields/nested-names.ts';
 import type { Compilation } from './compile.ts';
 import { compileMapped } from './compile-fields.ts';
@@ -23,6 +24,7 @@ export function compileNested(query: NestedClause, into: Compilation, compile: C
   };
   const child = inScope(compile(clause, inner), nestedScope(path));
   if (inner.isHollow) into.isHollow = true;
+  // Names inside are told of the document: there Elasticsearch runs their clauses a second time.
   for (const { name, clause: told } of namedIn(clause)) {
     const plan = compile(atRoot(told), { forms: into.forms, isHollow: false });
     into.names?.push({ name, plan });
@@ -35,22 +37,6 @@ export function compileNested(query: NestedClause, into: Compilation, compile: C
   if (into.requires === undefined) return and([plan, required]);
   into.requires.push(required);
   return plan;
-}
-
-/** Names inside are told of the document: there Elasticsearch runs their clauses a second time. */
-function namedIn(query: Ir): NamedClause[] {
-  switch (query.kind) {
-    case 'named':
-      return [query, ...namedIn(query.clause)];
-    case 'and':
-    case 'or':
-      return query.clauses.flatMap(namedIn);
-    case 'not':
-    case 'nested':
-      return namedIn(query.clause);
-    default:
-      return [];
-  }
 }
 
 /** A clause inside of a nested one, as it is for a document: it lies in no object of those around the inner ones. */

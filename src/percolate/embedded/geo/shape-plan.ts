@@ -2,9 +2,6 @@ import type { FlatRing } from '../../../mapping/geo/shape-cut.ts';
 import { onMap } from '../../../mapping/geo/shape-parts.ts';
 import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
 import { NONE, type Plan } from '../compile/plan.ts';
-import { GEO_SHAPE } from '../compile/term-class.ts';
-import type { ProgramTarget } from '../segments/plan-encoder.ts';
-import { OP_GEO_SHAPE } from '../segments/program.ts';
 import { shapeConstants } from './geo-constants.ts';
 
 /** The shapes of the field lie so to a shape; the numbers are those of geo-constants.ts. */
@@ -38,15 +35,4 @@ function placed(shape: GeoShape): GeoShape[] {
 
 function closed(ring: FlatRing): number[] {
   return [...ring, ring[0]!, ring[1]!];
-}
-
-export function encodeShape({ path, constants }: ShapePlan, into: ProgramTarget): void {
-  const { programs } = into;
-  programs.push(OP_GEO_SHAPE);
-  programs.push(0);
-  programs.push(into.term(path, GEO_SHAPE, ''));
-  programs.push(into.field(path) + 1);
-  programs.push(into.constants.length);
-  programs.push(constants.length);
-  for (const constant of constants) into.constants.push(constant);
 }

@@ -9,7 +9,6 @@ import { anchorOf, BOUND, HAS_TEXT, TEXT } from '../compile/term-class.ts';
 import { encodeDocRange } from '../doc-ranges/range-plan.ts';
 import { nestedObject } from '../fields/nested-names.ts';
 import { encodeGeo } from '../geo/geo-plan.ts';
-import { encodeShape } from '../geo/shape-plan.ts';
 import type { IntList } from '../memory/int-list.ts';
 import { encodeIntervals } from './interval-programs.ts';
 import { encodeNear } from './near-programs.ts';
@@ -109,10 +108,8 @@ export function encodePlan(plan: Plan, into: ProgramTarget): void {
       encodeIntervals(plan, into, encodePlan);
       break;
     case 'geo':
-      encodeGeo(plan, into);
-      break;
     case 'geoShape':
-      encodeShape(plan, into);
+      encodeGeo(plan, into);
       break;
     case 'docRange':
       encodeDocRange(plan, into);
