@@ -16,6 +16,7 @@ const properties = {
   w: { type: 'text', analyzer: 'whitespace' },
   s: { type: 'text', analyzer: 'stop' },
   q: { type: 'text', index: false },
+  sq: { type: 'text', analyzer: 'stop', index: false },
   k: { type: 'keyword', fields: { t: { type: 'text' } } },
   tags: { type: 'keyword' },
   nums: { type: 'long' },
@@ -66,6 +67,7 @@ const MEMBERS: Readonly<Record<string, fc.Arbitrary<Json>>> = {
   w: texts,
   s: texts,
   q: texts,
+  sq: texts,
   k: word.map(quoted),
   tags: listOf(TAGS.map(quoted), 6, 2),
   nums: listOf(['1', '2', '3', '4'], 4, 1),
@@ -143,7 +145,16 @@ const fieldsOf = fc.oneof(
         ['e*'],
         ['t', 'nowhere'],
       ],
-      ...[['*'], ['s'], ['s', 'nowhere'], ['q'], ['t', 'q'], ['o.*', 't']],
+      ...[
+        ['*'],
+        ['s'],
+        ['s', 'nowhere'],
+        ['q'],
+        ['sq'],
+        ['t', 'q'],
+        ['q', 'nowhere'],
+        ['o.*', 't'],
+      ],
     ),
   },
 );
@@ -195,11 +206,25 @@ const distanceFeature = fc.tuple(distance, fc.boolean()).map(
   }),
 );
 
+/** A text that may have no words, also over fields that are not indexed. */
+const zeroTerms = fc
+  .tuple(fc.constantFrom('q', 'q', 'sq', 's', 't'), fc.constantFrom('--', '--', 'the', 'quick'))
+  .chain(([field, query]) => {
+    const body = { query, zero_terms_query: 'all' };
+    return fc.constantFrom<Dsl>(
+      { match: { [field]: body } },
+      { match_phrase: { [field]: body } },
+      { multi_match: { ...body, fields: [field, 'tags'] } },
+      { query_string: { query: `"${query}"`, fields: [field] } },
+    );
+  });
+
 const plain = fc.oneof(
   word.map((query): Dsl => ({ match: { t: query } })),
   fc.constantFrom(...TAGS).map((tag): Dsl => ({ term: { tags: tag } })),
   fc.constantFrom('t', 'tags', 'd', 'g').map((field): Dsl => ({ exists: { field } })),
   fc.constantFrom<Dsl>({ match_all: {} }, { match_none: {} }),
+  zeroTerms,
   fc.nat(4).map((gte): Dsl => ({ range: { nums: { gte } } })),
 );
 

@@ -68,6 +68,34 @@ const mapping = {
   },
 };
 
+const unindexed = { type: 'text', index: false };
+const withoutIndex = {
+  properties: {
+    t: { type: 'text' },
+    q: unindexed,
+    r: unindexed,
+    s: { ...unindexed, analyzer: 'stop' },
+    al: { type: 'alias', path: 'q' },
+    k: { type: 'keyword' },
+  },
+};
+
+const UNINDEXED: CaseGroup['queries'] = [
+  ...['!!', 'the', 'foo'].flatMap((text) => [
+    ...[['q'], ['q', 'r'], ['q', 't'], ['q', 'nope'], ['al'], ['s'], ['q', 's'], ['q*']].map(
+      (fields) => combined(text, fields, ALL),
+    ),
+    combined(text, ['q']),
+    bool({ must_not: [combined(text, ['q'], ALL)] }),
+    ...['q', 's', 'al'].map((field) => ({ match: { [field]: { query: text, ...ALL } } })),
+    { match_phrase: { q: { query: text, ...ALL } } },
+    { multi_match: { query: text, fields: ['q', 'k'], ...ALL } },
+  ]),
+  ...['"!!"', 'NOT "!!"', 'NOT "!!" AND t:foo', '"!!" AND t:foo'].map((query) => ({
+    query_string: { query, fields: ['q'] },
+  })),
+];
+
 /** Texts in several fields as if they were one. */
 export const combinedFields: readonly CaseGroup[] = [
   { name: 'in two fields', mapping, document: { t: 'foo bar', u: ['x', 'baz'] }, queries: QUERIES },
@@ -83,6 +111,12 @@ export const combinedFields: readonly CaseGroup[] = [
     name: 'as dynamic mapping has them',
     document: { t: 'foo bar', u: 'baz', k: 'foo', n: 1, o: { x: 'foo', k: 'baz' } },
     queries: QUERIES,
+  },
+  {
+    name: 'that are not indexed',
+    mapping: withoutIndex,
+    document: { t: 'foo', q: 'foo' },
+    queries: UNINDEXED,
   },
   {
     name: 'that are refused',

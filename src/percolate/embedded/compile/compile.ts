@@ -33,7 +33,7 @@ import { foldPattern } from './form-texts.ts';
 import { compileFuzzyMatch } from './fuzzy-match.ts';
 import { caselessPlan, compileFuzzyLeaf, compileRegexpLeaf } from './near-plans.ts';
 import { ALL, and, NONE, not, or, type Plan } from './plan.ts';
-import { EXISTS, INDEX, KEYWORD, MAPPED_TEXT, TEXT } from './term-class.ts';
+import { ANY_TEXT, EXISTS, INDEX, KEYWORD, MAPPED_TEXT, TEXT } from './term-class.ts';
 import { matchTokens, phraseTokens } from './text-tokens.ts';
 import { wholeValue } from './whole-values.ts';
 
@@ -214,7 +214,7 @@ function compileLeaf(query: Exclude<Leaf, { kind: 'beginning' }>, forms: FieldFo
       if (isFieldPattern(query.field)) {
         return compileMapped({ fields: [query.field], among: 'texts', atLeast: 1 });
       }
-      return { op: 'term', path: query.field, termClass: MAPPED_TEXT, text: '' };
+      return { op: 'term', path: query.field, termClass: MAPPED_TEXT, text: ANY_TEXT };
   }
 }
 

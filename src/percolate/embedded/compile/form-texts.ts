@@ -8,7 +8,7 @@ import type { FieldForm } from './field-forms.ts';
 import { caselessPlan, nearOn, regexpOn } from './near-plans.ts';
 import { normalizedKey } from './normalized-key.ts';
 import { NONE, type Plan } from './plan.ts';
-import { FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
+import { ANY_TEXT, FORM_TEXT, MAPPED_TEXT } from './term-class.ts';
 import { matchTokens, phraseTokens } from './text-tokens.ts';
 import { nearToken, type TextPlace } from './token-clauses.ts';
 
@@ -44,7 +44,7 @@ export function compileText(leaf: Leaf, { place, kind }: FieldForm): Plan {
       );
     case 'wordless':
       if (analyze(analyzer, leaf.text).length > 0) return NONE;
-      return { op: 'term', path: place, termClass: MAPPED_TEXT, text: '' };
+      return { op: 'term', path: place, termClass: MAPPED_TEXT, text: ANY_TEXT };
     default:
       return NONE;
   }

@@ -29,8 +29,10 @@ export const BOUND = 14;
 /** Like DATE, for fields that were detected as `yyyy/MM/dd`: the same query text means another time there. */
 export const SLASH_DATE = 15;
 export const HAS_SLASH_DATE = 16;
-/** The document's index maps the field as text; no bytes. */
+/** The document's index maps the field as text; no bytes, or {@link ANY_TEXT}. */
 export const MAPPED_TEXT = 17;
+/** Text of a MAPPED_TEXT term that holds also where the field is not indexed. */
+export const ANY_TEXT = 'any';
 /** A run of bytes that a token or keyword has, for wildcards: the first byte tells where, see pattern-parts.ts. */
 export const PART = 18;
 /** The field has a value of one of the classes whose bits are the term's bytes: what excludes ranges goes by it. */

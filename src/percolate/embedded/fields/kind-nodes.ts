@@ -272,21 +272,21 @@ export class KindNodes {
     );
   }
 
-  isText(type: FieldType): boolean {
-    const kind = this.kindOfType(type);
-    return kind?.type === 'text' && kind.index !== false;
-  }
-
   isObjectType(type: FieldType): boolean {
     const name = this.kindOfType(type)?.type;
     return name === 'object' || name === 'nested';
   }
 
-  /** Whether the index with this root maps a field as text. @param place the field's path, or the place of a form of it */
-  mapsText(root: number, place: string): boolean {
+  /**
+   * Whether the index with this root maps a field as text.
+   * @param place the field's path, or the place of a form of it
+   * @param isAny also where it is not indexed
+   */
+  mapsText(root: number, place: string, isAny: boolean): boolean {
     const name = formName(place);
     const path = name === undefined ? place : place.slice(0, place.length - name.length - 1);
-    const type = this.#tree.typeAt(root, path);
-    return this.isText(type) && formOf(this.kindOfType(type)!)?.name === name;
+    const kind = this.kindOfType(this.#tree.typeAt(root, path));
+    if (kind?.type !== 'text' || (!isAny && kind.index === false)) return false;
+    return formOf(kind)?.name === name;
   }
 }

@@ -1,4 +1,4 @@
-import { INDEX } from '../compile/term-class.ts';
+import { ANY_TEXT, INDEX } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import { type IndexQuestion, indexQuestion, MAPPED_PLACE } from '../fields/mapped-fields.ts';
 import type { Segment } from '../segments/segment.ts';
@@ -28,7 +28,8 @@ export class MappedProbe {
         const question = indexQuestion(tree, segment.termText(term));
         (question.isOfFields ? this.#ofFields : this.#ofSettings).push({ term, question });
       } else {
-        const holds = (root: number) => tree.kinds.mapsText(root, path);
+        const isAny = segment.termText(term) === ANY_TEXT;
+        const holds = (root: number) => tree.kinds.mapsText(root, path, isAny);
         this.#ofFields.push({ term, question: { holds } });
       }
     }
