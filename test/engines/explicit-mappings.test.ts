@@ -1,24 +1,14 @@
 import fc from 'fast-check';
-import { afterAll, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { analyzerNamed } from '../../src/mapping/analyzers/named.ts';
 import { analyzeStandard } from '../../src/mapping/standard-analyzer.ts';
-import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
-import { fixedMappings } from '../percolate/case-mappings.ts';
-import { embeddedEngine } from '../percolate/engines.ts';
+import { Compared } from './differential/compare.ts';
 import { documentOf, fields } from './differential/documents.ts';
 import { explicitMapping } from './differential/explicit.ts';
-import { askEngine, described } from './differential/mapped-round.ts';
 import { queryAnalyzersOf } from './differential/query-analyzers.ts';
 import { queryDslOf } from './differential/query-dsl.ts';
 import { type Question, queryTextOf } from './differential/query-strings.ts';
-import { askElasticsearch, store } from './differential/round.ts';
-import { Tally } from './differential/tally.ts';
-import { verdictOf } from './differential/verdict.ts';
 
-const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 200_000);
-const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
-/** Disputes that are shown. */
-const SHOWN = Number(process.env['ESTROM_DISPUTES'] ?? 5);
 const DOCUMENTS = 40;
 const QUESTIONS = 120;
 
@@ -40,8 +30,6 @@ const round = fields.chain((all) =>
   ),
 );
 
-const server = new ElasticsearchServer(inject('elasticsearch'));
-const mappings = new Map<string, Record<string, unknown>>();
 /** Analyzers that queries may name; one has the name of a built-in one. */
 const analysis = {
   analyzer: {
@@ -52,8 +40,7 @@ const analysis = {
   },
 };
 const OWN = ['folded', 'stopped', 'short', 'unknown'];
-const engine = embeddedEngine({}, fixedMappings(mappings, new Map(), { analysis }));
-afterAll(() => engine.close());
+const compared = new Compared({ analysis });
 
 /**
  * Whether some analyzer of the mapping, or one of the index that the query names, finds nothing in a word of the query
@@ -83,7 +70,7 @@ function isStopped(text: string): boolean {
  * purpose, see docs/elasticsearch-differences.md: bounds beyond small integers, and words of query strings that
  * are none for an analyzer, and beginnings that the simple syntax analyses, over an alias.
  */
-function isComparable(query: unknown, mapping: object): boolean {
+function isComparable({ query }: Question, mapping: object): boolean {
   const text = JSON.stringify(query);
   if (/_id\b|"ids"/.test(text)) return false;
   if (/simple_query_string.*analyze_wildcard.*nowhere/.test(text)) return false;
@@ -92,37 +79,11 @@ function isComparable(query: unknown, mapping: object): boolean {
 }
 
 test('with explicit mappings generated queries find the same documents as in Elasticsearch', async () => {
-  const tally = new Tally();
-  const disputes: object[] = [];
-  for (let number = 0; tally.pairs < PAIRS; number += 1) {
-    const sample = { seed: SEED + number, numRuns: 1 };
-    const given = fc.sample(fc.noBias(round), sample)[0]!;
-    const { mapping } = given;
-    const index = `explicit-${process.pid}-${number}`;
-    const shards = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
-    const settings = { ...shards, analysis };
-    const body = JSON.stringify({ settings, mappings: mapping });
-    const created = await server.ask('PUT', index, body);
-    if (created.error) throw new Error(`${reasonOf(created, index)}: ${body}`);
-    mappings.set(index, mapping);
-    try {
-      const questions = given.questions.filter(({ query }) => isComparable(query, mapping));
-      const documents = await store(server, index, given.documents);
-      const [elasticsearch, estrom] = await Promise.all([
-        askElasticsearch(server, index, documents, questions),
-        askEngine(engine, index, documents, questions),
-      ]);
-      for (const [at, { kind, query }] of questions.entries()) {
-        const verdict = verdictOf(elasticsearch[at]!, estrom[at]!);
-        tally.add(kind, verdict, elasticsearch[at]!, documents.length);
-        if (verdict !== 'different' && verdict !== 'refusal') continue;
-        disputes.push(described(kind, query, mapping, documents, elasticsearch[at]!, estrom[at]!));
-      }
-    } finally {
-      await server.ask('DELETE', index);
-    }
-  }
-  console.log(`ESTROM_SEED=${SEED}: ${tally.pairs} pairs, ${disputes.length} disputes\n${tally}`);
-  for (const dispute of disputes.slice(0, SHOWN)) console.log(JSON.stringify(dispute, null, 1));
-  expect(disputes.length, 'queries on which the engines disagree').toBe(0);
+  const disputes = await compared.disputes({
+    name: 'explicit',
+    pairs: 200_000,
+    round: () => round,
+    isComparable,
+  });
+  expect(disputes, 'queries on which the engines disagree').toBe(0);
 });

@@ -1,29 +1,16 @@
-import fc from 'fast-check';
-import { afterAll, expect, inject, test } from 'vitest';
-import { ElasticsearchServer, reasonOf } from '../golden/server.ts';
-import { fixedMappings } from '../percolate/case-mappings.ts';
-import { embeddedEngine } from '../percolate/engines.ts';
-import { askEngine, described } from './differential/mapped-round.ts';
+import { expect, test } from 'vitest';
+import { Compared } from './differential/compare.ts';
 import { nestedRound } from './differential/nested.ts';
-import { askElasticsearch, store } from './differential/round.ts';
-import { Tally } from './differential/tally.ts';
-import { verdictOf } from './differential/verdict.ts';
+import type { Question } from './differential/query-strings.ts';
 
-const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 20_000);
-const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
-/** Disputes that are shown. */
-const SHOWN = Number(process.env['ESTROM_DISPUTES'] ?? 5);
 const DOCUMENTS = 40;
 const QUESTIONS = 120;
 
-const server = new ElasticsearchServer(inject('elasticsearch'));
-const mappings = new Map<string, Record<string, unknown>>();
-const engine = embeddedEngine({}, fixedMappings(mappings));
-afterAll(() => engine.close());
+const compared = new Compared();
 
 /** The same is left out as for other explicit mappings, see explicit-mappings.test.ts. */
-function isComparable(query: unknown, mapping: string): boolean {
-  const text = JSON.stringify(query);
+function isComparable({ query }: Question, given: object): boolean {
+  const [text, mapping] = [JSON.stringify(query), JSON.stringify(given)];
   if (/_id\b|"ids"/.test(text)) return false;
   if (/simple_query_string.*analyze_wildcard.*nowhere/.test(text)) return false;
   if (/_string"/.test(text) && /"analyzer":"(stop|english|simple)"/.test(mapping)) return false;
@@ -31,37 +18,10 @@ function isComparable(query: unknown, mapping: string): boolean {
 }
 
 test('generated queries on nested objects find the same documents as in Elasticsearch', async () => {
-  const tally = new Tally();
-  const disputes: object[] = [];
-  for (let number = 0; tally.pairs < PAIRS; number += 1) {
-    const sample = { seed: SEED + number, numRuns: 1 };
-    const given = fc.sample(fc.noBias(nestedRound(DOCUMENTS, QUESTIONS)), sample)[0]!;
-    const { mapping } = given;
-    const index = `nested-${process.pid}-${number}`;
-    const settings = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: -1 };
-    const body = JSON.stringify({ settings, mappings: mapping });
-    const created = await server.ask('PUT', index, body);
-    if (created.error) throw new Error(`${reasonOf(created, index)}: ${body}`);
-    mappings.set(index, mapping);
-    try {
-      const text = JSON.stringify(mapping);
-      const questions = given.questions.filter(({ query }) => isComparable(query, text));
-      const documents = await store(server, index, given.documents);
-      const [elasticsearch, estrom] = await Promise.all([
-        askElasticsearch(server, index, documents, questions),
-        askEngine(engine, index, documents, questions),
-      ]);
-      for (const [at, { kind, query }] of questions.entries()) {
-        const verdict = verdictOf(elasticsearch[at]!, estrom[at]!);
-        tally.add(kind, verdict, elasticsearch[at]!, documents.length);
-        if (verdict !== 'different' && verdict !== 'refusal') continue;
-        disputes.push(described(kind, query, mapping, documents, elasticsearch[at]!, estrom[at]!));
-      }
-    } finally {
-      await server.ask('DELETE', index);
-    }
-  }
-  console.log(`ESTROM_SEED=${SEED}: ${tally.pairs} pairs, ${disputes.length} disputes\n${tally}`);
-  for (const dispute of disputes.slice(0, SHOWN)) console.log(JSON.stringify(dispute, null, 1));
-  expect(disputes.length, 'queries on which the engines disagree').toBe(0);
+  const disputes = await compared.disputes({
+    name: 'nested',
+    round: () => nestedRound(DOCUMENTS, QUESTIONS),
+    isComparable,
+  });
+  expect(disputes, 'queries on which the engines disagree').toBe(0);
 });

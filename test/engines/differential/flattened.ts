@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { documentOf, type Field, fields } from './documents.ts';
+import type { MappedRound } from './mapped-round.ts';
 import { queryAnalyzersOf } from './query-analyzers.ts';
 import { queryDslOf } from './query-dsl.ts';
 import { type Question, queryTextOf } from './query-strings.ts';
-import type { Json } from './values.ts';
 
 type Definition = Readonly<Record<string, unknown>>;
 
@@ -17,16 +17,10 @@ const DEFINITIONS: readonly Definition[] = [
   { type: 'flattened', depth_limit: 2 },
 ];
 
-export interface FlattenedRound {
-  readonly mapping: Definition;
-  readonly documents: readonly Json[];
-  readonly questions: readonly Question[];
-}
-
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
 
 /** Documents with two flattened objects and other fields, and queries on the objects, their keys and all fields. */
-export function flattenedRound(documents: number, questions: number): fc.Arbitrary<FlattenedRound> {
+export function flattenedRound(documents: number, questions: number): fc.Arbitrary<MappedRound> {
   const definition = fc.constantFrom(...DEFINITIONS);
   return fc.tuple(fields, definition, definition).chain(([all, one, other]) => {
     const below = (root: string) => all.map((each) => ({ ...each, path: `${root}.${each.path}` }));

@@ -6,16 +6,11 @@ import { ENDINGS } from '../../golden/language-endings.ts';
 import { LANGUAGE_ANALYZERS, languageText, wordFor } from '../../golden/language-texts.ts';
 import { randomNumbers } from '../../golden/strings.ts';
 import { documentOf, type Field } from './documents.ts';
+import type { MappedRound } from './mapped-round.ts';
 import { queryAnalyzersOf } from './query-analyzers.ts';
 import { queryDslOf } from './query-dsl.ts';
 import { type Question, queryTextOf } from './query-strings.ts';
 import type { Json } from './values.ts';
-
-export interface LanguageRound {
-  readonly mapping: Readonly<Record<string, unknown>>;
-  readonly documents: readonly Json[];
-  readonly questions: readonly Question[];
-}
 
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
 
@@ -71,7 +66,7 @@ function field(path: string, language: string, other: string): fc.Arbitrary<Fiel
 }
 
 /** Documents with texts of two languages, and queries that ask their fields or name their analyzers. */
-export function languageRound(documents: number, questions: number): fc.Arbitrary<LanguageRound> {
+export function languageRound(documents: number, questions: number): fc.Arbitrary<MappedRound> {
   const language = fc.constantFrom(...LANGUAGE_ANALYZERS);
   return fc.tuple(language, language).chain(([one, other]) => {
     const text = (analyzer?: string) => ({

@@ -7,12 +7,24 @@ import { batchOf, ordinalsBySlot } from '../../percolate/batches.ts';
 import type { Question } from './query-strings.ts';
 import type { Answer } from './round.ts';
 
-/** What the embedded engine says to each query, in an index whose mapping it knows. */
+/** Documents of an index, what they are asked, and its mapping. */
+export interface MappedRound {
+  readonly mapping: Record<string, unknown>;
+  readonly documents: readonly string[];
+  readonly questions: readonly Question[];
+}
+
+/**
+ * What the embedded engine says to each query, in an index whose mapping it knows, or once all documents have
+ * fixed it, as in the one that Elasticsearch searches.
+ * @param ids of the documents, where queries ask for them
+ */
 export async function askEngine(
   engine: EmbeddedEngine,
   index: string,
   documents: readonly string[],
   questions: readonly Question[],
+  ids?: readonly string[],
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
   const registered: RegisteredQuery[] = [];
@@ -27,7 +39,7 @@ export async function askEngine(
     }
   }
   await engine.register(registered);
-  const batch = batchOf(documents, index);
+  const batch = { ...batchOf(documents, index), ...(ids && { ids }) };
   await engine.percolate(batch);
   const { pairs, failures } = await engine.percolate(batch);
   await engine.unregister(registered.map(({ ordinal }) => ordinal));

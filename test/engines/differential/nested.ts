@@ -1,17 +1,12 @@
 import fc from 'fast-check';
 import { documentOf, type Field, fields } from './documents.ts';
 import { type ExplicitMapping, explicitMapping } from './explicit.ts';
+import type { MappedRound } from './mapped-round.ts';
 import { queryDslOf } from './query-dsl.ts';
 import { type Question, queryTextOf } from './query-strings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Definitions = Readonly<Record<string, Json>>;
-
-export interface NestedRound {
-  readonly mapping: Record<string, unknown>;
-  readonly documents: readonly string[];
-  readonly questions: readonly Question[];
-}
 
 /** Objects, with those that are in them. */
 interface Level {
@@ -145,7 +140,7 @@ function questionsOf(root: readonly Field[], items: readonly Field[], parts: rea
 }
 
 /** A mapping with nested objects, two levels of them, with documents and questions. */
-export function nestedRound(documents: number, questions: number): fc.Arbitrary<NestedRound> {
+export function nestedRound(documents: number, questions: number): fc.Arbitrary<MappedRound> {
   const exactly = (count: number) => ({ minLength: count, maxLength: count });
   return fc
     .record({

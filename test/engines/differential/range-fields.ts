@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MappedRound } from './mapped-round.ts';
 import type { Question } from './query-strings.ts';
 import type { Json } from './values.ts';
 
@@ -337,16 +338,10 @@ const negated = safe.map(
   }),
 );
 
-export interface RangeRound {
-  readonly mapping: Dsl;
-  readonly documents: readonly Json[];
-  readonly questions: readonly Question[];
-}
-
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
 
 /** Documents with fields that hold ranges, and queries on these. */
-export function rangeRound(documents: number, questions: number): fc.Arbitrary<RangeRound> {
+export function rangeRound(documents: number, questions: number): fc.Arbitrary<MappedRound> {
   return fc.record({
     mapping: fc.constant({ properties }),
     documents: fc.array(document, exactly(documents)),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MappedRound } from './mapped-round.ts';
 import type { Question } from './query-strings.ts';
 import type { Json } from './values.ts';
 
@@ -272,16 +273,10 @@ const bool = fc
   )
   .map((body): Dsl => ({ bool: body }));
 
-export interface RarerRound {
-  readonly mapping: Dsl;
-  readonly documents: readonly Json[];
-  readonly questions: readonly Question[];
-}
-
 const exactly = (count: number) => ({ minLength: count, maxLength: count });
 
 /** Documents and queries for `terms_set`, `combined_fields`, `function_score` and `distance_feature`. */
-export function rarerRound(documents: number, questions: number): fc.Arbitrary<RarerRound> {
+export function rarerRound(documents: number, questions: number): fc.Arbitrary<MappedRound> {
   return fc.record({
     mapping: fc.constant({ properties }),
     documents: fc.array(document, exactly(documents)),

@@ -1,10 +1,6 @@
-import { EstromError } from '../../../src/errors.ts';
 import type { EmbeddedEngine } from '../../../src/percolate/embedded/embedded-engine.ts';
-import { canonicalise } from '../../../src/query/canonical.ts';
-import { parseQuery } from '../../../src/query/parse-query.ts';
-import type { RegisteredQuery } from '../../../src/query/registry/registered-query.ts';
 import { type ElasticsearchServer, reasonOf } from '../../golden/server.ts';
-import { batchOf, ordinalsBySlot } from '../../percolate/batches.ts';
+import { askEngine } from './mapped-round.ts';
 import type { Question } from './query-strings.ts';
 
 /** What an engine says to a query: ids of documents, or why it refuses. */
@@ -53,7 +49,7 @@ export async function askBoth(
     const documents = await store(server, index, given);
     const [elasticsearch, estrom] = await Promise.all([
       askElasticsearch(server, index, documents, questions),
-      askEstrom(engine, index, documents, questions),
+      askEngine(engine, index, documents, questions, [...idsOf.get(documents)!.keys()]),
     ]);
     return { documents, elasticsearch, estrom };
   } finally {
@@ -102,39 +98,4 @@ export async function askElasticsearch(
     if (one.error) return { refused: one.error.type, reason: reasonOf(one, index) };
     return { ids: new Set((one.hits?.hits ?? []).map(({ _id }) => positions.get(_id)!)) };
   });
-}
-
-async function askEstrom(
-  engine: EmbeddedEngine,
-  index: string,
-  documents: readonly string[],
-  questions: readonly Question[],
-): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const registered: RegisteredQuery[] = [];
-  for (const [ordinal, { query }] of questions.entries()) {
-    try {
-      const ir = canonicalise(parseQuery(query)).query;
-      registered.push({ id: String(ordinal), ordinal, index, query: ir });
-      answers.push({ ids: new Set() });
-    } catch (error) {
-      if (!(error instanceof EstromError)) throw error;
-      answers.push({ refused: error.code, reason: error.message });
-    }
-  }
-  await engine.register(registered);
-  const ids = [...idsOf.get(documents)!.keys()];
-  const batch = { ...batchOf(documents, index), ids };
-  // All documents fix the types of fields first, as in the index that Elasticsearch searches.
-  await engine.percolate(batch);
-  const { pairs, failures } = await engine.percolate(batch);
-  await engine.unregister(registered.map(({ ordinal }) => ordinal));
-  if (failures.length > 0) throw new Error(`estrom refused: ${JSON.stringify(failures)}`);
-  for (const [slot, ordinals] of ordinalsBySlot(pairs, documents.length).entries()) {
-    for (const ordinal of ordinals) {
-      const answer = answers[ordinal]!;
-      if ('ids' in answer) (answer.ids as Set<number>).add(slot);
-    }
-  }
-  return answers;
 }
