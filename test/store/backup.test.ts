@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from './folder.ts';
 import { startServer } from './server.ts';
@@ -12,9 +12,11 @@ it('the copy that docs/operations.md makes of a running server is a whole one', 
   const server = await startServer({ data: join(folder, 'DIR') });
   const ids = await server.registerMany(Array.from({ length: 700 }, (_, n) => `w${n}`));
   await server.send({ when: '2024-05-06' });
-  const command = /```sh\n(node [^\n]+)\n/.exec(page)![1]!;
-  const path = `${dirname(process.execPath)}:${process.env['PATH']}`;
-  execFileSync('sh', ['-c', command], { cwd: folder, env: { PATH: path }, stdio: 'pipe' });
+  const command = /```sh\n(npx node [^\n]+)\n/
+    .exec(page)![1]!
+    .replace('DIR/', `${folder}/DIR/`)
+    .replace('backup.sqlite', join(folder, 'backup.sqlite'));
+  execFileSync('sh', ['-c', command], { stdio: 'pipe' });
   await server.stop();
 
   const data = join(folder, 'restored');
