@@ -27,10 +27,11 @@ export class GuardProbe {
   readonly #first: Int32Array;
   readonly #firstIn: Int32Array;
   readonly #counts: Int32Array;
-  /** By number, the next of the same field; -1 behind the last. */
+  /** By number, those of nested objects behind the document's, the next of the same field; -1 behind the last. */
   #next = new Int32Array(64);
   #document = 0;
   #atoms: Atoms | undefined;
+  #nested: Atoms | undefined;
   #isChained = false;
   /** Keys of a field's numbers, by field and class, where there are many. */
   readonly #sorted = new Map<number, Float64Array>();
@@ -52,8 +53,10 @@ export class GuardProbe {
     this.#counts = new Int32Array(fields);
   }
 
-  begin(atoms: Atoms): void {
+  /** @param nested what the nested objects of the document have together */
+  begin(atoms: Atoms, nested?: Atoms): void {
     this.#atoms = atoms;
+    this.#nested = nested;
     this.#isChained = false;
   }
 
@@ -86,16 +89,19 @@ export class GuardProbe {
 
   /** Whether a number of the field has a key within the bounds that are the constants from `constant` on. */
   #hasNumber(field: number, termClass: number, constant: number): boolean {
-    const { numberClasses, numberValues } = this.#atoms!;
     const { constants } = this.#segment;
     if (this.#counts[field]! > MOST_NUMBERS) {
       const keys = this.#keysOf(field, termClass);
       const least = countBelow(keys, constants[constant]!);
       return least < keys.length && keys[least]! <= constants[constant + 1]!;
     }
+    const isNested = this.#isNested(field);
+    const before = isNested ? this.#atoms!.numbers : 0;
+    const { numberClasses, numberValues } = isNested ? this.#nested! : this.#atoms!;
     for (let i = this.#first[field]!; i >= 0; i = this.#next[i]!) {
-      if (numberClasses[i] !== termClass) continue;
-      const key = numberKey(termClass, numberValues[2 * i]!, numberValues[2 * i + 1]!);
+      const at = i - before;
+      if (numberClasses[at] !== termClass) continue;
+      const key = numberKey(termClass, numberValues[2 * at]!, numberValues[2 * at + 1]!);
       if (key >= constants[constant]! && key <= constants[constant + 1]!) return true;
     }
     return false;
@@ -105,11 +111,14 @@ export class GuardProbe {
     const place = (field << 5) | termClass;
     const known = this.#sorted.get(place);
     if (known !== undefined) return known;
-    const { numberClasses, numberValues } = this.#atoms!;
+    const isNested = this.#isNested(field);
+    const before = isNested ? this.#atoms!.numbers : 0;
+    const { numberClasses, numberValues } = isNested ? this.#nested! : this.#atoms!;
     const keys: number[] = [];
     for (let i = this.#first[field]!; i >= 0; i = this.#next[i]!) {
-      if (numberClasses[i] !== termClass) continue;
-      keys.push(numberKey(termClass, numberValues[2 * i]!, numberValues[2 * i + 1]!));
+      const at = i - before;
+      if (numberClasses[at] !== termClass) continue;
+      keys.push(numberKey(termClass, numberValues[2 * at]!, numberValues[2 * at + 1]!));
     }
     const sorted = keys.length === 0 ? NO_KEYS : Float64Array.from(keys).sort();
     this.#sorted.set(place, sorted);
@@ -123,17 +132,29 @@ export class GuardProbe {
       this.#firstIn.fill(0);
       this.#document = 1;
     }
-    const { numbers, numberNodes } = this.#atoms!;
-    if (this.#next.length < numbers) this.#next = new Int32Array(numbers * 2);
+    const { numbers } = this.#atoms!;
+    const all = numbers + (this.#nested?.numbers ?? 0);
+    if (this.#next.length < all) this.#next = new Int32Array(all * 2);
+    this.#chainAll(this.#atoms!, 0);
+    if (this.#nested !== undefined) this.#chainAll(this.#nested, numbers);
+  }
+
+  /** @param before how many numbers stand before them */
+  #chainAll({ numbers, numberNodes }: Atoms, before: number): void {
     for (let i = 0; i < numbers; i++) {
       const field = this.#fieldOf(numberNodes[i]!);
       if (field < 0) continue;
       const isFirst = this.#firstIn[field] !== this.#document;
-      this.#next[i] = isFirst ? -1 : this.#first[field]!;
+      this.#next[before + i] = isFirst ? -1 : this.#first[field]!;
       this.#counts[field] = isFirst ? 1 : this.#counts[field]! + 1;
-      this.#first[field] = i;
+      this.#first[field] = before + i;
       this.#firstIn[field] = this.#document;
     }
+  }
+
+  /** Numbers of a field are the document's or those of its objects, never both. */
+  #isNested(field: number): boolean {
+    return this.#first[field]! >= this.#atoms!.numbers;
   }
 }
 

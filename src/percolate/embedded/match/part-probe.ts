@@ -31,6 +31,7 @@ export class PartProbe {
   /** The atoms that have a part; complete once {@link find} was called. */
   readonly hits = new PartHits();
   #atoms: Atoms | undefined;
+  #nested: Atoms | undefined;
   #isDone = false;
   #atom = 0;
   /** Hash of each beginning of the token at hand. */
@@ -79,9 +80,13 @@ export class PartProbe {
     return this.#nearly === 0 && this.#lengths.every((lengths) => lengths.length === 0);
   }
 
-  /** A document begins. Where queries stand under parts, they are looked for at once. */
-  begin(atoms: Atoms): void {
+  /**
+   * A document begins. Where queries stand under parts, they are looked for at once.
+   * @param nested what its nested objects have together
+   */
+  begin(atoms: Atoms, nested?: Atoms): void {
     this.#atoms = atoms;
+    this.#nested = nested;
     this.#isDone = false;
     if (this.#segment.hasPartAnchors) this.find();
   }
@@ -91,8 +96,13 @@ export class PartProbe {
     if (this.#isDone) return;
     this.#isDone = true;
     this.hits.clear();
-    const { fields, hasAnyParts } = this.#segment;
-    const atoms = this.#atoms!;
+    this.#findIn(this.#atoms!, this.#segment.hasAnyParts);
+    // Patterns without a field see nothing of objects; those of objects are tried on each of them, whatever the hits.
+    if (this.#nested !== undefined) this.#findIn(this.#nested, false);
+  }
+
+  #findIn(atoms: Atoms, hasAnyParts: boolean): void {
+    const { fields } = this.#segment;
     const { pathHashes } = this.#tree;
     const { count, classes, nodes } = atoms;
     for (let atom = 0; atom < count; atom++) {

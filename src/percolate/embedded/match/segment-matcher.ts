@@ -182,12 +182,12 @@ export class SegmentMatcher {
     this.#offer(atoms);
     if (rows !== undefined) this.#offerNested(rows);
     this.#patterns?.offer(atoms);
-    this.#parts?.begin(atoms);
+    this.#parts?.begin(atoms, rows?.atoms);
     this.#cells?.offer(atoms, this.#tree.pathHashes, this.#fieldNumber);
     this.#shapes?.offer(atoms, this.#fieldNumber);
     this.#values?.offer();
     this.#verifier.begin(atoms);
-    this.#guards.begin(atoms);
+    this.#guards.begin(atoms, rows?.atoms);
     if (++this.#document === 0x7fffffff) {
       this.#seen?.fill(0);
       this.#document = 1;
@@ -208,8 +208,11 @@ export class SegmentMatcher {
     }
     this.#decideWaiting();
     this.#intervals?.find(atoms, this.#fieldNumber, this);
-    if (rows !== undefined) this.#intervals?.findNested(rows.atoms, this.#fieldNumber, this);
     this.#ranges?.find(atoms, this.#fieldNumber, this);
+    if (rows !== undefined) {
+      this.#intervals?.findNested(rows.atoms, this.#fieldNumber, this);
+      this.#ranges?.find(rows.atoms, this.#fieldNumber, this);
+    }
     if (absentGroups.length > 0) this.#matchAbsent();
     for (let i = 0; i < always.length; i++) {
       this.#candidate((always[i]! << QUERY_SHIFT) | NEEDS_PROGRAM);

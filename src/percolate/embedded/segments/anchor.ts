@@ -87,6 +87,7 @@ const BACKSLASH = 0x5c;
  * The second condition that is the least likely to hold, of those that the clauses in [first, end) make, but
  * for the one at `from`.
  * @param costs of the anchors of each clause
+ * @param isInside the clauses are those of nested objects: what one must lack, others may have
  */
 export function furtherCondition(
   source: AnchorSource,
@@ -94,11 +95,12 @@ export function furtherCondition(
   end: number,
   from: number,
   costs: ReadonlyMap<number, number>,
+  isInside = false,
 ): (Condition & { readonly from: number }) | null {
   const program = source.programs.values;
   let best: (Condition & { readonly from: number }) | null = null;
   for (let child = first; child < end; child += program[child + 1]!) {
-    if (child === from) continue;
+    if (child === from || (isInside && program[child] === P.OP_NOT)) continue;
     const found = conditionOf(source, child, costs.get(child)!);
     if (found !== null && (best === null || found.cost < best.cost))
       best = { ...found, from: child };

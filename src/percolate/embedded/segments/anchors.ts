@@ -10,15 +10,12 @@ import {
   furtherCondition,
   furtherExclusion,
   MARKER_COST,
-  type PartPlace,
-  partsOfPattern,
   wildcardParts,
   withRequired,
 } from './anchor.ts';
 import { boundToIndex, indexBound } from './index-bound.ts';
-import { nearPartsOf } from './near-parts.ts';
 import { nestedAnchors } from './nested-anchors.ts';
-import type { Part } from './pattern-parts.ts';
+import { nearAnchors, wildcardAnchors } from './pattern-anchors.ts';
 import * as P from './program.ts';
 import { outsideAnchors, rangeAnchor } from './range-anchors.ts';
 import { spanAnchors } from './span-programs.ts';
@@ -26,16 +23,24 @@ import { someOfTerms, wordAnchors } from './word-programs.ts';
 
 const NEVER: Anchors = { anchors: [], cost: 0 };
 const ABSENT_PART_COST = 9e8;
-/** Bytes of a second part, by place: shorter ones cost more to look up than they spare. */
-const MIN_SECOND = [1, 1, 3, 1, 1, 3];
+
+/**
+ * Where a program stands: it is the whole query, so that its last clause may be its index expression; or in one; or
+ * it is asked of nested objects, of which presearch sees only what all of them have.
+ */
+type Standing = 'query' | 'clause' | 'in objects';
 
 /**
  * The cheapest anchors of the program at `at`, or null where only a look at every document finds it
  * (match_all). May over-select, never under-select. Patterns are told their parts.
- * @param isQuery it is the whole query, so that the last clause may be its index expression
  */
-export function chooseAnchors(source: AnchorSource, at: number, isQuery = false): Anchors | null {
+export function chooseAnchors(
+  source: AnchorSource,
+  at: number,
+  standing: Standing = 'clause',
+): Anchors | null {
   const program = source.programs.values;
+  const inside = standing === 'in objects' ? chooseInside : chooseAnchors;
   switch (program[at]) {
     case P.OP_NONE:
       return NEVER;
@@ -44,9 +49,9 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
     case P.OP_INTERVALS:
       return null;
     case P.OP_NOT:
-      return chooseAbsent(source, at + 2);
+      return standing === 'in objects' ? null : chooseAbsent(source, at + 2);
     case P.OP_NESTED:
-      return nestedAnchors(source, at);
+      return nestedAnchors(source, at, chooseInside);
     case P.OP_TERM:
       return ofTerm(program[at + 2]!, source.cost(program[at + 2]!), true);
     case P.OP_NOW_RANGE:
@@ -61,111 +66,39 @@ export function chooseAnchors(source: AnchorSource, at: number, isQuery = false)
     case P.OP_DOC_RANGE:
       return docRangeAnchors(source, at);
     case P.OP_WILDCARD:
-      return ofWildcard(source, at);
+      return wildcardAnchors(source, at);
     case P.OP_AUTOMATON:
     case P.OP_FUZZY:
-      return ofNear(source, at);
+      return nearAnchors(source, at);
     case P.OP_WORDS:
       return wordAnchors(source, at);
     case P.OP_PHRASE_START:
     case P.OP_SOME_WORDS:
       return someOfTerms(source, at);
     case P.OP_SPANS:
-      return spanAnchors(source, at, chooseAnchors);
+      return spanAnchors(source, at, inside);
     case P.OP_AND:
-      return ofAnd(source, at, isQuery);
+      return ofAnd(source, at, standing);
     case P.OP_OR:
     case P.OP_TOGETHER:
-      return ofOr(source, at);
+      return ofOr(source, at, inside);
     default:
       throw new Error(`unknown op ${program[at]} in a program`);
   }
+}
+
+/** Of what some nested object must have. */
+function chooseInside(source: AnchorSource, at: number): Anchors | null {
+  return chooseAnchors(source, at, 'in objects');
 }
 
 function ofTerm(term: number, cost: number, exact: boolean): Anchors {
   return { anchors: [{ at: { kind: 'term', term }, required: undefined, exact }], cost };
 }
 
-function ofWildcard(source: AnchorSource, at: number): Anchors {
-  const { parts, exact } = wildcardParts(source, at);
-  const found = ofParts(source, parts, exact);
-  if (found === null) return ofMarker(source, at);
-  const program = source.programs.values;
-  program[at + P.WILDCARD_PART] = source.partTerm(found.part) + 1;
-  if (exact) program[at + 6]! |= P.EXACT_PART;
-  return found;
-}
-
-function ofMarker(source: AnchorSource, at: number): Anchors {
-  return ofTerm(source.programs.values[at + 2]!, MARKER_COST, false);
-}
-
-/** One of the outlines. */
-function ofNear(source: AnchorSource, at: number): Anchors {
-  const program = source.programs.values;
-  const isCaseless = program[at] === P.OP_AUTOMATON && program[at + 6] === P.IGNORE_CASE;
-  const anchors: Anchor[] = [];
-  let cost = 0;
-  /** Without what others share. */
-  let own = 0;
-  if (program[at] === P.OP_FUZZY && program[at + 1] === P.OUTLINES) return ofNearParts(source, at);
-  for (let p = at + P.OUTLINES; p < at + program[at + 1]!; p += 2) {
-    const { parts } = partsOfPattern(source, at, program[p]!, isCaseless);
-    const found = ofParts(source, parts, false);
-    if (found === null) return ofMarker(source, at);
-    program[p + 1] = source.partTerm(found.part) + 1;
-    anchors.push(...found.anchors);
-    own += found.own;
-    cost += found.cost;
-  }
-  if (own >= MARKER_COST) return ofMarker(source, at);
-  return { anchors, cost: Math.min(cost, MARKER_COST) };
-}
-
-/** What is left of the text, and of each term near to it, without a character. */
-function ofNearParts(source: AnchorSource, at: number): Anchors {
-  const program = source.programs.values;
-  const field = { fieldPlusOne: program[at + 3]!, termClass: program[at + 4]! };
-  const parts = nearPartsOf(source.termBytes(program[at + 5]!), program[at + 6]!);
-  if (parts === null) return ofMarker(source, at);
-  const anchors = parts.map((part): Anchor => {
-    const place = { kind: 'part', part: { ...part, ...field } } as const;
-    return { at: place, required: undefined, exact: false };
-  });
-  return { anchors, cost: parts.reduce((sum, { cost }) => sum + cost, 0) };
-}
-
-/** The cheapest of several parts; null where there is none. */
-function ofParts(
-  source: AnchorSource,
-  parts: readonly (Part & PartPlace)[],
-  exact: boolean,
-): (Anchors & { readonly part: PartPlace; readonly own: number }) | null {
-  if (parts.length === 0) return null;
-  const costs = parts.map((part) => part.cost + source.partCost(part));
-  const best = costs.indexOf(Math.min(...costs));
-  const required = secondPart(parts, costs, best);
-  const place = { kind: 'part', part: parts[best]! } as const;
-  const part = parts[best]!;
-  return { anchors: [{ at: place, required, exact }], cost: costs[best]!, part, own: part.cost };
-}
-
-/** The cheapest part of another run of the pattern, if it tells enough. */
-function secondPart<T extends Part>(
-  parts: readonly T[],
-  costs: readonly number[],
-  best: number,
-): T | undefined {
-  let second = -1;
-  parts.forEach(({ run, place, bytes }, i) => {
-    if (run === parts[best]!.run || bytes.length < MIN_SECOND[place]!) return;
-    if (second < 0 || costs[i]! < costs[second]!) second = i;
-  });
-  return second < 0 ? undefined : parts[second];
-}
-
 /** Every match needs all clauses: the cheapest brings it up, the next is looked at before the rest is verified. */
-function ofAnd(source: AnchorSource, at: number, isQuery: boolean): Anchors | null {
+function ofAnd(source: AnchorSource, at: number, standing: Standing): Anchors | null {
+  const isInside = standing === 'in objects';
   const program = source.programs.values;
   const costs = new Map<number, number>();
   let best: Anchors | null = null;
@@ -174,7 +107,7 @@ function ofAnd(source: AnchorSource, at: number, isQuery: boolean): Anchors | nu
   const end = at + program[at + 1]!;
   for (let child = at + 2; child < end; child += program[child + 1]!) {
     last = child;
-    const anchors = chooseAnchors(source, child);
+    const anchors = isInside ? chooseInside(source, child) : chooseAnchors(source, child);
     costs.set(child, anchors?.cost ?? EVERY_DOCUMENT);
     if (anchors === null || (best !== null && anchors.cost >= best.cost)) continue;
     best = anchors;
@@ -182,8 +115,9 @@ function ofAnd(source: AnchorSource, at: number, isQuery: boolean): Anchors | nu
   }
   if (best === null) return null;
   const clauses = costs.size;
-  const further = furtherCondition(source, at + 2, end, from, costs);
-  const isLastIndex = isQuery && from !== last && isIndex(source, last) && further?.from !== last;
+  const further = furtherCondition(source, at + 2, end, from, costs, isInside);
+  const isLastIndex =
+    standing === 'query' && from !== last && isIndex(source, last) && further?.from !== last;
   const isExact = further?.exact === true;
   const decides =
     isExact && clauses === 2 ? true : isExact && clauses === 3 && isLastIndex && 'in its index';
@@ -202,14 +136,14 @@ function isIndex(source: AnchorSource, at: number): boolean {
 }
 
 /** All but `at least - 1` of the clauses, the cheapest ones: a document that lacks those can't reach the minimum. */
-function ofOr(source: AnchorSource, at: number): Anchors | null {
+function ofOr(source: AnchorSource, at: number, choose: typeof chooseInside): Anchors | null {
   const program = source.programs.values;
   const found: (Anchors & { isRange: boolean })[] = [];
   let clauses = 0;
   const end = at + program[at + 1]!;
   for (let child = at + 3; child < end; child += program[child + 1]!) {
     clauses++;
-    const anchors = chooseAnchors(source, child);
+    const anchors = choose(source, child);
     const isRange = program[child] === P.OP_RANGE || program[child] === P.OP_STRING_RANGE;
     if (anchors !== null) found.push({ ...anchors, isRange });
   }

@@ -52,6 +52,9 @@ export const KIND_SHIFT = 2;
 
 const MOST_TESTS = 12;
 const ABSENT_COST = 8e8;
+/** Guesses, as of anchors: terms of a name are rarer, markers of fields are not. */
+const PART_COST = 4e7;
+const INTERVAL_COST = 2e8;
 
 interface Tests {
   readonly tests: readonly GuardTest[];
@@ -118,6 +121,8 @@ function testsOf(source: AnchorSource, at: number): Tests | null {
       return ofOr(source, at);
     case P.OP_SPANS:
       return ofSpans(source, at);
+    case P.OP_NESTED:
+      return ofNested(source, at);
     default:
       return null;
   }
@@ -141,16 +146,36 @@ function ofSpans(source: AnchorSource, at: number): Tests | null {
   return inexact(all[costs.indexOf(Math.min(...costs))] ?? null);
 }
 
+/** What some object must have is among what all of them have; where that is too much, that there is such an object. */
+function ofNested(source: AnchorSource, at: number): Tests {
+  const found = ofObject(source, at + 3);
+  if (found !== null && found.tests.length <= MOST_TESTS) return { ...found, exact: false };
+  const term = source.programs.values[at + 2]!;
+  return { tests: [{ kind: 'term', term }], exact: false };
+}
+
+/** Of several clauses the one that is met the least often. */
+function ofObject(source: AnchorSource, at: number): Tests | null {
+  const program = source.programs.values;
+  if (program[at] !== P.OP_AND) return testsOf(source, at);
+  let best: Tests | null = null;
+  for (let child = at + 2; child < at + program[at + 1]!; child += program[child + 1]!) {
+    const found = ofObject(source, child);
+    if (found === null) continue;
+    if (best === null || costOf(source, found) < costOf(source, best)) best = found;
+  }
+  return best;
+}
+
 function inexact(found: Tests | null): Tests | null {
   return found && { tests: found.tests, exact: false };
 }
 
-/** Of what is a term; others are guessed to be met more often than any. */
 function costOf(source: AnchorSource, { tests }: Tests): number {
-  return tests.reduce(
-    (sum, test) => sum + (test.kind === 'term' ? source.cost(test.term) : 1e9),
-    0,
-  );
+  return tests.reduce((sum, test) => {
+    if (test.kind === 'term') return sum + source.cost(test.term);
+    return sum + (test.kind === 'part' ? PART_COST : INTERVAL_COST);
+  }, 0);
 }
 
 function ofRange(source: AnchorSource, at: number): Tests | null {

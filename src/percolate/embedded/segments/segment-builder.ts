@@ -243,7 +243,7 @@ export class SegmentBuilder implements AnchorSource, ProgramTarget {
     const offered = new PostingList();
     const absent = new PostingList();
     for (let query = 0; query < this.size; query++) {
-      const found = chooseAnchors(this, this.programStarts.values[query]!, true);
+      const found = chooseAnchors(this, this.programStarts.values[query]!, 'query');
       if (found === null) {
         this.always.push(query);
         continue;
