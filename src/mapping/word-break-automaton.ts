@@ -1,3 +1,16 @@
+import {
+  close,
+  type Expression,
+  either,
+  keyOf,
+  many,
+  maybe,
+  type Node,
+  node,
+  one as oneOf,
+  sequence,
+  some,
+} from './rule-expressions.ts';
 import * as c from './word-break-classes.ts';
 
 /**
@@ -14,70 +27,17 @@ export interface Automaton {
 
 export const START = 1;
 
-/** A state of the nondeterministic automaton. */
-interface Node {
-  readonly id: number;
-  readonly moves: { readonly mask: number; readonly to: Node }[];
-  /** Moves that take no input. */
-  readonly free: Node[];
-}
+type Mask = Expression<number>;
 
-/** Appends itself behind a node and answers with the node it ends at. */
-type Expression = (from: Node) => Node;
-
-let nodes = 0;
-
-function node(): Node {
-  nodes += 1;
-  return { id: nodes, moves: [], free: [] };
-}
-
-function one(...classes: number[]): Expression {
-  const mask = classes.reduce((bits, type) => bits | (1 << type), 0);
-  return (from) => {
-    const to = node();
-    from.moves.push({ mask, to });
-    return to;
-  };
-}
-
-function sequence(...parts: Expression[]): Expression {
-  return (from) => parts.reduce((at, part) => part(at), from);
-}
-
-function either(...choices: Expression[]): Expression {
-  return (from) => {
-    const end = node();
-    for (const choice of choices) {
-      const begin = node();
-      from.free.push(begin);
-      choice(begin).free.push(end);
-    }
-    return end;
-  };
-}
-
-function many(part: Expression): Expression {
-  return (from) => {
-    const loop = node();
-    from.free.push(loop);
-    part(loop).free.push(loop);
-    const end = node();
-    loop.free.push(end);
-    return end;
-  };
-}
-
-const nothing: Expression = (from) => from;
-const maybe = (part: Expression): Expression => either(part, nothing);
-const some = (part: Expression): Expression => sequence(part, many(part));
+const one = (...classes: number[]): Mask =>
+  oneOf(classes.reduce((bits, type) => bits | (1 << type), 0));
 
 /** Marks and joiners that belong to the character before them. */
 const MARKS = [c.EXTEND, c.KEYCAP, c.ZWJ, c.TAG, c.TAG_END, c.SOUTHEAST_ASIAN_MARK];
 const marks = many(one(...MARKS, c.TEXT_SELECTOR, c.EMOJI_SELECTOR));
-const marked = (...classes: number[]): Expression => sequence(one(...classes), marks);
+const marked = (...classes: number[]): Mask => sequence(one(...classes), marks);
 
-function words(): Expression {
+function words(): Mask {
   const letter = marked(c.LETTER, c.EMOJI_LETTER, c.HANGUL, c.HEBREW);
   const digit = marked(c.DIGIT, c.ASCII_DIGIT);
   const katakana = marked(c.KATAKANA);
@@ -99,7 +59,7 @@ function words(): Expression {
   return sequence(joins, part, many(sequence(join, part)), joins);
 }
 
-function emoji(): Expression {
+function emoji(): Mask {
   // Without the presentation selectors, which end a pictograph.
   const pictographMarks = many(one(...MARKS));
   const zwjs = many(one(c.ZWJ));
@@ -136,36 +96,24 @@ const RULES = either(
   marked(c.HIRAGANA),
 );
 
-/** The nodes that can be reached without input, less those that only lead on. */
-function close(nodes: Iterable<Node>, end: Node): Node[] {
-  const closed = new Set(nodes);
-  for (const at of closed) for (const to of at.free) closed.add(to);
-  return [...closed].filter((at) => at.moves.length > 0 || at === end);
-}
-
-const keyOf = (nodes: readonly Node[]): string =>
-  nodes
-    .map((at) => at.id)
-    .sort((a, b) => a - b)
-    .join();
-
 /** Subset construction: a state is a set of nodes. */
-function compile(rules: Expression): Automaton {
-  const begin = node();
+function compile(rules: Mask): Automaton {
+  const begin = node<number>();
   const end = rules(begin);
-  const states: Node[][] = [[], close([begin], end)];
+  const isEnd = (at: Node<number>): boolean => at === end;
+  const states: Node<number>[][] = [[], close([begin], isEnd)];
   const byClosure = new Map<string, number>([['', 0]]);
   const byTargets = new Map<string, number>([['', 0]]);
   const next: number[] = new Array(c.CLASSES).fill(0);
   for (let state = START; state < states.length; state += 1) {
     for (let type = 0; type < c.CLASSES; type += 1) {
-      const targets = new Set<Node>();
+      const targets = new Set<Node<number>>();
       for (const { moves } of states[state]!)
-        for (const { mask, to } of moves) if (mask & (1 << type)) targets.add(to);
+        for (const { on, to } of moves) if (on & (1 << type)) targets.add(to);
       const targetsKey = keyOf([...targets]);
       let reached = byTargets.get(targetsKey);
       if (reached === undefined) {
-        const closed = close(targets, end);
+        const closed = close(targets, isEnd);
         const key = keyOf(closed);
         reached = byClosure.get(key) ?? states.push(closed) - 1;
         byClosure.set(key, reached);
