@@ -16,7 +16,7 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await Crossbar.install();
   const running = process.env['ESTROM_TEST_ELASTICSEARCH'];
-  const server = running === undefined ? await Elasticsearch.start() : undefined;
+  const server = running === undefined ? await Elasticsearch.start({ heap: '2g' }) : undefined;
   project.provide('elasticsearch', running ?? server!.url);
   return async () => {
     const code = await server?.stop();
