@@ -26,6 +26,7 @@ export default defineConfig({
     // Bounds for what hangs, not a measure of speed: two busy cores run several files at once.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Many wait for what others do; one core would be left over otherwise.
     maxWorkers: '100%',
     projects: [

@@ -20,5 +20,6 @@ export default defineConfig({
     sequence: { sequencer: BuildsLast },
     testTimeout: 150_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

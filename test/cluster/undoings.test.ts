@@ -19,7 +19,7 @@ async function owedFor(owner: string) {
   index.fails = 'before';
   const undo = undoings.add('q', owner, withdraw(owner, Date.now));
   queue.owe('q', () => undefined, 'failure', undo);
-  await vi.waitFor(() => expect(queue.owed).toBe(1));
+  await vi.waitFor(() => expect(queue.owed).toBe(1), 20_000);
   index.fails = 'no';
   const owners = () => index.documents.get('q')!.query.claims.map((each) => each.owner);
   return { queue, undoings, owners };

@@ -51,11 +51,11 @@ describe('nodes with the embedded engine on one registry', () => {
       const registered = await register(a, 'text:first');
       expect([200, 201]).toContain(registered.status);
       return registered;
-    });
+    }, 20_000);
     const tail = await HitTail.open(b, { s: first.id });
     await send(b, '1', 'first');
     await send(b, '2', 'second');
-    await vi.waitFor(() => expect([...everything.ids]).toEqual(['1', '2']));
+    await vi.waitFor(() => expect([...everything.ids]).toEqual(['1', '2']), 20_000);
     expect([...tail.ids]).toEqual(['1']);
     await Promise.all([tail.close(), everything.close()]);
     const ended = await Promise.all(processes.splice(0).map((process) => process.end('SIGTERM')));
@@ -63,7 +63,7 @@ describe('nodes with the embedded engine on one registry', () => {
     const again = await spawn(elasticsearch).listening();
     const after = await HitTail.open(again, { s: first.id });
     await send(again, '3', 'first');
-    await vi.waitFor(() => expect([...after.ids]).toEqual(['3']));
+    await vi.waitFor(() => expect([...after.ids]).toEqual(['3']), 20_000);
     await after.close();
   });
 

@@ -117,14 +117,14 @@ test('a query that is paused says so, and its topic is told once', async () => {
   const tail = await HitTail.open(estrom.url, { s: id });
   tails.push(tail);
   await send({ message: 'spoiled' });
-  await vi.waitFor(() => expect(tail.ids.size).toBe(1));
+  await vi.waitFor(() => expect(tail.ids.size).toBe(1), 20_000);
   expect(await show(id)).not.toHaveProperty('held_back');
   await spoil(id);
   const gaps = 'estrom_gap_records_total{reason="paused"}';
   const before = await estrom.metric(gaps);
 
   await send({ message: 'spoiled' });
-  await vi.waitFor(() => expect(tail.gaps).toHaveLength(1));
+  await vi.waitFor(() => expect(tail.gaps).toHaveLength(1), 20_000);
   const position = expect.stringMatching(/-\d+$/) as string;
   expect(tail.gaps).toEqual([{ count: null, reason: 'paused', from: position, to: position }]);
   expect((await show(id)).held_back).toEqual({
@@ -140,7 +140,7 @@ test('a query that is paused says so, and its topic is told once', async () => {
   await Promise.all(tails.splice(0).map((each) => each.close()));
   await remove(id);
   const isPaused = () => estrom.metric('estrom_elasticsearch_paused_queries');
-  await vi.waitFor(async () => expect(await isPaused()).toBe(0));
+  await vi.waitFor(async () => expect(await isPaused()).toBe(0), 20_000);
 });
 
 test('a query that was found out by percolation on demand is asked again when it is registered anew', async () => {

@@ -93,13 +93,13 @@ describe('a registration', () => {
     await a.registry.withdraw(entry.id, ALICE);
     await vi.waitFor(() => {
       expect(b.registry.get(entry.id, BOB)?.live).toBe(true);
-    });
+    }, 20_000);
     expect((await kept(entry.id)).claims).toEqual([{ owner: 'bob', until: null }]);
     await b.registry.withdraw(entry.id, BOB);
     expect(b.ended).toEqual([entry.id]);
     await vi.waitFor(() => {
       expect(a.ended).toEqual([entry.id]);
-    });
+    }, 20_000);
     expect((await kept(entry.id)).ended).toBeGreaterThan(0);
     // And comes back as if it had never been.
     const again = await a.registry.register({ query: 'x' }, ALICE);
@@ -162,7 +162,7 @@ describe('a watcher', () => {
     one.release();
     await vi.waitFor(async () => {
       expect((await kept(one.id)).watching).toEqual([b.name]);
-    });
+    }, 20_000);
     expect(a.registry.get(one.id, ALICE)?.expiresAt).toBeUndefined();
     two.release();
     await vi.waitFor(
@@ -200,10 +200,10 @@ describe('a watcher', () => {
     });
     await vi.waitFor(async () => {
       expect((await kept(watched.id)).watching).toEqual([b.name]);
-    });
+    }, 20_000);
     await vi.waitFor(() => {
       expect(a.registry.get(watched.id, BOB)?.expiresAt).toBeUndefined();
-    });
+    }, 20_000);
     expect(b.ended).toEqual([]);
   });
 });

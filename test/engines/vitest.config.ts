@@ -19,6 +19,7 @@ export default defineConfig({
     include: ['test/engines/**/*.test.ts'],
     globalSetup: ['test/engines/global-setup.ts'],
     testTimeout: 600_000,
+    expect: { poll: { timeout: 20_000 } },
     hookTimeout: 120_000,
     // Most of them wait most of the time: for a server that starts, for one that is away.
     maxWorkers: 2,

@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['test/grafana/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -111,7 +111,7 @@ describe('orders in WAMP topics', () => {
     await outbox.add([order(0), order(1)]);
     await outbox.add([order(2)]);
     expect(idsOf(await events.reached(3))).toEqual(ids(3));
-    await vi.waitFor(() => expect(outbox.pending).toBe(0));
+    await vi.waitFor(() => expect(outbox.pending).toBe(0), 20_000);
   });
 
   it('wait for somebody to listen, and come at once then', async () => {
@@ -124,7 +124,7 @@ describe('orders in WAMP topics', () => {
     await events.reached(50);
     expect(performance.now() - began).toBeLessThan(1900);
     expect(new Set(idsOf(events.records))).toEqual(new Set(ids(50)));
-    await vi.waitFor(() => expect(outbox.pending).toBe(0));
+    await vi.waitFor(() => expect(outbox.pending).toBe(0), 20_000);
   });
 
   it('come after a restart too, as soon as somebody listens', async () => {
