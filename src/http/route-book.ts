@@ -7,6 +7,12 @@ interface Entry {
   readonly methods: Set<string>;
 }
 
+/** Where Elasticsearch is asked for what it has. */
+const SEARCHES = /^(?:\/[^/]+)?\/(?:_search|_count|_msearch)\/?$/;
+const NO_SEARCH =
+  'documents are not kept, so there is nothing to search in. To see those that come, ask ' +
+  'GET /api/v0.1/docs?i=INDEX&q=QUERY, or register the query by POST /api/v0.1/queries';
+
 const withoutSlash = (path: string) => (path.length > 1 ? path.replace(/\/+$/, '') : path);
 
 /**
@@ -49,15 +55,22 @@ export class RouteBook {
     return [...methods].sort();
   }
 
-  /** 405 when the path exists with other methods, else 404 with the nearest routes. */
+  /**
+   * 405 when the path exists with other methods, else 404 with the nearest routes, or with what there is
+   * in place of a search.
+   */
   miss(method: string, path: string): EstromError {
+    const isSearch = SEARCHES.test(path);
     const methods = this.methodsOf(path);
-    if (methods.length > 0) {
+    // A route may itself say that it has no such thing: `GET /:index` of what begins with _.
+    if (!isSearch && methods.length > 0 && !methods.includes(method)) {
       const allowed = methods.join(', ');
       return new EstromError('METHOD_NOT_ALLOWED', `${path} takes ${allowed}, not ${method}`, {
         allowed,
       });
     }
+    if (isSearch)
+      return new EstromError('NOT_FOUND', `there is no ${method} ${path}: ${NO_SEARCH}`);
     const near = nearest(path.slice(0, 200), this.#entries.keys(), 3);
     const hint = near.map(
       (route) => `${[...this.#entries.get(route)!.methods].join('|')} ${route}`,

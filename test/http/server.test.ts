@@ -24,6 +24,7 @@ async function listen(flags: Record<string, string> = {}): Promise<void> {
   app.get('/fails', () => Promise.reject(new Error('a secret')));
   app.get('/refuses', () => Promise.reject(new EstromError('OVERLOADED', 'full')));
   app.put('/things/:name', async () => 'stored');
+  app.get('/lists/:name', (_request, reply) => reply.callNotFound());
   app.get('/tail', (_request, reply) => {
     reply.hijack();
     reply.raw.writeHead(200).write('first\n');
@@ -105,6 +106,20 @@ describe('an error reply', () => {
     const reply = await ask('GET /things/one');
     expect(reply).toMatch(/^allow: PUT\r$/im);
     expect(reply).toContain('/things/one takes PUT, not GET');
+  });
+
+  it('tells who wants to search what there is in place of it', async () => {
+    for (const asked of ['GET /_search', 'POST /logs-1/_search', 'GET /logs/_count']) {
+      const reply = await ask(asked);
+      expect(reply).toContain(' 404 ');
+      expect(reply).toContain('ask GET /api/v0.1/docs?i=INDEX&q=QUERY');
+    }
+  });
+
+  it('never says that a route takes all but the method that it takes', async () => {
+    const reply = await ask('GET /lists/none');
+    expect(reply).toContain(' 404 ');
+    expect(reply).toContain('there is no GET /lists/none');
   });
 
   it('tells when to come back after a refusal', async () => {
