@@ -77,6 +77,17 @@ function shownQuery({ query }: QueryEntry): { query: unknown; lang?: Language } 
 }
 
 /**
+ * Refuses what the address of a list does not take: a filter that is passed over would show too much.
+ * @throws EstromError BAD_REQUEST
+ */
+export function checkParameters(query: Record<string, unknown>, known: readonly string[]): void {
+  const unknown = Object.keys(query).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const names = known.map((name) => `[${name}]`).join(', ');
+  throw bad(`unknown parameter [${unknown}]; known are ${names}`);
+}
+
+/**
  * Reads a whole number of the address.
  * @throws EstromError BAD_REQUEST
  */

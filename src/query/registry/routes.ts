@@ -5,6 +5,7 @@ import type { Principal } from '../../principal.ts';
 import { registerLines } from './bulk-registration.ts';
 import type { QueryEntry } from './query-entry.ts';
 import {
+  checkParameters,
   type HeldBack,
   queryBody,
   queryDetails,
@@ -56,6 +57,7 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
   });
 
   app.get<Page>(PATH, async (request, reply) => {
+    checkParameters(request.query, ['size', 'after']);
     const size = readCount(request.query, 'size', 1, MAX_PAGE) ?? 100;
     const after = readCount(request.query, 'after', 0, Number.MAX_SAFE_INTEGER) ?? 0;
     const { queries, next } = registry.list(callerOf(request), { after, size });
@@ -67,6 +69,7 @@ export async function queryRoutes(app: FastifyInstance, deps: QueryRouteDeps): P
   });
 
   app.get<Page>(`${PATH}/slow`, async (request, reply) => {
+    checkParameters(request.query, ['size']);
     const size = readCount(request.query, 'size', 1, MAX_SLOW) ?? 10;
     const queries = slowest?.(callerOf(request)).slice(0, size) ?? [];
     return reply.type(JSON_TYPE).send({ queries: queries.map(slowBody) });

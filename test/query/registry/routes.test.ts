@@ -147,6 +147,14 @@ describe('GET and DELETE of queries', () => {
     expect(second.queries.map((entry: { query: string }) => entry.query)).toEqual(['c']);
     expect(second.next).toBeNull();
     expect((await app.inject(`${PATH}?size=0`)).statusCode).toBe(400);
+    for (const [url, known] of [
+      [`${PATH}?index=logs`, '[size], [after]'],
+      [`${PATH}/slow?index=logs`, '[size]'],
+    ] as const) {
+      const reply = await app.inject(url);
+      expect(reply.statusCode).toBe(400);
+      expect(reply.json().error.reason).toBe(`unknown parameter [index]; known are ${known}`);
+    }
     expect((await app.inject(`${PATH}?after=x`)).statusCode).toBe(400);
   });
 });
