@@ -268,6 +268,8 @@ export class MappingState implements MappingRules {
     this.#version++;
     this.#book.put(index, { ...entry, version: this.#version });
     this.#tell(index, 'changed');
+    // Who maps fields that nothing matches learns it now, and not when the first document comes.
+    if (!this.isPassive) this.#compile(index);
   }
 
   /** Those who read by an alias are told of it by that name. */

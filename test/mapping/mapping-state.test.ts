@@ -84,6 +84,41 @@ describe('the mapping of an index', () => {
     expect(warnings).toHaveLength(3);
   });
 
+  it('says at once which part of an analyzer it lacks, and for each one again', () => {
+    const { state, warnings } = stateOf();
+    const properties = { t: { type: 'text', analyzer: 'mine' } };
+    const withFilter = (filter: object) => ({
+      ...mapped(properties),
+      settings: {
+        analysis: {
+          filter: { f: filter },
+          analyzer: { mine: { tokenizer: 'standard', filter: 'f' } },
+        },
+      },
+    });
+    state.create('a', withFilter({ type: 'synonym', synonyms_path: 'words.txt' }));
+    state.create('b', withFilter({ type: 'min_hash' }));
+    state.create('c', withFilter({ type: 'min_hash' }));
+    state.create('d', withFilter({ type: 'stop' }));
+    state.create('e', {
+      ...mapped({ t: { type: 'text', analyzer: 'de' }, k: { type: 'keyword', normalizer: 'n' } }),
+      settings: {
+        analysis: {
+          analyzer: { de: { type: 'german', stopwords_path: 'words.txt' } },
+          normalizer: { n: { type: 'custom', filter: ['icu_folding'] } },
+        },
+      },
+    });
+    expect(warnings).toEqual(
+      [
+        'analyzer [mine] ([synonyms_path] is not supported)',
+        'analyzer [mine] (filter of type [min_hash] is not supported)',
+        'analyzer [de] (an analyzer of type [german] takes no [stopwords_path] here)',
+        'normalizer [n] (filter [icu_folding] is not supported)',
+      ].map((what) => `fields with ${what} are taken, but no query matches them`),
+    );
+  });
+
   it('shows what documents brought, and takes it over when more is mapped', () => {
     const { state } = stateOf();
     state.create('logs', mapped({ 'o.a': { type: 'keyword' } }));

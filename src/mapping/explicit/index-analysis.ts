@@ -2,7 +2,7 @@ import { EstromError } from '../../errors.ts';
 import { BUILT_CHAINS } from '../analyzers/built-chains.ts';
 import { usualChain } from '../analyzers/chain-names.ts';
 import { LANGUAGE_NAMES } from '../analyzers/languages.ts';
-import { analyzerText, chainText, settingsIn } from '../analyzers/named.ts';
+import { analyzerOf, analyzerText, chainText, settingsIn } from '../analyzers/named.ts';
 import { badSetting } from '../analyzers/part-settings.ts';
 import {
   type AnalysisParts,
@@ -91,6 +91,28 @@ export class IndexAnalysis {
     return KNOWN.has(name) ? name : textOf(name);
   }
 
+  /**
+   * Why {@link meaningOf} has nothing for a name: what of its settings estrom lacks, in a sentence for
+   * people. Undefined where the name alone says it.
+   */
+  lackOf(name: string): string | undefined {
+    const own = this.#analyzers[name];
+    if (!isObject(own)) return undefined;
+    const type = String(own['type'] ?? 'custom');
+    if (type !== 'custom' && !KNOWN.has(type)) return `type [${type}] is not supported`;
+    return refusalOf(() => {
+      if (type === 'custom') chainText(resolveChain(name, own, this.#parts));
+      else if (Object.hasOwn(BUILT_CHAINS, type)) chainText(BUILT_CHAINS[type]!(own));
+      else analyzerOf({ ...own, type });
+    });
+  }
+
+  /** The same of {@link meaningOfNormalizer}. */
+  lackOfNormalizer(name: string): string | undefined {
+    const own = this.#normalizers[name];
+    return isObject(own) ? refusalOf(() => this.#normalizer(name, own)) : undefined;
+  }
+
   /** Positions between two values, where the settings of an analyzer say so. */
   gapOf(name: string): number | undefined {
     const own = this.#analyzers[name];
@@ -149,6 +171,17 @@ export class IndexAnalysis {
           this.#normalizer(name, isObject(own) ? own : {}),
     );
     return [...parts, ...analyzers, ...normalizers];
+  }
+}
+
+/** What is wrong with settings, in the words of who refuses them. */
+function refusalOf(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof EstromError) return error.message;
+    throw error;
   }
 }
 

@@ -79,7 +79,8 @@ function ownKind(node: FieldNode, context: KindContext, unmatched: OnUnmatched):
   if (normalizer !== undefined) {
     const meaning = context.analysis.meaningOfNormalizer(String(normalizer));
     if (meaning === undefined) {
-      unmatched(`normalizer [${normalizer}]`);
+      const lack = context.analysis.lackOfNormalizer(String(normalizer));
+      unmatched(withReason(`normalizer [${normalizer}]`, lack));
       return UNSEARCHED;
     }
     if (meaning !== null) kind.normalizer = meaning;
@@ -112,7 +113,7 @@ function addAnalyzers(
   const meanings = [index, search, quote].map((name) => analysis.meaningOf(name));
   const lacking = [index, search, quote].find((_, i) => meanings[i] === undefined);
   if (lacking !== undefined) {
-    unmatched(`analyzer [${lacking}]`);
+    unmatched(withReason(`analyzer [${lacking}]`, analysis.lackOf(lacking)));
     return false;
   }
   const [own, searched, quoted] = meanings as [string, string, string];
@@ -123,6 +124,9 @@ function addAnalyzers(
   if (quoted !== searched) kind.searchQuoteAnalyzer = quoted;
   return true;
 }
+
+const withReason = (what: string, reason: string | undefined) =>
+  reason === undefined ? what : `${what} (${reason})`;
 
 /** What is only asked whether it has a value. */
 function existing({ takesObjects }: FieldTypeSpec): FieldKind {
