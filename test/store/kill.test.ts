@@ -7,4 +7,4 @@ it('what was acknowledged survives being killed, again and again', async () => {
   expect(report.losses).toEqual([]);
   expect(report.registered).toBeGreaterThan(100);
   expect(report.dates).toBeGreaterThan(10);
-}, 120_000);
+}, 300_000);
