@@ -120,6 +120,16 @@ describe('what cannot be read is refused with its place', () => {
     ],
     [shape(polygon([[0, 0]])), 'query.geo_shape.p.shape', 'three points'],
     [
+      shape(polygon([...RING.toReversed(), RING[0]])),
+      'query.geo_shape.p.shape',
+      'stands twice at its end',
+    ],
+    [
+      shape(polygon([RING[0], RING[1], RING[1], RING[0]])),
+      'query.geo_shape.p.shape',
+      'three different corners',
+    ],
+    [
       shape({ type: 'point', coordinates: [190, 0] }),
       'query.geo_shape.p.shape',
       'not on the earth',
@@ -158,6 +168,35 @@ describe('what cannot be read is refused with its place', () => {
     expect(thrown).toBeInstanceOf(EstromError);
     expect(thrown).toMatchObject({ details: { clause } });
     expect((thrown as EstromError).message).toContain(reason);
+  });
+});
+
+test('a corner that is repeated below another one is none, as in Elasticsearch', () => {
+  const ring = [
+    [0, 0],
+    [2, 1],
+    [2, 0],
+    [2, 0],
+    [2, 0],
+    [3, 5],
+    [0, 0],
+  ];
+  expect(parseDsl(shape(polygon(ring)))).toMatchObject({
+    shapes: [{ rings: [[0, 0, 2, 1, 3, 5, 0, 0]] }],
+  });
+});
+
+test('other corners that are repeated stay in the text that ids are made of', () => {
+  const ring = [
+    [0, 0],
+    [0, 0],
+    [2, 0],
+    [2, 0],
+    [3, 5],
+    [0, 0],
+  ];
+  expect(parseDsl(shape(polygon(ring)))).toMatchObject({
+    shapes: [{ rings: [[0, 0, 0, 0, 2, 0, 2, 0, 3, 5, 0, 0]] }],
   });
 });
 

@@ -1,4 +1,5 @@
 import { coercePoint } from './geo-point.ts';
+import { isDegenerate, keptCorners } from './shape-corners.ts';
 import { areaOf, cutPolygon, type FlatPolygon, type FlatRing, holds } from './shape-cut.ts';
 import type { Geometry, Orientation, Position } from './wkt.ts';
 
@@ -151,22 +152,9 @@ function openRing(ring: readonly Position[], coerce: boolean): number[] {
   return open.flat();
 }
 
-/** Without repeated points and those between others on a meridian; the first one stays. */
 function filtered(ring: readonly number[]): number[] {
-  const count = ring.length / 2;
-  const kept = [ring[0]!, ring[1]!];
-  for (let i = 1; i < count; i++) {
-    const [x, y] = [ring[2 * i]!, ring[2 * i + 1]!];
-    if (x === ring[2 * i - 2]) {
-      if (y === ring[2 * i - 1]) continue;
-      const next = ((i + 1) % count) * 2;
-      const isBetween = ring[2 * i - 1]! > y !== ring[next + 1]! > y;
-      if (x === ring[next] && isBetween) continue;
-    }
-    kept.push(x, y);
-  }
-  const isRepeated = kept.at(-2) === kept[0] && kept.at(-1) === kept[1];
-  if (isRepeated || kept.length < 6) throw new MalformedShape('a ring repeats its first point');
+  const kept = keptCorners(ring);
+  if (isDegenerate(kept)) throw new MalformedShape('a ring repeats its first point');
   return kept;
 }
 

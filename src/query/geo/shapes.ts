@@ -1,4 +1,5 @@
 import { isOnEarth } from '../../mapping/geo/geo-point.ts';
+import { isDegenerate, keptCorners, withoutLostCorners } from '../../mapping/geo/shape-corners.ts';
 import { type Geometry, type Orientation, type Position, readWkt } from '../../mapping/geo/wkt.ts';
 import { describe, syntax } from '../dsl/dsl-reader.ts';
 import { isObject } from '../json.ts';
@@ -74,10 +75,28 @@ function polygonsOf(
     .filter((rings) => rings.length > 0)
     .map((rings) =>
       polygonShape(
-        rings.map((ring) => closedRing(ring, path)),
+        rings.map((ring) => shapeRing(closedRing(ring, path), path)),
         orientation,
       ),
     );
+}
+
+/** A closed ring with the corners that Elasticsearch sees. */
+function shapeRing(closed: readonly Position[], path: string): readonly Position[] {
+  const open = closed.slice(0, -1).flat();
+  const kept = keptCorners(open);
+  if (kept.length < 6) throw syntax(path, 'a polygon needs at least three different corners');
+  if (isDegenerate(kept)) {
+    const first = `[${closed[0]!.join(', ')}]`;
+    throw syntax(path, `the corner ${first}, with which a polygon begins, stands twice at its end`);
+  }
+  // What else of them is left out changes nothing, and stays, as ids are made of it.
+  const corners = withoutLostCorners(open);
+  if (corners === open) return closed;
+  const left = corners.flatMap((lon, i): Position[] =>
+    i % 2 === 0 ? [[lon, corners[i + 1]!]] : [],
+  );
+  return [...left, closed[0]!];
 }
 
 /** Most turns around the earth that a polygon may be away. */

@@ -10,6 +10,7 @@ import {
   anyShape,
   between,
   onGrid,
+  repeating,
   tangled,
   textOf,
   type Written,
@@ -140,7 +141,12 @@ async function store(index: string, sources: readonly object[]): Promise<Set<num
   return new Set(items.flatMap(({ index: { status } }, id) => (status < 300 ? [id] : [])));
 }
 
-async function differential(name: string, shape: fc.Arbitrary<Written>): Promise<void> {
+/** @param areRefusedAlike whether Elasticsearch answers each query that is taken here, and no other */
+async function differential(
+  name: string,
+  shape: fc.Arbitrary<Written>,
+  areRefusedAlike = false,
+): Promise<void> {
   const disputes: object[] = [];
   const shares = new Map<string, number[]>();
   let pairs = 0;
@@ -159,6 +165,11 @@ async function differential(name: string, shape: fc.Arbitrary<Written>): Promise
         index,
         asked.map(({ query }) => query),
       );
+      asked.forEach(({ query }, i) => {
+        const isRefused = typeof irs[i] === 'string';
+        if (areRefusedAlike && isRefused !== (theirs[i] === null))
+          disputes.push({ isRefused, query });
+      });
       const none: Ir = { kind: 'none' };
       const segment = shapeSegment(irs.map((ir) => (typeof ir === 'string' ? none : ir)));
       const matcher = new ShapeMatcher(segment, READERS);
@@ -218,4 +229,8 @@ test('shapes that share edges and corners are found as in Elasticsearch', async 
 
 test('polygons whose edges cross are refused, or found, as in Elasticsearch', async () => {
   await differential('tangled', fc.oneof(tangled, onGrid));
+});
+
+test('polygons with corners that follow on themselves are refused, or found, as in Elasticsearch', async () => {
+  await differential('repeating', repeating, true);
 });

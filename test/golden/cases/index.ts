@@ -36,6 +36,7 @@ import { queryStringSyntax } from './query-string-syntax.ts';
 import { rangeFields } from './range-fields.ts';
 import { rarerTypes } from './rarer-types.ts';
 import { regexps } from './regexps.ts';
+import { repeatedCorners } from './repeated-corners.ts';
 import { scaledNumbers } from './scaled-numbers.ts';
 import { severalFields } from './several-fields.ts';
 import { simpleQueryString } from './simple-query-string.ts';
@@ -73,6 +74,7 @@ export const AREAS: Readonly<Record<string, readonly CaseGroup[]>> = {
   'range-fields': rangeFields,
   'rarer-types': rarerTypes,
   regexps,
+  'repeated-corners': repeatedCorners,
   'query-string-syntax': queryStringSyntax,
   'query-string-options': queryStringOptions,
   'simple-query-string': simpleQueryString,

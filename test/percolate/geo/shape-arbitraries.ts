@@ -199,6 +199,46 @@ export const tangled: fc.Arbitrary<Written> = fc
   .uniqueArray(fc.tuple(whole, whole), { minLength: 3, maxLength: 6, selector: String })
   .map((ring) => ({ type: 'Polygon', coordinates: [[...ring, ring[0]]] }));
 
+const upright: fc.Arbitrary<readonly Position[]> = fc.oneof(
+  fc.tuple(whole, whole, fc.integer({ min: 1, max: 5 })).map((at) => square(...at)),
+  // Several corners on one meridian.
+  fc.constant([
+    [0, 0],
+    [3, 1],
+    [3, 2],
+    [3, 4],
+    [1, 4],
+    [0, 3],
+    [0, 2],
+    [0, 0],
+  ] as const),
+  rings.map(([outline]) => outline!),
+);
+
+/** Corners follow on themselves, at the ends of the ring as well. */
+export const repeating: fc.Arbitrary<Written> = fc
+  .record({
+    ring: upright,
+    start: fc.nat(20),
+    isReversed: fc.boolean(),
+    times: fc.array(fc.nat(8), { minLength: 1, maxLength: 12 }),
+    isHole: fc.nat(3).map((n) => n === 0),
+  })
+  .map(({ ring, start, isReversed, times, isHole }) => {
+    const open = isReversed ? ring.slice(0, -1).toReversed() : ring.slice(0, -1);
+    const from = start % open.length;
+    const turned = [...open.slice(from), ...open.slice(0, from), open[from]!];
+    const corners = turned.flatMap((corner, i) =>
+      Array.from({ length: 1 + Math.max(0, times[i % times.length]! - 6) }, () => corner),
+    );
+    const around = square(-60, -60, 120);
+    const isInside = corners.every(([lon]) => Math.abs(lon) < 50);
+    return {
+      type: 'Polygon',
+      coordinates: isHole && isInside ? [around, corners] : [corners],
+    };
+  });
+
 const multi: fc.Arbitrary<Written> = fc.oneof(
   fc
     .array(position, { minLength: 1, maxLength: 4 })
