@@ -48,7 +48,12 @@ describe(`languages (seed ${seed})`, () => {
     ['snowball', { type: 'snowball', language: 'Arabic' }, 'arabic'],
     ['snowball', { type: 'snowball', language: 'German' }, 'german'],
     ['snowball', { type: 'snowball' }, 'english'],
+    ['snowball', { type: 'snowball', language: 'German2' }, 'german2'],
+    ['snowball', { type: 'snowball', language: 'kp' }, 'dutch_kp'],
+    ['snowball', { type: 'snowball', language: 'Lovins' }, 'lovins'],
     ['stemmer', { type: 'stemmer', name: 'lightFrench' }, 'french'],
+    ['stemmer', { type: 'stemmer', name: 'dutchKp' }, 'dutch_kp'],
+    ['stemmer', { type: 'stemmer', name: 'minimalPortuguese' }, 'portuguese_rslp'],
     [
       'stemmer_override',
       { type: 'stemmer_override', rules: ['a, en => x', 'en => y', 's=>t'] },
@@ -83,6 +88,7 @@ describe(`languages (seed ${seed})`, () => {
         ['czech_stem', 'czech'],
         ['dutch_stem', 'dutch'],
         ['french_stem', 'french'],
+        ['german_stem', 'caumanns'],
         ['russian_stem', 'russian'],
         ['porter_stem', 'english'],
       ] as const
@@ -132,6 +138,7 @@ describe('settings', () => {
       someBigrams: { type: 'cjk_bigram', ignored_scripts: ['katakana', 'hangul'] },
       override: { type: 'stemmer_override', rules: ['running, ran => run', 'mice => mouse'] },
       dutch: { type: 'dutch_stem', stem_exclusion: ['huizen'] },
+      german: { type: 'german_stem', stem_exclusion: ['foxes', 'gases'] },
     },
     analyzer: {
       marked: { tokenizer: 'standard', filter: ['marked', 'lowercase', 'porter_stem'] },
@@ -140,6 +147,7 @@ describe('settings', () => {
       bigrams: { tokenizer: 'standard', filter: ['cjk_width', 'lowercase', 'bigrams'] },
       someBigrams: { tokenizer: 'standard', filter: ['stop', 'someBigrams'] },
       lettered: { tokenizer: 'letter', filter: ['elision', 'cjk_bigram', 'french_stem', 'dutch'] },
+      excluding: { tokenizer: 'standard', filter: ['lowercase', 'german', 'porter_stem'] },
       french: {
         type: 'french',
         stopwords: ['_french_', 'cheval'],
@@ -151,9 +159,12 @@ describe('settings', () => {
       dutch: { type: 'dutch', stem_exclusion: 'huizen,boeken', stopwords: '_dutch_,huis' },
       arabic: { type: 'arabic', stem_exclusion: ['والكتاب', 'كتابه'] },
       cjk: { type: 'cjk', stopwords: ['東京', '한국'] },
+      galician: { type: 'galician', stopwords: '_galician_,casa', stem_exclusion: ['camiños'] },
       greek: { type: 'greek', stopwords: ['και'] },
       ball: { type: 'snowball', language: 'Turkish', stopwords: '_turkish_' },
       balls: { type: 'snowball', language: 'Dutch' },
+      german2: { type: 'snowball', language: 'German2' },
+      kp: { type: 'snowball', language: 'Kp' },
       porter: { type: 'snowball', language: 'Porter' },
     },
   };
@@ -169,6 +180,9 @@ describe('settings', () => {
     greek: 'και Οι ΠΟΛΕΙΣ άνθρωποι',
     ball: "Türkiye'de kitaplar IŞIK ve",
     balls: 'de huizen en fietsen',
+    kp: 'de huizen en fietsen gewandeld',
+    german2: 'die Haeuser der grossen Städte und quälen',
+    galician: 'camiños casas casa as cancións máis',
     bigrams: '東京都ab 한국어 ガ ｶﾞｷﾞ ＡＢＣ 𠀀𠀁人',
     someBigrams: '東京都 the 한국어カタカナ 人',
     lettered: "l'école 東京 qu'il boeken huizen 漢字かな",
@@ -201,6 +215,8 @@ describe('settings', () => {
 
   test.each([
     ['stemmer', { type: 'stemmer', language: 'klingon' }],
+    ['stemmer', { type: 'stemmer', language: 'minimalGalician' }],
+    ['snowball', { type: 'snowball', language: 'dutchKp' }],
     ['snowball', { type: 'snowball', language: 'klingon' }],
     ['elision', { type: 'elision' }],
     ['keyword_marker', { type: 'keyword_marker' }],

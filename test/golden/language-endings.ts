@@ -36,6 +36,9 @@ export const ENDINGS: Readonly<Record<string, string>> = {
     iguem ini ions iréis irìeu isca isseu issiu iste istes itzeu iva ixa ixes iïn li
     lógics nces nos quíssim quíssims se selos sis toris tzar u ud us vos àrem èssiu és
     éssiu ìeu ía ícia íem íssima íssiu ívol ïdes ïen ïgueu ïsc ïssis ïu ïx ü`,
+  caumanns: `
+    ch chen e ei em er erin erinnen gege ie ig innen isch lein n nd s sch schen ss st t z ß
+    äu`,
   czech: `
     ama ami at ata atech aty atům ech em emi es ete etem eti ich iho imu in mi os ou ov
     ovi ové us ách ám ého ém ému ích ího ím ími ímu ých ým ými čt ěmi ěte ětem ěti št ům
@@ -47,6 +50,11 @@ export const ENDINGS: Readonly<Record<string, string>> = {
   dutch: `
     a aa baar bar c dd e ee en end ene gem heden heid i ig ing kk lijk o oo s se tt u uu
     y á ä é ë í ï ó ö ú ü`,
+  dutch_kp: `
+    'je 's 'tje achtig achtiger achtigst arij ars atie atief aus baar bb d de den dst en end
+    ene erig eriger erigst erij ers es etje fie ft ge gie heden heid ien ies ieve ig iger
+    igst ij ijen ing inkje ioneel ische isme iteit je kt laar le lijke lijker lijkst ll mpje
+    naar nde nden pt raar rder re rntje s se sel ster t tant te tje tst v y z`,
   english: `
     able abli al aliti alize ant arsen at ate bb biliti bl ble bli canning commun cosmos
     dd die earli early earring ed edly ee eed eedly ence enci ent er exceed ff ful fulli
@@ -72,8 +80,30 @@ export const ENDINGS: Readonly<Record<string, string>> = {
     issant issante isse issement issements issent issions it ition ité iv ive ives ième
     logie ments molle nnel nnelle par s tap teur teuse trice u ual âmes è ère èrent ète
     ées és ë îtes`,
+  galician: `
+    a aba abade abamo aban able aca ache acia ación aco ada ade ado age agem ai ais al alla
+    allo amo an ana ando ao ar ara arade aramo aran arde are arei aremo aren aria ariade
+    ariamo arian ario armo aron arra ará arán aría aríade aríamo aríei ase asede asemo asen
+    asse assen aste astra astro ato au ava avan axe aza azo azón aça aço bilísima bilísimo
+    ces cha cho ción dade dela dizo dor dísima dísimo e ear ede ego ei eira eiro eis ela
+    ella ello elo emo en endo engo eou er era erade eramo eran erde ere erei eremo eren eria
+    eriade eriamo erian ermo eron erá erán erão ería eríade eríamo erían eríei esco ese
+    esedes esemo esen este eta ete eu exa exar exo ez eza gue i ia iade iamo ian iava ible
+    ica iche icia ición ico ida ide ido idão ificar il imo in indo iona ir ira irade iramo
+    irde ire irei iremo iren iria iriade iriamo irian irmo iron irá irán iría iríade iríamo
+    irían iríei is isco ise isede isemo isen ises isse issen ista iste ita itar ito iu ivo
+    iza izar iña iñar iño les lhar lher lho lhor m mente ncia nha nhar nho nhor ns nte nza o
+    oa oide ois ola olo om omo ona ondo or ora osa oso ota ote ou que res s ses sión tizar
+    tor uco uda udo uei ume ura uxa uxo uza uzo uça uía zes á ábade ábamo ábel áis án árade
+    áramo árei ária ário ás ásede ásemo ássei ássemo ávamo ávei ável ázio â ã ães ão çom é
+    éis érade éramo érrima érrimo ésedes ésemo ésima ésimo ê êramo êrei êssede êssei êssemo
+    ía íade íamo ían íbel ída ído íei írade íramo ís ísede ísemo ísima ísimo íssede íssei
+    íssemo íssima íssimo ístico ível ó óis ón ós ô ões`,
   german: `
     a e em en end er ern es est heit ig ik isch keit lich o s ss st u ung y ß ä ö ü`,
+  german2: `
+    ae aue e eig eisch em en end enlich er erheit erlich ern es est eye heit ig igkeit igung
+    ik isch keit lich lichkeit nis nisses oe qu que s st ue uen ung ßen`,
   greek: `
     αγαν αγανε αδαπ αμ αμαλλι αται βαθυγαλ βραχμ γιαγι δ δαπ δε δωδεκαν εδεσ εκτελ εν
     ενοργ εστατ ετε ευθ εωσ ηθειτε ηθηκαμε ηθουνε ηθω ησατε ησει θ ιεσαστε ικου ιοσουν
@@ -114,6 +144,31 @@ export const ENDINGS: Readonly<Record<string, string>> = {
     iuoj iuot ius iąj iąs ki kite o om oms omÄs omės osna ote sit sitės terėti tumėme
     tumėtės tute ui uliuk umi umis uo uoj uot usi učiuk y yje ysna yt ąj ąsi č ė ėję ėme
     ėms ėt ėtės ūs ųsi`,
+  lovins: `
+    's a ability able ableness ably aceous acies acious acity action acy ae age ages aging
+    aic aical aically al alism alist alistic alistically alities ality alize allic allically
+    ally alness als ance anced ances ancial ancies ancing ancy ant antaneous antiality
+    antialness antic ants ar arial aric aries arily ariness arisation arisations ariser
+    aristic arity arizability arizable arization arizations arize arized arizer arizing arly
+    aroid ars ary as ata atable ate ated ately ateness ates atic ating atingly ation ational
+    ationally ations ative atively ativeness atives ativism ator ators atory ature axs bexs
+    cids dexs e eableness eal ealy ear early eature ed edly eful efully ehood eity eless
+    elihood elity ely ement en ence enced ences encible encies encing ency ends ene ened
+    eness ening enly ent ental entally entation entations ented ential entiality entialize
+    entially entialness entials entiate entiation enting entist ently entness ents eous
+    eously eousness erids erts ery es ese ets exs ful fully fulness hers hood i ia ial
+    ialist iality ialize ially ials ian ians ibility ible ibleness ibly ic ical icalism
+    icalist icality icalize ically icalness icance icant ication ician icianry icians icide
+    icism icist icists icity ics ide ides idine ied iedly ier iers ies ievs iful ifully
+    ihood ily inate ination ine ines iness ing ingly ingness ings inism inity ion ional
+    ionalism ionality ionalize ionally ionalness ionals ionate ioned ioning ionist ions ious
+    iously iousness is isation ish ished ishness ism isms ist istic istical istically istics
+    istrs ists ite iteness itic ities itous itousness ity ium ive ively iveness ivistic
+    ivities ivity ixs izability izable ization izational izationally izations ize ized
+    izement izer izers izing less lessly lessness lids lily luds luxs ly metrs mits ness
+    nesses o ogen oid oidal oidally oides oidism olvs on onds one or otide ous ously ousness
+    pands pexs rpts ruds s s' texs uads ucts uls um umpts urss us vads ward wise y ying yish
+    yl yts yzs`,
   norwegian: `
     a ande ane ar are aren as ast aste dom dt e ede edes eig eleg elig elov els else
     elsen elser en ende endes ene enes ens er ere eren ers ert erte es est este et ets
@@ -125,6 +180,22 @@ export const ENDINGS: Readonly<Record<string, string>> = {
     iam ias ica ida idade idades ido inha ira irdes ireis ires iria is istes iu iv iva
     ivas logía mente na ns o ona ora osa osas osos uciones ámos ásseis áveis ável ância
     ães éis éreis ésseis ência íamos óis õ ões`,
+  portuguese_rslp: `
+    a abilidade abilíssimo ada adeiro adinho ado ador adão agem ai ais al alhão alismo
+    alista alizado alizaç alístico am amento amo ando ano ante ar ara aram arde are arei
+    arem aremo aria ariam armo arra arraz arrão ará arão aríamo aríei asse assem aste ativo
+    atizado atizaç atoria atório auta ava avam aç aça aço bil cionista dor díssimo e ear
+    edor edouro ei eira eiro eis em emo encial encialista endo ense ente eou er era eram
+    erde ere erei erem eremo eria eriam ermo erá erão eríamo eríei esa esco esse essem este
+    eu ez eza gue guem i ia ial iam iamento iava ica ice icionista ico ida idade ido idor
+    idão ima imento imo inal indo inha inho iona ional ionar ionista ir ira iram irde ire
+    irei irem iremo iria iriam irmo irá irão iríamo iríei is ismo isse issem ista iste itar
+    iu iva ividade ivismo ivo izado izar izaç iç les mente mento na ns o omo ona ondo or ora
+    oria osa oso ou queiro quice quinho res rio s sor tico tivo tizado tizar tizaç tor ual
+    uei uinho uoso ura ural uça uía vel zarrão zinho zão á áramo árei ário ássei ássemo
+    ástico áutico ávamo ávei ável ázio ância ã ães ão éis ério érrimo ésimo ê ência êramo
+    êrei ês êssei êssemo êutico íaca íaco íamo ída ído íei íram íramo íssei íssemo íssimo
+    ível óis ões`,
   romanian: `
     a abilităţi am anti aseră aserăţi ativi ată aşi aţi aţiune ea eau ează eaţi ele elor
     esc i iaţi ibil ibili ical icală icator icatori ici icitati icităţi iciva icive

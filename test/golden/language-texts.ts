@@ -10,15 +10,30 @@ const pick = <T>(random: Random, of: readonly T[]): T => of[random(of.length)]!;
 export const LANGUAGE_ANALYZERS: readonly string[] = [...LANGUAGE_NAMES, 'chinese', 'snowball'];
 
 /** Where words of another language are to be used. */
-const WORDS_OF: Readonly<Record<string, string>> = { chinese: 'english', snowball: 'english' };
+const WORDS_OF: Readonly<Record<string, string>> = {
+  caumanns: 'german',
+  chinese: 'english',
+  dutch_kp: 'dutch',
+  german2: 'german',
+  lovins: 'english',
+  portuguese_rslp: 'portuguese',
+  snowball: 'english',
+};
+
+function endingsOf(language: string): string[] {
+  const endings = ENDINGS[language] ?? ENDINGS[WORDS_OF[language] ?? ''] ?? '';
+  return endings.trim().split(/\s+/).filter(Boolean);
+}
 
 /** Stems that the Snowball analyzers and others find hard, by language. */
 const WORDS: Readonly<Record<string, string>> = {
   cjk: '東京 都 に 住む 人々 ｶﾞ ｷﾞ ﾊﾟ 한국어 한 ＡＢＣ ａｂｃ 漢字 かな カナ ー 𠀀𠀁 abc １２',
   danish: 'undersøgelse fløjet gåé elskéé gælder husene',
   english: 'generously communication skies dying succeed inning yyye',
+  galician:
+    'íntimo concellos camiño canción nación razóns xamós leises máis animás cunha irmao garrafom coraxe',
   french: "laïcité aiguë héroïque jusqu'aux aujourd'hui quelqu'un vieillissement nationaux",
-  german: 'häuser bedürfnisse ergebnissen straße quelle treue maße größte',
+  german: 'häuser quälen gegessen aquarell bedürfnisse ergebnissen straße quelle treue maße größte',
   hungarian: 'házakban őket erről tűnik asztalokkal űrhajók',
   italian: "dell'università gl'italiani perché città",
   portuguese: 'revolução soluções tradução apología razões coração limões irmã irmãs',
@@ -38,7 +53,7 @@ export function wordFor(language: string, random: Random): string {
   const name = WORDS_OF[language] ?? language;
   const stopWords = name === 'english' || name === 'cjk' ? [] : [...stopWordsOf(name)];
   const own = (WORDS[name] ?? '').split(' ').filter(Boolean);
-  const endings = (ENDINGS[name] ?? '').trim().split(/\s+/).filter(Boolean);
+  const endings = endingsOf(language);
   const all = [...stopWords, ...own, ...endings];
   const piece = (): string => {
     const word = pick(random, all);
@@ -55,7 +70,7 @@ export function wordFor(language: string, random: Random): string {
 
 /** Every ending of the language behind a short and a long beginning. */
 export function wordsWithEndings(language: string, random: Random): string[] {
-  const endings = (ENDINGS[WORDS_OF[language] ?? language] ?? '').trim().split(/\s+/);
+  const endings = endingsOf(language);
   const beginning = (length: number): string => {
     const word = Array.from({ length: 9 }, () => wordFor(language, random)).join('');
     return word.slice(0, length).toWellFormed();
@@ -84,9 +99,9 @@ export function languageText(language: string, random: Random): string {
 export const STEMMERS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     (
-      'arabic armenian basque bengali brazilian bulgarian catalan czech danish dutch english estonian finnish ' +
-      'french german greek hindi hungarian indonesian irish italian latvian lithuanian norwegian portuguese romanian ' +
-      'russian sorani spanish swedish turkish'
+      'arabic armenian basque bengali brazilian bulgarian catalan czech danish dutch dutch_kp english estonian ' +
+      'finnish french galician german german2 greek hindi hungarian indonesian irish italian latvian lithuanian lovins norwegian portuguese ' +
+      'portuguese_rslp romanian russian sorani spanish swedish turkish'
     )
       .split(' ')
       .map((language) => [language, language]),
@@ -99,9 +114,11 @@ export const STEMMERS: Readonly<Record<string, string>> = {
   light_nynorsk: 'norwegian',
   minimal_english: 'english',
   minimal_french: 'french',
+  minimal_galician: 'galician',
   minimal_german: 'german',
   minimal_norwegian: 'norwegian',
   minimal_nynorsk: 'norwegian',
+  minimal_portuguese: 'portuguese_rslp',
   porter2: 'english',
   possessive_english: 'english',
 };

@@ -41,8 +41,8 @@ const indic = (language: string): Language => ({
 const LANGUAGES: Readonly<Record<string, Language>> = {
   ...Object.fromEntries(
     (
-      'armenian basque brazilian bulgarian czech danish estonian finnish hungarian indonesian latvian lithuanian ' +
-      'norwegian romanian russian swedish'
+      'armenian basque brazilian bulgarian czech danish estonian finnish galician hungarian indonesian ' +
+      'latvian lithuanian norwegian romanian russian swedish'
     )
       .split(' ')
       .map((language) => [language, stemmed(stemmer(language))]),
@@ -141,6 +141,7 @@ const SNOWBALL_STOP_WORDS: Readonly<Record<string, string>> = {
   Dutch: 'dutch',
   French: 'french',
   German: 'german',
+  German2: 'german',
 };
 
 /** The list of stop words that the analyzer `snowball` has for a language; undefined for none. */

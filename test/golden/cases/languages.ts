@@ -25,6 +25,7 @@ const SENTENCES: Readonly<Record<string, readonly [text: string, ...asked: strin
     'les de',
     'national',
   ],
+  galician: ['As cancións das rapazas galegas', 'canción', 'rapaza galego', 'das', 'rapaz', 'as'],
   german: ['Die Häuser der großen Städte', 'haus', 'haeuser', 'grosse Stadt', 'die', 'Staedte'],
   greek: ['Οι Άνθρωποι στις μεγάλες πόλεις', 'άνθρωπος', 'ΠΟΛΗ', 'μεγάλη', 'οι', 'ανθρωπων'],
   hindi: ['किताबों की दुकानें और लड़के', 'किताब', 'दुकान', 'लडका', 'की', 'लड़कों'],

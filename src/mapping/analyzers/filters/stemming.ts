@@ -1,7 +1,7 @@
 import { badSetting, list, type Parameters, text, UnsupportedPart } from '../part-settings.ts';
 import { stemOf } from '../porter-stemmer.ts';
 import type { Stem } from '../stemmers/stem.ts';
-import { OTHER_STEMMERS, snowballOf, stemmerOf } from '../stemmers/stemmers.ts';
+import { germanStemmer, OTHER_STEMMERS, snowballOf, stemmerOf } from '../stemmers/stemmers.ts';
 import { mapTexts } from '../token-stream.ts';
 import type { FilterSpec, TokenFilter } from './token-filter.ts';
 
@@ -38,23 +38,26 @@ export const snowball: FilterSpec = {
     const asked = capitalized(String(language ?? name ?? 'English'));
     if (asked === 'Porter') return stemming(stemOf);
     const stem = snowballOf(asked);
-    if (stem !== undefined) return stemming(stem);
-    const isThere = OTHER_STEMMERS.has(asked.toLowerCase());
-    if (isThere) throw new UnsupportedPart(`the Snowball stemmer [${asked}]`);
-    throw noStemmer(asked);
+    if (stem === undefined) throw noStemmer(asked);
+    return stemming(stem);
   },
 };
 
 /** A filter with one stemmer. */
 const only = (stem: () => Stem): FilterSpec => ({ parameters: {}, build: () => stemming(stem()) });
 
-/** As {@link only}, with words that stay. */
+/** As {@link only}, with words that stay, and are marked for filters behind this one. */
 const excluding = (stem: () => Stem): FilterSpec => ({
   parameters: { stem_exclusion: list([]) },
   build({ stem_exclusion: words }) {
     const unstemmed = new Set(words as readonly string[]);
-    const found = stem();
-    return stemming((word) => (unstemmed.has(word) ? word : found(word)));
+    const stems = stemming(stem());
+    return {
+      filter(stream) {
+        for (const token of stream.tokens) if (unstemmed.has(token.text)) token.keyword = true;
+        return stems.filter(stream);
+      },
+    };
   },
 });
 
@@ -65,6 +68,7 @@ export const russianStem = only(() => snowballOf('Russian')!);
 export const brazilianStem = excluding(() => stemmerOf('brazilian')!);
 export const dutchStem = excluding(() => snowballOf('Dutch')!);
 export const frenchStem = excluding(() => snowballOf('French')!);
+export const germanStem = excluding(germanStemmer);
 
 /** As Elasticsearch says it. */
 export function noStemmer(name: string): Error {

@@ -9,7 +9,10 @@ const OWN: Readonly<Record<string, readonly [file: string, name: string]>> = {
   brazilian: ['brazilian', 'stemBrazilian'],
   bulgarian: ['bulgarian', 'stemBulgarian'],
   czech: ['czech', 'stemCzech'],
+  dutch_kp: ['dutch-kp', 'stemDutchKp'],
   estonian: ['estonian', 'stemEstonian'],
+  galician: ['galician', 'stemGalician'],
+  german2: ['german2', 'stemGerman2'],
   greek: ['greek', 'stemGreek'],
   hindi: ['hindi', 'stemHindi'],
   indonesian: ['indonesian', 'stemIndonesianWhole'],
@@ -26,11 +29,15 @@ const OWN: Readonly<Record<string, readonly [file: string, name: string]>> = {
   light_spanish: ['spanish-light', 'stemSpanishLight'],
   light_swedish: ['swedish-light', 'stemSwedishLight'],
   lithuanian: ['lithuanian', 'stemLithuanian'],
+  lovins: ['lovins', 'stemLovins'],
   minimal_english: ['english-minimal', 'stemEnglishMinimal'],
   minimal_french: ['french-minimal', 'stemFrenchMinimal'],
+  minimal_galician: ['galician', 'stemGalicianMinimal'],
   minimal_german: ['german-minimal', 'stemGermanMinimal'],
   minimal_norwegian: ['norwegian', 'stemNorwegianMinimal'],
   minimal_nynorsk: ['norwegian', 'stemNynorskMinimal'],
+  minimal_portuguese: ['portuguese-rslp', 'stemPortugueseMinimal'],
+  portuguese_rslp: ['portuguese-rslp', 'stemPortugueseRslp'],
   sorani: ['sorani', 'stemSorani'],
 };
 
@@ -48,21 +55,38 @@ const SNOWBALL: Readonly<Record<string, string>> = {
 };
 
 /** Names that Elasticsearch has for them as well. */
-const ALIASES: Readonly<Record<string, string>> = { light_finish: 'light_finnish' };
+const ALIASES: Readonly<Record<string, string>> = {
+  dutchkp: 'dutch_kp',
+  kp: 'dutch_kp',
+  light_finish: 'light_finnish',
+};
+
+/** Stemmers of Snowball in files here, by what their class in Lucene begins with. */
+const OWN_SNOWBALL: Readonly<Record<string, string>> = {
+  Estonian: 'estonian',
+  German2: 'german2',
+  Kp: 'dutch_kp',
+  Lithuanian: 'lithuanian',
+  Lovins: 'lovins',
+};
 
 /** Stemmers that Elasticsearch has and estrom has not. */
-export const OTHER_STEMMERS: ReadonlySet<string> = new Set(
-  (
-    'dutch_kp dutchkp kp light_english lightenglish kstem lovins galician minimal_galician german2 ' +
-    'minimal_portuguese minimalportuguese portuguese_rslp'
-  ).split(' '),
-);
+export const OTHER_STEMMERS: ReadonlySet<string> = new Set([
+  'kstem',
+  'light_english',
+  'lightenglish',
+]);
+
+/** The stemmer of the filter `german_stem`, which `stemmer` has no name for. */
+export function germanStemmer(): Stem {
+  return ownModule('stemmers/german-stem')['stemGermanCaumanns'] as Stem;
+}
 
 /** The stemmer that the filter `stemmer` calls so, in any case; undefined for none that is here. */
 export function stemmerOf(language: string): Stem | undefined {
   const lower = language.toLowerCase();
-  // `lightFrench` is `light_french`.
-  const spaced = lower.replace(/^(light|minimal)(?!_)/, '$1_');
+  // `lightFrench` is `light_french`; Elasticsearch has no `minimalGalician`.
+  const spaced = lower.replace(/^(light|minimal)(?!_|galician)/, '$1_');
   const name = ALIASES[spaced] ?? spaced;
   if (Object.hasOwn(OWN, name)) {
     const [file, exported] = OWN[name]!;
@@ -73,7 +97,7 @@ export function stemmerOf(language: string): Stem | undefined {
 
 /** The Snowball stemmer whose class in Lucene begins so, such as `French`; undefined for none that is here. */
 export function snowballOf(name: string): Stem | undefined {
-  if (name === 'Estonian' || name === 'Lithuanian') return stemmerOf(name);
+  if (Object.hasOwn(OWN_SNOWBALL, name)) return stemmerOf(OWN_SNOWBALL[name]!);
   const language = name.toLowerCase();
   const isHere =
     language === 'english' || language === 'arabic' || Object.hasOwn(SNOWBALL, language);
