@@ -22,7 +22,8 @@ function settingOptions(): Option[] {
   return SETTING_NAMES.map((name) => {
     const setting: Setting = SETTINGS[name];
     const values = setting.oneOf ? ` (${setting.oneOf.join(', ')})` : '';
-    const help = `${setting.help}${values} [${formatSetting(setting, setting.default)}]`;
+    const usual = formatSetting(setting, setting.default);
+    const help = `${setting.help}${values}${usual === '' ? '' : ` [${usual}]`}`;
     const argument = setting.kind === 'boolean' ? '' : ` <${setting.kind}>`;
     return new Option(`--${kebabName(name)}${argument}`, help);
   });
@@ -122,8 +123,11 @@ function optionList(command: Command): string {
     .join('\n');
 }
 
+/** Commands with options of their own, which the help of the whole does not list. */
+const WITH_HELP: readonly string[] = ['ingest', 'tail', 'token'];
+
 /** The reason on one line, or nothing when commander has already answered (help, version). */
-function complaint(error: unknown): string | undefined {
+function complaint(error: unknown, command = ''): string | undefined {
   if (error instanceof ConfigError) return error.message;
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return undefined;
@@ -131,7 +135,8 @@ function complaint(error: unknown): string | undefined {
   // Words that name no command go to the default one, which takes none.
   const stray =
     error.code === 'commander.excessArguments' ? /: (.*?)\.?$/.exec(text)?.[1] : undefined;
-  return `${stray === undefined ? text : `unknown command ${stray}`} (estrom --help lists everything)`;
+  const help = WITH_HELP.includes(command) ? `estrom ${command} --help` : 'estrom --help';
+  return `${stray === undefined ? text : `unknown command ${stray}`} (${help} lists everything)`;
 }
 
 /**
@@ -142,7 +147,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await commandLine().parseAsync([...argv]);
   } catch (error) {
-    const reason = complaint(error);
+    const reason = complaint(error, argv[2]);
     if (reason === undefined) return;
     process.stderr.write(`estrom: ${reason}\n`);
     process.exitCode = USAGE;

@@ -32,7 +32,11 @@ export function addTailCommand(program: Command): void {
     .option('--ca <file>', 'certificates to trust besides the known ones, PEM')
     .option('--lang <language>', 'language of the query: lucene, kql (default: lucene)')
     .option('--id <id>', 'id of a registered query, in place of a query')
-    .option('--limit <count>', 'stop after so many hits', readLimit, Number.POSITIVE_INFINITY)
+    .addOption(
+      new Option('--limit <count>', 'stop after so many hits')
+        .argParser(readLimit)
+        .default(Number.POSITIVE_INFINITY, 'none'),
+    )
     .option('--after, --since <seq>', 'begin behind this _seq, as far as the server remembers')
     .addOption(
       new Option('--fields <names>', 'show only these after time and level: a,b.c,_id')

@@ -39,7 +39,8 @@ const ONE_LINE = /^[^\n]+\n$/;
 describe('the command line', () => {
   it.each([
     ['an unknown flag', ['--prot', '1'], "unknown option '--prot' (Did you mean --port?)"],
-    ['an unknown command', ['serv'], 'unknown command serv'],
+    ['an unknown command', ['serv'], 'unknown command serv (estrom --help lists everything)'],
+    ['a command without what it needs', ['ingest'], '(estrom ingest --help lists everything)'],
     ['a bad value', ['--port', '99999'], 'from 0 to 65535'],
     ['a missing file', ['--config', 'none.yml'], 'cannot read the configuration file none.yml'],
     ['an address that others can reach', ['--host', '0.0.0.0'], 'there is no access control'],
@@ -93,13 +94,16 @@ describe('the command line', () => {
   });
 
   it('prints its version, its help with defaults, and its settings with their origins', async () => {
-    const [version, help, settings] = await Promise.all([
+    const [version, help, tail, settings] = await Promise.all([
       estrom(['--version']),
       estrom(['--help']),
+      estrom(['tail', '--help']),
       estrom(['--port', '1', '--print-config']),
     ]);
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(help.stdout).toMatch(/--port <integer> +port to listen on.*\[9280\]/);
+    expect(help.stdout).not.toContain('[]');
+    expect(tail.stdout).not.toContain('null');
     expect(settings.stdout).toContain('port: 1 # --port\n');
     expect([version.code, help.code, settings.code]).toEqual([0, 0, 0]);
   });
