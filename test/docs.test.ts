@@ -12,7 +12,8 @@ const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 function defaultOf(name: SettingName): string {
   const setting: Setting = SETTINGS[name];
   if (name === 'workers') return 'one less than the machine has processors';
-  return `\`${formatSetting(setting, setting.default)}\``;
+  const usual = formatSetting(setting, setting.default);
+  return usual === '' ? '' : `\`${usual}\``;
 }
 
 function configurationPage(): string {

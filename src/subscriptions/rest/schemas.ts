@@ -46,7 +46,9 @@ const DRAFT_PROPERTIES = {
           filter: {
             type: 'string',
             minLength: 1,
-            description: 'what a document has to match besides, such as f=city:eq:Toulouse',
+            description:
+              'what a document has to match besides, such as f=city:eq:Toulouse, ' +
+              'or the Query DSL as a text',
           },
           projection: {
             type: 'string',
