@@ -61,7 +61,7 @@ interface Run {
   readonly epoch: number;
 }
 
-/** `./worker.ts` from source, `./worker.js` when emitted. */
+/** Where a thread's entry beside this file is: `.ts` from source, `.js` when emitted. */
 function sibling(name: string): string {
   return new URL(`./${name}${extname(import.meta.filename)}`, import.meta.url).href;
 }

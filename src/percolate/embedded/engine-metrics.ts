@@ -16,7 +16,11 @@ export function observeEngine(
     ['candidates', 'Queries that presearch brought up', A.STAT_CANDIDATES],
     ['matches', 'Queries that matched', A.STAT_MATCHES],
     ['field_conflicts', 'Values that contradict the type of their field', A.STAT_CONFLICTS],
-    ['malformed_documents', 'Documents that are not valid JSON objects', A.STAT_MALFORMED],
+    [
+      'malformed_documents',
+      'Documents refused: no valid JSON objects, against the mapping, or no room for their index',
+      A.STAT_MALFORMED,
+    ],
   ];
   for (const [name, help, stat] of counters) {
     metrics.observedCounter(`estrom_percolate_${name}_total`, help, () => arena.stat(stat));
