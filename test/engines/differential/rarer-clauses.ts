@@ -18,6 +18,8 @@ const properties = {
   s: { type: 'text', analyzer: 'stop' },
   q: { type: 'text', index: false },
   sq: { type: 'text', analyzer: 'stop', index: false },
+  ql: { type: 'alias', path: 'q' },
+  sl: { type: 'alias', path: 's' },
   k: { type: 'keyword', fields: { t: { type: 'text' } } },
   tags: { type: 'keyword' },
   nums: { type: 'long' },
@@ -154,6 +156,8 @@ const fieldsOf = fc.oneof(
         ['sq'],
         ['t', 'q'],
         ['q', 'nowhere'],
+        ['ql'],
+        ['sl'],
         ['o.*', 't'],
       ],
     ),
@@ -209,7 +213,10 @@ const distanceFeature = fc.tuple(distance, fc.boolean()).map(
 
 /** A text that may have no words, also over fields that are not indexed. */
 const zeroTerms = fc
-  .tuple(fc.constantFrom('q', 'q', 'sq', 's', 't'), fc.constantFrom('--', '--', 'the', 'quick'))
+  .tuple(
+    fc.constantFrom('q', 'q', 'ql', 'sq', 's', 'sl', 't'),
+    fc.constantFrom('--', '--', 'the', 'quick'),
+  )
   .chain(([field, query]) => {
     const body = { query, zero_terms_query: 'all' };
     return fc.constantFrom<Dsl>(

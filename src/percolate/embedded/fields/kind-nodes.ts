@@ -285,7 +285,8 @@ export class KindNodes {
   mapsText(root: number, place: string, isAny: boolean): boolean {
     const name = formName(place);
     const path = name === undefined ? place : place.slice(0, place.length - name.length - 1);
-    const kind = this.kindOfType(this.#tree.typeAt(root, path));
+    let kind = this.kindOfType(this.#tree.typeAt(root, path));
+    if (kind?.type === 'alias') kind = this.kindOfType(this.#tree.typeAt(root, kind.path!));
     if (kind?.type !== 'text' || (!isAny && kind.index === false)) return false;
     return formOf(kind)?.name === name;
   }
