@@ -15,7 +15,11 @@ export function observeEngine(
     ['bytes', 'Bytes of documents that workers looked at', A.STAT_BYTES],
     ['candidates', 'Queries that presearch brought up', A.STAT_CANDIDATES],
     ['matches', 'Queries that matched', A.STAT_MATCHES],
-    ['field_conflicts', 'Values that contradict the type of their field', A.STAT_CONFLICTS],
+    [
+      'field_conflicts',
+      'Values that contradict the type of a field that queries ask for',
+      A.STAT_CONFLICTS,
+    ],
     [
       'malformed_documents',
       'Documents refused: no valid JSON objects, against the mapping, or no room for their index',
