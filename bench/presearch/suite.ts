@@ -7,6 +7,7 @@ import { DOCUMENTS, type Workload } from '../workload.ts';
 import { makeGeo } from '../workloads/geo.ts';
 import { makeIndices } from './indices.ts';
 import { makeNegations } from './negations.ts';
+import { makeNested } from './nested.ts';
 import { makePatterns } from './patterns.ts';
 import { makeRanges } from './ranges.ts';
 
@@ -18,6 +19,8 @@ const KINDS: Readonly<Record<string, (count: number) => Workload>> = {
   caseless: (count) => makePatterns(count, 'caseless'),
   fuzzy: (count) => makePatterns(count, 'near'),
   negations: makeNegations,
+  'nested-prefixes': (count) => makeNested(count, 'prefixes'),
+  'nested-wildcards': (count) => makeNested(count, 'wildcards'),
   geo: makeGeo,
   indices: makeIndices,
 };
@@ -28,7 +31,7 @@ const MIN_ROUNDS = 5;
 /** Queries without a word that presearch could look up: each kind needs an index of its own. */
 export const presearch: Suite = {
   about:
-    'queries that are only a range, prefix, wildcard, negation or place each, or of an index each; one thread',
+    'queries that are only a range, prefix, wildcard, negation or place each, or a pattern in nested objects, or of an index each; one thread',
   cases: Object.keys(KINDS).flatMap((kind) => Object.keys(SIZES).map((size) => `${kind} ${size}`)),
   run: async (name, options) => [await runCase(name, options)],
 };
