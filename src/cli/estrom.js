@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript without new syntax: an old Node must get far enough to say that it is too old.
 import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 // V8 would let the young generation of the main thread alone grow to 128 MiB, in which what was sent
 // long ago waits to be collected; 4 MiB a half cost no measurable time. V8 takes this flag only at
@@ -15,6 +17,17 @@ const MALLOC = {
   MALLOC_TRIM_THRESHOLD_: '1048576',
 };
 
+// What Node made of each module, without types and compiled, is kept beside the program for the next
+// start: half of the time until the first answer. Where that folder cannot be written, nothing is.
+const MODULES = fileURLToPath(new URL('../../.cache/modules', import.meta.url));
+
+function keepModules() {
+  // A process that has begun with this variable keeps them already, and so do its threads.
+  if (process.env.NODE_COMPILE_CACHE) return;
+  process.env.NODE_COMPILE_CACHE = MODULES;
+  module.enableCompileCache(MODULES);
+}
+
 function boundYoungGeneration() {
   const flags = process.execArgv.concat(process.env.NODE_OPTIONS || '').join(' ');
   // A channel to a parent that forked this process would be lost.
@@ -23,6 +36,7 @@ function boundYoungGeneration() {
   const args = process.execArgv.concat(YOUNG, process.argv.slice(1));
   process.execve(process.execPath, [process.execPath].concat(args), {
     ...MALLOC,
+    NODE_COMPILE_CACHE: MODULES,
     ...process.env,
   });
 }
@@ -36,6 +50,7 @@ if (found[0] < 22 || (found[0] === 22 && found[1] < 22)) {
   process.exitCode = 2;
 } else {
   boundYoungGeneration();
+  keepModules();
   // The published package has no sources: Node does not run TypeScript inside node_modules.
   const source = new URL('../main.ts', import.meta.url);
   const program = existsSync(source) ? source : new URL('../../dist/main.js', import.meta.url);

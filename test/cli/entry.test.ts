@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -17,8 +20,9 @@ async function estrom(
   args: readonly string[],
   onOutput: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
   nodeArgs: readonly string[] = [],
+  entry = ENTRY,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [...nodeArgs, ENTRY, ...args], {
+  const child = spawn(process.execPath, [...nodeArgs, entry, ...args], {
     env: { PATH: process.env['PATH'] },
   });
   let stdout = '';
@@ -106,6 +110,37 @@ describe('the command line', () => {
     expect(tail.stdout).not.toContain('null');
     expect(settings.stdout).toContain('port: 1 # --port\n');
     expect([version.code, help.code, settings.code]).toEqual([0, 0, 0]);
+  });
+});
+
+/** The entry with a program of one line in a folder of its own, in which `file` stands already. */
+async function small(
+  file: string,
+): Promise<{ stdout: string; kept: string[]; [Symbol.asyncDispose]: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'estrom-entry-'));
+  const entry = join(folder, 'src/cli/estrom.js');
+  await mkdir(join(folder, 'src/cli'), { recursive: true });
+  await mkdir(join(folder, 'dist'));
+  await copyFile(ENTRY, entry);
+  await writeFile(join(folder, file), '{"type":"module"}');
+  await writeFile(
+    join(folder, 'dist/main.js'),
+    'export const main = () => process.stdout.write("begun");',
+  );
+  const { stdout } = await estrom([], undefined, [], entry);
+  const kept = await readdir(join(folder, '.cache/modules')).catch(() => []);
+  return { stdout, kept, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+describe('what Node made of the modules', () => {
+  it('is kept beside the program', async () => {
+    await using run = await small('package.json');
+    expect(run).toMatchObject({ stdout: 'begun', kept: [expect.stringContaining('v')] });
+  });
+
+  it('is not kept where it cannot be written', async () => {
+    await using run = await small('.cache');
+    expect(run).toMatchObject({ stdout: 'begun', kept: [] });
   });
 });
 
