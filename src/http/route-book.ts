@@ -84,6 +84,8 @@ function toPattern(url: string): RegExp {
   const source = url
     .split('/')
     .map((part) => {
+      // No index begins so, but Elasticsearch's own addresses do.
+      if (part === ':index') return '(?!_)[^/]+';
       if (part.startsWith(':')) return '[^/]+';
       return part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     })

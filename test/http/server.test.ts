@@ -24,6 +24,7 @@ async function listen(flags: Record<string, string> = {}): Promise<void> {
   app.get('/fails', () => Promise.reject(new Error('a secret')));
   app.get('/refuses', () => Promise.reject(new EstromError('OVERLOADED', 'full')));
   app.put('/things/:name', async () => 'stored');
+  app.put('/:index/made', async () => 'made');
   app.get('/lists/:name', (_request, reply) => reply.callNotFound());
   app.get('/tail', (_request, reply) => {
     reply.hijack();
@@ -120,6 +121,8 @@ describe('an error reply', () => {
     const reply = await ask('GET /lists/none');
     expect(reply).toContain(' 404 ');
     expect(reply).toContain('there is no GET /lists/none');
+    expect(await ask('GET /logs/made')).toContain('/logs/made takes PUT, not GET');
+    expect(await ask('GET /_logs/made')).toContain('there is no GET /_logs/made');
   });
 
   it('tells when to come back after a refusal', async () => {
