@@ -19,7 +19,8 @@ function isComparable({ kind, query }: Question): boolean {
   if (/string/.test(kind) && /\b(?:in|is|it|of|on|the)\b/.test(text)) return false;
   if (!text.includes('"analyze_wildcard":true')) return true;
   return (
-    !/[!-~]\*/.test(text) && !(/"analyzer"/.test(text) && /\p{Lu}\S*\?|\?\S*\p{Lu}/u.test(text))
+    !/[!-~]\*/.test(text) &&
+    !(/"analyzer"/.test(text) && /\p{Lu}(?:\\ |\S)*\?|\?(?:\\ |\S)*\p{Lu}/u.test(text))
   );
 }
 

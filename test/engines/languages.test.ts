@@ -53,6 +53,8 @@ describe(`languages (seed ${seed})`, () => {
     ['snowball', { type: 'snowball', language: 'Lovins' }, 'lovins'],
     ['stemmer', { type: 'stemmer', name: 'lightFrench' }, 'french'],
     ['stemmer', { type: 'stemmer', name: 'dutchKp' }, 'dutch_kp'],
+    ['stemmer', { type: 'stemmer', name: 'lightEnglish' }, 'krovetz'],
+    ['stemmer', { type: 'stemmer', language: 'kstem' }, 'krovetz'],
     ['stemmer', { type: 'stemmer', name: 'minimalPortuguese' }, 'portuguese_rslp'],
     [
       'stemmer_override',
@@ -89,6 +91,7 @@ describe(`languages (seed ${seed})`, () => {
         ['dutch_stem', 'dutch'],
         ['french_stem', 'french'],
         ['german_stem', 'caumanns'],
+        ['kstem', 'krovetz'],
         ['russian_stem', 'russian'],
         ['porter_stem', 'english'],
       ] as const

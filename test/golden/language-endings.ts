@@ -135,6 +135,10 @@ export const ENDINGS: Readonly<Record<string, string>> = {
     ete evano evate evo gli gliela gliele h i ico immo irai ire irebbe iremmo iremo
     irete irà irò isca isce isci ista iste istà istì ita ito iv ivo lo logia logie mela
     mele mi ne ono os si tela tele teli usioni uzione á è ó ú`,
+  krovetz: `
+    able ably al ality ally ance ancy ation ative bed e ed eer ence ency er es ial ible ic
+    ical ication ied ier ies ility ily iness ing ion ior ism ition ity ive ivity ization ize
+    izer ly ment ness or ous s sses ting y ying`,
   latvian: `
     a ai ais ajai ajam ajiem ajos ajā ajām ajās am as bj e ei es i ie iem ij im is kš mj
     o os pj s u um us vj ā ām ās ē ēm ēs ī īm īs ļļ ļņ ņņ š šļ šņ ū žļ žņ`,

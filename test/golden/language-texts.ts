@@ -15,6 +15,7 @@ const WORDS_OF: Readonly<Record<string, string>> = {
   chinese: 'english',
   dutch_kp: 'dutch',
   german2: 'german',
+  krovetz: 'english',
   lovins: 'english',
   portuguese_rslp: 'portuguese',
   snowball: 'english',
@@ -111,6 +112,7 @@ export const STEMMERS: Readonly<Record<string, string>> = {
       .split(' ')
       .map((language) => [`light_${language}`, language]),
   ),
+  light_english: 'krovetz',
   light_nynorsk: 'norwegian',
   minimal_english: 'english',
   minimal_french: 'french',

@@ -69,6 +69,13 @@ const PLAIN_FILTERS: readonly (string | Part)[] = [
   { type: 'common_grams', common_words: ['the', 'of', 'foo'] },
   { type: 'common_grams', common_words: ['the', 'of', 'foo'], query_mode: true },
   { type: 'multiplexer', filters: ['lowercase', 'uppercase'] },
+  ...['kstem', 'german_stem'],
+  { type: 'german_stem', stem_exclusion: ['shots', 'foo'] },
+  ...['dutch_kp', 'galician', 'light_english', 'lovins', 'portuguese_rslp'].map((language) => ({
+    type: 'stemmer',
+    language,
+  })),
+  { type: 'snowball', language: 'German2' },
 ];
 
 const CHAR_FILTERS: readonly Part[] = [
@@ -189,7 +196,7 @@ const WORDS = [
     'x1',
     'SD500',
   ],
-  ...['usr/lib/a', 'phone', 'fone', '12', '1,5', 'AT&T'],
+  ...['usr/lib/a', 'phone', 'fone', '12', '1,5', 'AT&T', 'shots', 'powered'],
 ];
 const word = any(...WORDS);
 /** Patterns without capitals differ on purpose, see docs/elasticsearch-differences.md. */

@@ -56,6 +56,7 @@ export const FILTERS: Readonly<Record<string, FilterSpec>> = {
   keep_types: keepTypes,
   keyword_marker: keywordMarker,
   keyword_repeat: keywordRepeat,
+  kstem: stem.kStem,
   length,
   limit,
   lowercase,
@@ -103,7 +104,6 @@ export const OTHER_FILTERS: ReadonlySet<string> = new Set([
   'dictionary_decompounder',
   'hunspell',
   'hyphenation_decompounder',
-  'kstem',
   'min_hash',
   'predicate_token_filter',
 ]);

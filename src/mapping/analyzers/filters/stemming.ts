@@ -1,7 +1,7 @@
-import { badSetting, list, type Parameters, text, UnsupportedPart } from '../part-settings.ts';
+import { badSetting, list, type Parameters, text } from '../part-settings.ts';
 import { stemOf } from '../porter-stemmer.ts';
 import type { Stem } from '../stemmers/stem.ts';
-import { germanStemmer, OTHER_STEMMERS, snowballOf, stemmerOf } from '../stemmers/stemmers.ts';
+import { germanStemmer, snowballOf, stemmerOf } from '../stemmers/stemmers.ts';
 import { mapTexts } from '../token-stream.ts';
 import type { FilterSpec, TokenFilter } from './token-filter.ts';
 
@@ -17,7 +17,7 @@ const POSSESSIVE: ReadonlySet<string> = new Set(['possessive_english', 'possessi
 
 const LANGUAGE: Parameters = { language: text(), name: text() };
 
-/** @throws EstromError for a language that neither Elasticsearch nor estrom has a stemmer for */
+/** @throws EstromError for a language that Elasticsearch has no stemmer for */
 export const stemmer: FilterSpec = {
   parameters: LANGUAGE,
   build({ language, name }) {
@@ -26,9 +26,8 @@ export const stemmer: FilterSpec = {
     if (PORTER.has(lower)) return stemming(stemOf);
     if (POSSESSIVE.has(lower)) return { filter: (stream) => mapTexts(stream, withoutPossessive) };
     const stem = stemmerOf(asked) ?? snowballOf(capitalized(asked));
-    if (stem !== undefined) return stemming(stem);
-    if (OTHER_STEMMERS.has(lower)) throw new UnsupportedPart(`the stemmer [${asked}]`);
-    throw noStemmer(capitalized(asked));
+    if (stem === undefined) throw noStemmer(capitalized(asked));
+    return stemming(stem);
   },
 };
 
@@ -63,6 +62,7 @@ const excluding = (stem: () => Stem): FilterSpec => ({
 
 export const porterStem = only(() => stemOf);
 export const arabicStem = only(() => stemmerOf('arabic')!);
+export const kStem = only(() => stemmerOf('light_english')!);
 export const czechStem = only(() => stemmerOf('czech')!);
 export const russianStem = only(() => snowballOf('Russian')!);
 export const brazilianStem = excluding(() => stemmerOf('brazilian')!);

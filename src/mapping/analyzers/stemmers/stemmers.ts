@@ -17,6 +17,7 @@ const OWN: Readonly<Record<string, readonly [file: string, name: string]>> = {
   hindi: ['hindi', 'stemHindi'],
   indonesian: ['indonesian', 'stemIndonesianWhole'],
   latvian: ['latvian', 'stemLatvian'],
+  light_english: ['kstem', 'stemKrovetz'],
   light_finnish: ['finnish-light', 'stemFinnishLight'],
   light_french: ['french-light', 'stemFrenchLight'],
   light_german: ['german-light', 'stemGermanLight'],
@@ -58,6 +59,7 @@ const SNOWBALL: Readonly<Record<string, string>> = {
 const ALIASES: Readonly<Record<string, string>> = {
   dutchkp: 'dutch_kp',
   kp: 'dutch_kp',
+  kstem: 'light_english',
   light_finish: 'light_finnish',
 };
 
@@ -69,13 +71,6 @@ const OWN_SNOWBALL: Readonly<Record<string, string>> = {
   Lithuanian: 'lithuanian',
   Lovins: 'lovins',
 };
-
-/** Stemmers that Elasticsearch has and estrom has not. */
-export const OTHER_STEMMERS: ReadonlySet<string> = new Set([
-  'kstem',
-  'light_english',
-  'lightenglish',
-]);
 
 /** The stemmer of the filter `german_stem`, which `stemmer` has no name for. */
 export function germanStemmer(): Stem {
