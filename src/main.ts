@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addTailCommand, readCertificates } from './cli/tail-command.ts';
-import { addTokenCommand } from './cli/token.ts';
+import { addTokenCommand } from './cli/token-command.ts';
 import { SETTINGS } from './config.ts';
 import {
   ConfigError,

@@ -1,23 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Command } from 'commander';
 import { digestOf, parseTokens } from '../access/tokens-file.ts';
 import { ConfigError } from '../config-load.ts';
-
-/** `estrom token NAME --roles …`: the entry on standard output, the token on standard error. */
-export function addTokenCommand(program: Command): void {
-  program
-    .command('token')
-    .description('make a random token, and the entry for the file that --tokens names')
-    .argument('<name>', 'who it is for; shown in logs')
-    .requiredOption('--roles <names>', 'comma separated: ingest, tail, register, admin, metrics')
-    .option('--index <names>', 'the only indices that it may write to and see (logs-*,events)')
-    .option('--filter <query>', 'query that every document it sees must match')
-    .action((name: string, { roles, ...bounds }: { roles: string }) => {
-      const { token, entry } = makeToken({ name, roles: roles.split(','), ...bounds });
-      process.stdout.write(entry);
-      process.stderr.write(`token (shown only now): ${token}\n`);
-    });
-}
 
 /** 256 bits: nobody guesses it, so one fast hash is enough in the file. */
 const TOKEN_BYTES = 32;
