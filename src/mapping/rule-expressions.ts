@@ -4,9 +4,9 @@
  */
 export interface Node<On> {
   readonly id: number;
-  readonly moves: { readonly on: On; readonly to: Node<On> }[];
+  moves: readonly { readonly on: On; readonly to: Node<On> }[];
   /** Moves that take no input. */
-  readonly free: Node<On>[];
+  free: readonly Node<On>[];
   /** Of the rule that ends here; 0 for none. */
   rule: number;
 }
@@ -15,16 +15,22 @@ export interface Node<On> {
 export type Expression<On> = (from: Node<On>) => Node<On>;
 
 let nodes = 0;
+const NONE: readonly never[] = [];
 
 export function node<On>(): Node<On> {
   nodes += 1;
-  return { id: nodes, moves: [], free: [], rule: 0 };
+  return { id: nodes, moves: NONE, free: NONE, rule: 0 };
+}
+
+/** A move that takes no input. Lists are made anew, as grown ones take room for many more. */
+export function lead<On>(from: Node<On>, to: Node<On>): void {
+  from.free = [...from.free, to];
 }
 
 export function one<On>(on: On): Expression<On> {
   return (from) => {
     const to = node<On>();
-    from.moves.push({ on, to });
+    from.moves = [...from.moves, { on, to }];
     return to;
   };
 }
@@ -38,8 +44,8 @@ export function either<On>(...choices: Expression<On>[]): Expression<On> {
     const end = node<On>();
     for (const choice of choices) {
       const begin = node<On>();
-      from.free.push(begin);
-      choice(begin).free.push(end);
+      lead(from, begin);
+      lead(choice(begin), end);
     }
     return end;
   };
@@ -48,10 +54,10 @@ export function either<On>(...choices: Expression<On>[]): Expression<On> {
 export function many<On>(part: Expression<On>): Expression<On> {
   return (from) => {
     const loop = node<On>();
-    from.free.push(loop);
-    part(loop).free.push(loop);
+    lead(from, loop);
+    lead(part(loop), loop);
     const end = node<On>();
-    loop.free.push(end);
+    lead(loop, end);
     return end;
   };
 }
@@ -60,14 +66,21 @@ const nothing = <On>(from: Node<On>): Node<On> => from;
 export const maybe = <On>(part: Expression<On>): Expression<On> => either(part, nothing);
 export const some = <On>(part: Expression<On>): Expression<On> => sequence(part, many(part));
 
-/** The nodes that can be reached without input, less those that only lead on. */
-export function close<On>(
-  nodes: Iterable<Node<On>>,
-  isKept: (node: Node<On>) => boolean,
-): Node<On>[] {
+/** The rule fits what has been read by now. */
+export function fits<On>(rule: number): Expression<On> {
+  return (from) => {
+    const end = node<On>();
+    end.rule = rule;
+    lead(from, end);
+    return end;
+  };
+}
+
+/** The nodes that can be reached without input, less those that only lead on to others. */
+export function close<On>(nodes: Iterable<Node<On>>): Node<On>[] {
   const closed = new Set(nodes);
   for (const at of closed) for (const to of at.free) closed.add(to);
-  return [...closed].filter((at) => at.moves.length > 0 || isKept(at));
+  return [...closed].filter((at) => at.moves.length > 0 || at.rule > 0);
 }
 
 /** Equal for the same nodes. */

@@ -1,4 +1,4 @@
-import { START, WORD_BREAK } from './word-break-automaton.ts';
+import { EMOJI, START, WORD_BREAK } from './word-break-automaton.ts';
 import { BMP_CLASS, CLASSES, wordBreakClass } from './word-break-classes.ts';
 
 export { ASCII_CLASS } from './word-break-classes.ts';
@@ -57,7 +57,7 @@ export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH)
 }
 
 /** The rules see no further than a token can reach, and never half a character. */
-function windowEnd(text: string, start: number, maxTokenLength: number): number {
+export function windowEnd(text: string, start: number, maxTokenLength: number): number {
   const end = start + maxTokenLength;
   if (end >= text.length) return text.length;
   return isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end;
@@ -67,6 +67,12 @@ function windowEnd(text: string, start: number, maxTokenLength: number): number 
 function goesOn(text: string, start: number, limit: number): boolean {
   longestToken(text, start, limit);
   return lastState !== 0;
+}
+
+/** Whether a token is a pictograph. */
+export function isEmoji(token: string): boolean {
+  longestToken(token, 0, token.length);
+  return WORD_BREAK.accepts[lastState] === EMOJI;
 }
 
 /** Of the automaton, when it looked for the last token. */
@@ -90,7 +96,7 @@ function longestToken(text: string, start: number, limit: number): number {
     }
     state = next[state * CLASSES + type]!;
     if (state === 0) break;
-    if (accepts[state] === 1) longest = at;
+    if (accepts[state] !== 0) longest = at;
   }
   lastState = state;
   return longest;

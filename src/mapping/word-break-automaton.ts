@@ -2,6 +2,7 @@ import {
   close,
   type Expression,
   either,
+  fits,
   keyOf,
   many,
   maybe,
@@ -21,11 +22,15 @@ import * as c from './word-break-classes.ts';
 export interface Automaton {
   /** `next[state * CLASSES + class]`; 0 is the dead state, {@link START} the first one. */
   readonly next: Uint16Array;
-  /** 1 where a token may end. */
+  /** 0 where no token may end, else {@link WORD} or {@link EMOJI}. */
   readonly accepts: Uint8Array;
 }
 
 export const START = 1;
+
+/** What may be either is an emoji. */
+export const WORD = 1;
+export const EMOJI = 2;
 
 type Mask = Expression<number>;
 
@@ -89,19 +94,23 @@ function emoji(): Mask {
 }
 
 const RULES = either(
-  emoji(),
-  words(),
-  some(marked(c.SOUTHEAST_ASIAN, c.SOUTHEAST_ASIAN_MARK)),
-  marked(c.HAN),
-  marked(c.HIRAGANA),
+  sequence(emoji(), fits(EMOJI)),
+  sequence(
+    either(
+      words(),
+      some(marked(c.SOUTHEAST_ASIAN, c.SOUTHEAST_ASIAN_MARK)),
+      marked(c.HAN),
+      marked(c.HIRAGANA),
+    ),
+    fits(WORD),
+  ),
 );
 
 /** Subset construction: a state is a set of nodes. */
 function compile(rules: Mask): Automaton {
   const begin = node<number>();
-  const end = rules(begin);
-  const isEnd = (at: Node<number>): boolean => at === end;
-  const states: Node<number>[][] = [[], close([begin], isEnd)];
+  rules(begin);
+  const states: Node<number>[][] = [[], close([begin])];
   const byClosure = new Map<string, number>([['', 0]]);
   const byTargets = new Map<string, number>([['', 0]]);
   const next: number[] = new Array(c.CLASSES).fill(0);
@@ -113,7 +122,7 @@ function compile(rules: Mask): Automaton {
       const targetsKey = keyOf([...targets]);
       let reached = byTargets.get(targetsKey);
       if (reached === undefined) {
-        const closed = close(targets, isEnd);
+        const closed = close(targets);
         const key = keyOf(closed);
         reached = byClosure.get(key) ?? states.push(closed) - 1;
         byClosure.set(key, reached);
@@ -124,7 +133,7 @@ function compile(rules: Mask): Automaton {
   }
   return {
     next: Uint16Array.from(next),
-    accepts: Uint8Array.from(states, (nodes) => (nodes.includes(end) ? 1 : 0)),
+    accepts: Uint8Array.from(states, (nodes) => Math.max(0, ...nodes.map((at) => at.rule))),
   };
 }
 

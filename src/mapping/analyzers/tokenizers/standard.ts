@@ -1,18 +1,27 @@
-import { analyzeStandard, MAX_TOKEN_LENGTH } from '../../standard-analyzer.ts';
+import { analyzeStandard, isEmoji, MAX_TOKEN_LENGTH } from '../../standard-analyzer.ts';
 import * as C from '../../word-break-classes.ts';
-import { badSetting, int } from '../part-settings.ts';
+import { badSetting, int, type Parameters, type PartSettings } from '../part-settings.ts';
 import { tokenAt } from '../token-stream.ts';
 import type { TokenizerSpec } from './tokenizer.ts';
 
 const MOST = 1_048_576;
 
+/** Of tokenizers of words. */
+export const parameters: Parameters = { max_token_length: int(MAX_TOKEN_LENGTH) };
+
+/** @throws EstromError BAD_REQUEST for a length that such tokenizers refuse */
+export function longestOf(settings: PartSettings): number {
+  const longest = settings['max_token_length'] as number;
+  if (longest < 1) throw badSetting('maxTokenLength must be greater than zero');
+  if (longest > MOST) throw badSetting(`maxTokenLength may not exceed ${MOST}`);
+  return longest;
+}
+
 /** Words by the Unicode rules, with their kinds as types. */
 export const standard: TokenizerSpec = {
-  parameters: { max_token_length: int(MAX_TOKEN_LENGTH) },
+  parameters,
   build(settings) {
-    const longest = settings['max_token_length'] as number;
-    if (longest < 1) throw badSetting('maxTokenLength must be greater than zero');
-    if (longest > MOST) throw badSetting(`maxTokenLength may not exceed ${MOST}`);
+    const longest = longestOf(settings);
     return {
       tokenize(text, stream) {
         for (const { start, end } of analyzeStandard(text, longest)) {
@@ -28,15 +37,12 @@ const NUMBER = /^[0-9_.,;']+$/;
 const PLAIN = /^[\0-\x7f]*$/;
 
 /** What kind of word it is, by the classes of its characters. */
-function typeOf(word: string): string {
+export function typeOf(word: string): string {
   if (PLAIN.test(word)) return NUMBER.test(word) ? '<NUM>' : '<ALPHANUM>';
+  if (isEmoji(word)) return '<EMOJI>';
   const classes = Array.from(word, (character) => C.wordBreakClass(character.codePointAt(0)!));
   const found = classes.reduce((bits, one) => bits | (1 << one), 0);
   const has = (...some: number[]): boolean => some.some((one) => (found & (1 << one)) !== 0);
-  const first = classes.find((one) => one !== C.ZWJ)!;
-  if (EMOJI_STARTS.has(first) || KEYCAP.test(word)) return '<EMOJI>';
-  const letters = classes.filter((one) => one === C.EMOJI_LETTER).length;
-  if (letters === 1 && !has(...WORD) && !/[\u20e3\ufe0e]/.test(word)) return '<EMOJI>';
   if (has(C.HAN)) return '<IDEOGRAPHIC>';
   if (has(C.HIRAGANA)) return '<HIRAGANA>';
   if (has(C.SOUTHEAST_ASIAN)) return '<SOUTHEAST_ASIAN>';
@@ -50,12 +56,3 @@ function typeOf(word: string): string {
   if (has(C.KATAKANA)) return '<KATAKANA>';
   return has(C.SOUTHEAST_ASIAN_MARK) ? '<SOUTHEAST_ASIAN>' : '<ALPHANUM>';
 }
-
-const KEYCAP = /^[0-9#*]\ufe0f?\u20e3\p{M}*$/u;
-
-const EMOJI_STARTS: ReadonlySet<number> = new Set([
-  ...[C.REGIONAL_INDICATOR, C.EMOJI_MODIFIER, C.EMOJI_BASE, C.EMOJI, C.KEYCAP_BASE],
-]);
-
-/** Classes that no emoji has. */
-const WORD = [C.LETTER, C.HEBREW, C.HANGUL, C.KATAKANA, C.DIGIT, C.ASCII_DIGIT, C.EXTEND_NUM_LET];

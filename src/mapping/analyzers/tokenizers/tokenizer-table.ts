@@ -8,6 +8,7 @@ import { pattern } from './pattern.ts';
 import { simplePattern, simplePatternSplit } from './simple-pattern.ts';
 import { standard } from './standard.ts';
 import type { TokenizerSpec } from './tokenizer.ts';
+import { uaxUrlEmail } from './uax-url-email.ts';
 
 /** Tokenizers by type; each may be used by its type's name as well. */
 export const TOKENIZERS: Readonly<Record<string, TokenizerSpec>> = {
@@ -26,8 +27,9 @@ export const TOKENIZERS: Readonly<Record<string, TokenizerSpec>> = {
   simple_pattern: simplePattern,
   simple_pattern_split: simplePatternSplit,
   standard,
+  uax_url_email: uaxUrlEmail,
   whitespace,
 };
 
 /** Of Elasticsearch, but not here. */
-export const OTHER_TOKENIZERS: ReadonlySet<string> = new Set(['thai', 'uax_url_email']);
+export const OTHER_TOKENIZERS: ReadonlySet<string> = new Set(['thai']);
