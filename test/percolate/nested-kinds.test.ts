@@ -158,10 +158,16 @@ const beside = fc.oneof(
   fc.tuple(asked(leaf), asked(leaf)).map((should) => ({ bool: { should } })),
 );
 
+/** Of which what stands in objects is none. */
+const ofAnyField = fc
+  .tuple(word, fc.constantFrom('*', '~', ''), fc.constantFrom('', 'NOT '))
+  .map(([query, end, not]): Query => ({ query_string: { query: `${not}${query}${end}` } }));
+
 const CASES: readonly (readonly [string, fc.Arbitrary<Query>])[] = [
   ...Object.entries(KINDS).map(([name, kind]) => [name, asked(kind)] as const),
   ['several conditions on one object', asked(several)],
   ['clauses on objects beside others', beside],
+  ['clauses without a field, among those on objects', fc.oneof(ofAnyField, asked(leaf))],
 ];
 
 // What must not hold is under no term of the objects: it is looked at for every document.

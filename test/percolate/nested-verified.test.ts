@@ -100,9 +100,11 @@ test.each(KINDS)('few queries on nested objects are verified: %s', async (_name,
   const before = await engine.candidates();
   await engine.register(Array.from({ length: QUERIES }, (_, n) => query(n)));
   const numbers = Array.from({ length: 50 }, (_, at) => [at * 8, at * 8 + 3]);
-  const documents = numbers.map((own) => ({
+  const documents = numbers.map((own, at) => ({
     k: 'common',
-    items: [...own.map(object), { k: 'other', n: -1 }],
+    // None of its own, or some; few in objects, or many.
+    n: Array.from({ length: at % 3 }, () => at),
+    items: [...own.map(object), { k: 'other', n: Array.from({ length: (at % 2) * 40 }, () => -1) }],
   }));
   const found = await engine.percolate(documents);
   const missed = numbers.filter((own, at) => !own.every((n) => found[at]!.includes(n)));
