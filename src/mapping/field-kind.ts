@@ -1,3 +1,5 @@
+import type { HeldType } from './held-values.ts';
+
 /** Types that a mapping can give to a field, by Elasticsearch's names; `unsearched` are several. */
 export type FieldTypeName =
   | 'text'
@@ -65,6 +67,12 @@ export interface FieldKind {
   readonly relations?: readonly string[];
   /** Of what is only asked whether it has a value. True: that may be an object. */
   readonly takesObjects?: true;
+  /** Its type, where not every value is taken. */
+  readonly holds?: HeldType;
+  /** Of a feature, or an object of them: less is better. */
+  readonly isInverse?: true;
+  /** Of suggestions: characters that are kept of an input, where they are not 50. */
+  readonly longest?: number;
   /** Of a `constant_keyword`: what every document has; left out, the first one that has the field sets it. */
   readonly value?: string;
   /** What an explicit `null` stands for: JSON text of a string, number, boolean or point. */

@@ -290,6 +290,17 @@ const ON_PURPOSE = {
       estrom: [true, true, false, true, true, true, true, true],
     });
   },
+  'Queries and contexts in documents': async () => {
+    const contexts = [{ name: 'cat', type: 'category' }];
+    const properties = { p: { type: 'percolator' }, c: { type: 'completion', contexts } };
+    const clauses = [{ p: { nonsense: {} } }, { p: { range: { k: { gte: 'a' } } } }, { c: 'a' }];
+    for (const source of clauses) {
+      const query = { exists: { field: Object.keys(source)[0] } };
+      const mapping = { properties: { ...properties, k: { type: 'keyword' } } };
+      const found = await askMapped(mapping, source, [query]);
+      expect(found).toEqual({ elasticsearch: [false], estrom: [true] });
+    }
+  },
   'Polygons of very many points': async () => {
     const properties = { s: { type: 'geo_shape' } };
     const ring = Array.from({ length: 10_001 }, (_, i) => {

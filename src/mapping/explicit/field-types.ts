@@ -1,3 +1,4 @@
+import type { HeldType } from '../held-values.ts';
 import { checkDateFormat } from './date-formats.ts';
 import { doubleText, javaText, MappingProblem, toInteger } from './json.ts';
 import { CONSTANT, FLATTENED } from './keyword-parameters.ts';
@@ -29,6 +30,8 @@ export interface FieldTypeSpec {
   readonly like?: 'text';
   /** Whether queries can ask if it has a value, of a type that they cannot ask more of here. */
   readonly exists?: (params: ReadonlyMap<string, unknown>) => boolean;
+  /** Not every value is taken. */
+  readonly holds?: HeldType;
   /** Nor can they in Elasticsearch. */
   readonly whole?: true;
   /** Shown where it was not given. */
@@ -334,15 +337,16 @@ export const FIELD_TYPES: Readonly<Record<string, FieldTypeSpec>> = {
   version: { params: { meta: META } },
   shape: open({ takesObjects: true }),
   point: open({ takesObjects: true }),
-  completion: open({ takesObjects: true, exists: ALWAYS }),
+  completion: open({ takesObjects: true, exists: ALWAYS, holds: 'completion' }),
   histogram: open({ takesObjects: true, exists: ALWAYS, whole: true }),
   aggregate_metric_double: open({ takesObjects: true }),
-  rank_features: open({ takesObjects: true, whole: true }),
-  percolator: { params: {}, takesObjects: true, exists: ALWAYS, whole: true },
+  rank_features: open({ takesObjects: true, whole: true, holds: 'rank_features' }),
+  percolator: { params: {}, takesObjects: true, exists: ALWAYS, whole: true, holds: 'percolator' },
   rank_feature: {
     params: { positive_score_impact: flag(true), meta: META },
     exists: ALWAYS,
     whole: true,
+    holds: 'rank_feature',
   },
   dense_vector: open({ exists: ALWAYS, whole: true }),
   sparse_vector: open({ takesObjects: true }),

@@ -67,7 +67,7 @@ function ownKind(node: FieldNode, context: KindContext, unmatched: OnUnmatched):
   const name = spec?.like ?? type;
   if (!MATCHED_TYPES.has(name)) {
     if (spec?.whole !== true) unmatched(`type [${type}]`);
-    if (spec?.exists?.(params)) return existing(spec);
+    if (spec?.holds !== undefined || spec?.exists?.(params)) return existing(spec, params);
     return spec?.takesObjects ? HIDDEN : UNSEARCHED;
   }
   const kind: Building = { type: name as FieldTypeName };
@@ -129,8 +129,15 @@ const withReason = (what: string, reason: string | undefined) =>
   reason === undefined ? what : `${what} (${reason})`;
 
 /** What is only asked whether it has a value. */
-function existing({ takesObjects }: FieldTypeSpec): FieldKind {
-  return takesObjects ? { type: 'unsearched', takesObjects } : { type: 'unsearched' };
+function existing({ takesObjects, holds }: FieldTypeSpec, params: FieldNode['params']): FieldKind {
+  const kind: Building = { type: 'unsearched' };
+  if (takesObjects) kind.takesObjects = takesObjects;
+  // What contexts there may be is not looked at.
+  if (holds !== undefined && !params.has('contexts')) kind.holds = holds;
+  if (String(params.get('positive_score_impact')) === 'false') kind.isInverse = true;
+  const longest = Number(params.get('max_input_length'));
+  if (longest > 0) kind.longest = Math.floor(longest);
+  return kind;
 }
 
 function namesIn(relations: Json): string[] {

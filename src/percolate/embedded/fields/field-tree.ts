@@ -196,6 +196,8 @@ export class FieldTree {
       let kind = type === KEYWORD_FIELD ? KEYWORD : this.kinds.kindOf(node);
       if (kind?.type === 'alias') kind = this.kinds.kindOfType(this.typeAt(root, kind.path!));
       if (kind === undefined || kind.type === 'object' || kind.type === 'nested') continue;
+      // Features by name: nothing can be asked of them.
+      if (kind.holds === 'rank_features') continue;
       yield [this.nameOf(node), kind];
     }
   }

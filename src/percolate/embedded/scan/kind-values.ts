@@ -67,6 +67,7 @@ export class KindValues {
 
   beginDocument(): void {
     this.#shapes.beginDocument();
+    this.#rare.beginDocument();
   }
 
   /** A scalar; a number as it is written. */
@@ -119,9 +120,8 @@ export class KindValues {
     const kind = this.#kind(node);
     if (kind.type === 'flattened') this.#flattened.read(node, kind, text);
     else if (this.#rare.takesObjects(kind)) {
-      const value: unknown = JSON.parse(text);
       for (const each of [node, ...this.#tree.kinds.aliasesOf(node)]) {
-        this.#rare.json(each, kind, value);
+        this.#rare.json(each, kind, text);
       }
     } else if (kind.type === 'geo_shape') this.#shapes.read(node, kind, JSON.parse(text));
     else if (isRangeKind(kind)) {
@@ -142,6 +142,7 @@ export class KindValues {
     if (kind.type === 'constant_keyword')
       this.#sink.conflict(node, "it doesn't accept [null] values");
     else if (kind.type === 'geo_point') this.whole(node, null);
+    else if (kind.type === 'unsearched') this.#rare.nothing(node, kind);
     else this.#nullValue(node, kind);
     for (const field of kinds.fieldsOf(node)) this.#nullValue(field, this.#kind(field));
     for (const alias of kinds.aliasesOf(node)) this.#nullValue(alias, kind);

@@ -2,6 +2,7 @@ import { analyzerNamed } from '../../../mapping/analyzers/named.ts';
 import type { FieldKind } from '../../../mapping/field-kind.ts';
 import { FORM_NUMBER, KEYWORD } from '../compile/term-class.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
+import { HeldValues } from './held-values.ts';
 import type { Offers } from './offers.ts';
 import { NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
 
@@ -10,16 +11,23 @@ export class RareValues {
   readonly #tree: FieldTree;
   readonly #offers: Offers;
   readonly #sink: ValueSink;
+  readonly #held: HeldValues;
 
   constructor(tree: FieldTree, offers: Offers, sink: ValueSink) {
     this.#tree = tree;
     this.#offers = offers;
     this.#sink = sink;
+    this.#held = new HeldValues(tree, offers, sink);
+  }
+
+  beginDocument(): void {
+    this.#held.beginDocument();
   }
 
   /** @param isNull the text is the kind's null value */
   one(node: number, kind: FieldKind, text: string, form: ValueForm, isNull = false): void {
-    if (kind.type === 'unsearched') this.#offers.exists(node);
+    if (kind.holds !== undefined) this.#held.scalar(node, kind, text, form);
+    else if (kind.type === 'unsearched') this.#offers.exists(node);
     else if (kind.type === 'token_count') this.#count(node, kind, text, form === NUMBER && isNull);
     else this.#relation(node, kind, form === STRING ? text : '');
   }
@@ -30,12 +38,21 @@ export class RareValues {
   }
 
   /** An object, or an array of such values. */
-  json(node: number, kind: FieldKind, value: unknown): void {
+  json(node: number, kind: FieldKind, json: string): void {
+    if (kind.holds !== undefined) {
+      this.#held.json(node, kind, json);
+      return;
+    }
+    const value: unknown = JSON.parse(json);
     for (const each of [value].flat(Number.POSITIVE_INFINITY)) {
       if (each === null) continue;
       if (kind.type === 'unsearched') this.#offers.exists(node);
       else this.#relation(node, kind, nameOf(each));
     }
+  }
+
+  nothing(node: number, kind: FieldKind): void {
+    if (kind.holds !== undefined) this.#held.nothing(node, kind);
   }
 
   #count(node: number, kind: FieldKind, text: string, isCount: boolean): void {

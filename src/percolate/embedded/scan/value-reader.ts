@@ -74,7 +74,8 @@ export class ValueReader implements ValueSink {
    */
   conflict(node: number, what: string): void {
     if (this.#isStrict) {
-      const type = this.#tree.kinds.kindOf(node)?.type ?? 'object';
+      const kind = this.#tree.kinds.kindOf(node);
+      const type = kind?.holds ?? kind?.type ?? 'object';
       throw new RefusedValue(
         `failed to parse field [${this.#tree.nameOf(node)}] of type [${type}]: ${what}`,
       );
