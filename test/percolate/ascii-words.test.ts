@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { analyzeStandard } from '../../src/mapping/standard-analyzer.ts';
 import { appendAsciiWords, NOT_ASCII } from '../../src/percolate/embedded/scan/ascii-words.ts';
 import { Atoms } from '../../src/percolate/embedded/scan/atoms.ts';
+import { runs } from '../runs.ts';
 
 interface Word {
   readonly text: string;
@@ -43,7 +44,7 @@ test('the byte scanner finds the words that the analyser finds in ASCII texts', 
     fc.property(plain, (text) => {
       expect(scan(text)).toEqual(analyse(text));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

@@ -4,6 +4,7 @@ import { fuzzyOutlines } from '../../src/percolate/embedded/compile/fuzzy-outlin
 import { NearText } from '../../src/percolate/embedded/match/near-text.ts';
 import { matchesWildcard } from '../../src/percolate/embedded/match/wildcard.ts';
 import { distance } from '../oracle/naive-near.ts';
+import { runs } from '../runs.ts';
 
 const encoder = new TextEncoder();
 const letter = fc.constantFrom('a', 'b', 'c', 'é', '東', '😀');
@@ -46,7 +47,7 @@ test('texts are near that a table of all distances finds near', () => {
         expected(text, other, prefix, most, swaps),
       );
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -61,7 +62,7 @@ test('one of the outlines matches each text that is near', () => {
       });
       expect(matched).toBe(true);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 

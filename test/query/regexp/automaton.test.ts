@@ -6,6 +6,7 @@ import { accepts } from '../../../src/query/regexp/automaton.ts';
 import { compileRegexp } from '../../../src/query/regexp/compile-regexp.ts';
 import { ALL_OPERATORS, parseRegexp, type RegexpNode } from '../../../src/query/regexp/syntax.ts';
 import { TooComplex } from '../../../src/query/regexp/work.ts';
+import { runs } from '../../runs.ts';
 
 const encoder = new TextEncoder();
 
@@ -180,7 +181,7 @@ test('an automaton accepts the texts that the definition of its expression does,
         }
       },
     ),
-    { numRuns: 4000 },
+    { numRuns: runs(4000) },
   );
 });
 

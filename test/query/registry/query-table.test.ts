@@ -4,6 +4,7 @@ import { makeAudience, NO_BOUNDS } from '../../../src/query/audience.ts';
 import { queryId } from '../../../src/query/registry/query-id.ts';
 import { type NewQuery, QueryTable } from '../../../src/query/registry/query-table.ts';
 import { QueryTexts } from '../../../src/query/registry/query-texts.ts';
+import { runs } from '../../runs.ts';
 
 const AUDIENCES = [NO_BOUNDS, makeAudience('logs-*', null), makeAudience('*', 'team:x')];
 
@@ -62,7 +63,7 @@ describe('the table of queries', () => {
           expect(table.sizeFor(key)).toBe(count);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
