@@ -12,13 +12,13 @@ import type { RegisterQuery } from '../fanout/wamp/procedures.ts';
 import { MappingState } from '../mapping/mapping-state.ts';
 import {
   type Engine,
-  type HeldBack,
   holdsBack,
   knowsCosts,
   type OnDemandEngine,
   type QueryCost,
 } from '../percolate/engine.ts';
 import type { Principal } from '../principal.ts';
+import { besideRowFilter, type HeldBack } from '../query/registry/held-back.ts';
 import type { RegistryCore } from '../query/registry/keeper.ts';
 import { registeredQuery } from '../query/registry/kept-entries.ts';
 import type { QueryEntry } from '../query/registry/query-entry.ts';
@@ -165,8 +165,7 @@ export class Queries {
     if (engine === undefined || !holdsBack(engine)) return null;
     const held = await engine.heldBack(registeredQuery(entry));
     if (held === null || entry.audience.rowFilter === null) return held;
-    // Whoever sees the query need not see what its row filter asks for.
-    return { reason: 'it cannot be matched together with the row filter yet', unmapped: [] };
+    return besideRowFilter(held);
   }
 
   /** What queries cost that the caller may attach to, as far as the engine knows; the most expensive ones first. */

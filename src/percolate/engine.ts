@@ -1,4 +1,5 @@
 import type { Batch, Matches, QueryId, QueryOrdinal } from '../document.ts';
+import type { HeldBack } from '../query/registry/held-back.ts';
 import type { RegisteredQuery } from '../query/registry/registered-query.ts';
 import type { KeptField, KeptSegment } from '../store/store.ts';
 
@@ -20,13 +21,6 @@ export interface Engine {
 /** An engine that can also match documents that nobody ingests: mappings stay as they are. */
 export interface OnDemandEngine {
   percolateOnDemand(batch: Batch): Promise<Matches>;
-}
-
-/** Why nothing matches a query, although it is registered. */
-export interface HeldBack {
-  readonly reason: string;
-  /** Fields that are not mapped; with one of them the query may go live. */
-  readonly unmapped: readonly string[];
 }
 
 /** An engine that has to leave some queries out for a while. */

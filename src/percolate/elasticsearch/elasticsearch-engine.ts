@@ -4,16 +4,10 @@ import type { Batch, Matches, QueryId, QueryOrdinal } from '../../document.ts';
 import type { ElasticsearchConnection } from '../../elasticsearch/connection.ts';
 import type { Logger } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { HeldBack } from '../../query/registry/held-back.ts';
 import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 import { seldom } from '../../seldom.ts';
-import type {
-  Engine,
-  HeldBack,
-  HoldingEngine,
-  OnDemandEngine,
-  QueryNames,
-  QuerySupply,
-} from '../engine.ts';
+import type { Engine, HoldingEngine, OnDemandEngine, QueryNames, QuerySupply } from '../engine.ts';
 import { type Asked, BatchPercolation } from './batch-percolation.ts';
 import { HeldBackQueries } from './held-back-queries.ts';
 import { type MappingSource, StoredMappings } from './mapping/mapping-source.ts';

@@ -1,5 +1,5 @@
 import type { QueryId } from '../../document.ts';
-import type { HeldBack } from '../engine.ts';
+import type { HeldBack } from '../../query/registry/held-back.ts';
 import type { Patience } from './patience.ts';
 import type { PercolatorDirectory } from './percolators/percolator-directory.ts';
 import { type SharedQuery, storable } from './percolators/stored-query.ts';
@@ -30,8 +30,11 @@ export class HeldBackQueries {
   /** Null when a percolator holds the query, or when there is no percolator yet. */
   async why(query: SharedQuery): Promise<HeldBack | null> {
     const paused = this.#pausedFor(query.id);
-    const wrong = paused === undefined ? this.#refusedFor(query.id) : `paused: ${paused}`;
-    if (wrong !== undefined) return { reason: wrong, unmapped: [] };
+    if (paused !== undefined) {
+      return { reason: `paused: ${paused}`, unmapped: [], paused: 'failure' };
+    }
+    const refused = this.#refusedFor(query.id);
+    if (refused !== undefined) return { reason: refused, unmapped: [] };
     const held = this.#unstored(query);
     if (held === null || this.#patience.problem !== undefined) return held ?? null;
     // Another node may have brought its fields.

@@ -5,12 +5,12 @@ import type { Batch, DocumentFailure, Matches, QueryOrdinal } from '../../docume
 import type { Logger } from '../../log.ts';
 import type { MappingRules } from '../../mapping/explicit-mappings.ts';
 import type { Metrics } from '../../metrics.ts';
+import type { HeldBack } from '../../query/registry/held-back.ts';
 import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 import type { FieldStore, KeptField, KeptSegment, SegmentStore } from '../../store/store.ts';
 import type {
   CostingEngine,
   Engine,
-  HeldBack,
   HoldingEngine,
   OnDemandEngine,
   QueryCost,
@@ -209,7 +209,8 @@ export class EmbeddedEngine
 
   async heldBack({ ordinal }: RegisteredQuery): Promise<HeldBack | null> {
     const reason = this.#costs.reasonOf(ordinal);
-    return reason === undefined ? null : { reason: `paused: ${reason}`, unmapped: [] };
+    if (reason === undefined) return null;
+    return { reason: `paused: ${reason}`, unmapped: [], paused: 'cost' };
   }
 
   get slowest(): readonly QueryCost[] {

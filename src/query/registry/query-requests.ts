@@ -2,6 +2,7 @@ import { EstromError } from '../../errors.ts';
 import { describe } from '../dsl/dsl-reader.ts';
 import { isObject, parseJson } from '../json.ts';
 import { kqlTextOf, type Language } from '../query-language.ts';
+import type { HeldBack } from './held-back.ts';
 import type { QueryEntry } from './query-entry.ts';
 import type { RegisterRequest } from './registration.ts';
 
@@ -33,13 +34,6 @@ export function readRegistration(text: string): RegisterRequest {
 export function queryBody(entry: QueryEntry): Record<string, unknown> {
   const { id, topic, index, live } = entry;
   return { subscription_id: id, topic, index, ...shownQuery(entry), live };
-}
-
-/** Why nothing matches a query for now. */
-export interface HeldBack {
-  readonly reason: string;
-  /** Fields that are not mapped. */
-  readonly unmapped: readonly string[];
 }
 
 /** The same with its times, and why nothing matches it. */

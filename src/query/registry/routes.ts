@@ -3,10 +3,10 @@ import { callerOf } from '../../caller.ts';
 import { EstromError } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
 import { registerLines } from './bulk-registration.ts';
+import type { HeldBack } from './held-back.ts';
 import type { QueryEntry } from './query-entry.ts';
 import {
   checkParameters,
-  type HeldBack,
   queryBody,
   queryDetails,
   readCount,

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../../metrics.ts';
-import type { HeldBack } from '../../engine.ts';
+import type { HeldBack } from '../../../query/registry/held-back.ts';
 import type { SharedQuery } from './stored-query.ts';
 
 /** Figures of the engine; plain fields that are read at scrape time. */

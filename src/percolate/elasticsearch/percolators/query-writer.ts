@@ -3,7 +3,7 @@ import type { QueryId } from '../../../document.ts';
 import { reasonOf } from '../../../elasticsearch/connection.ts';
 import { EstromError } from '../../../errors.ts';
 import type { Logger } from '../../../log.ts';
-import type { HeldBack } from '../../engine.ts';
+import type { HeldBack } from '../../../query/registry/held-back.ts';
 import type { Patience } from '../patience.ts';
 import type { Percolator } from './percolator-directory.ts';
 import { type SharedQuery, storable } from './stored-query.ts';

@@ -1,7 +1,7 @@
 import { xxh3 } from '@node-rs/xxhash';
 import { EstromError } from '../../../errors.ts';
+import type { HeldBack } from '../../../query/registry/held-back.ts';
 import type { RegisteredQuery } from '../../../query/registry/registered-query.ts';
-import type { HeldBack } from '../../engine.ts';
 import { type CompiledQuery, compileDsl } from '../compile/compile-dsl.ts';
 import type { TargetMapping } from '../mapping/target-mapping.ts';
 import { ALONE_FIELD, PART_FIELD, PARTS, PREFIX_FIELD, QUERY_FIELD } from './stored-fields.ts';
