@@ -1,3 +1,4 @@
+import { EstromError } from '../errors.ts';
 import { EMOJI, START, WORD_BREAK } from './word-break-automaton.ts';
 import { BMP_CLASS, CLASSES, wordBreakClass } from './word-break-classes.ts';
 
@@ -20,14 +21,20 @@ export interface Token {
 /** UTF-16 units after which a token is cut. */
 export const MAX_TOKEN_LENGTH = 255;
 
+/** Characters read from places where no token begins, where tokens may be longer than usual. */
+const MOST_VAIN = 20_000_000;
+
 const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
 
 /**
  * The tokens that Elasticsearch's `standard` analyzer makes: words by the Unicode rules, in lower
  * case. Longer words than `maxTokenLength` UTF-16 units are cut into several tokens.
+ * @throws EstromError BAD_DOCUMENT for hostile texts with a much larger `maxTokenLength` than the usual one
  */
 export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH): Token[] {
   const tokens: Token[] = [];
+  const mostVain = maxTokenLength > MAX_TOKEN_LENGTH ? MOST_VAIN + text.length * 100 : Infinity;
+  let vain = 0;
   const isHalved = isHighSurrogate(text.charCodeAt(text.length - 1));
   let start = 0;
   let read = 0;
@@ -46,6 +53,10 @@ export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH)
     }
     const end = longestToken(text, start, limit);
     if (end === start) {
+      vain += lastRead - start;
+      if (vain > mostVain) {
+        throw new EstromError('BAD_DOCUMENT', 'a text takes too long to be searched for words');
+      }
       start += text.codePointAt(start)! > 0xffff ? 2 : 1;
     } else {
       const token = lowerCase(text.slice(start, end));
@@ -77,13 +88,16 @@ export function isEmoji(token: string): boolean {
 
 /** Of the automaton, when it looked for the last token. */
 let lastState = START;
+/** Where it stopped then. */
+let lastRead = 0;
 
 /** Where the longest token that begins at `start` ends; `start` if none does. */
 function longestToken(text: string, start: number, limit: number): number {
   const { next, accepts } = WORD_BREAK;
   let state = START;
   let longest = start;
-  for (let at = start; at < limit; ) {
+  let at = start;
+  while (at < limit) {
     const unit = text.charCodeAt(at);
     let type = BMP_CLASS[unit]!;
     at += 1;
@@ -99,6 +113,7 @@ function longestToken(text: string, start: number, limit: number): number {
     if (accepts[state] !== 0) longest = at;
   }
   lastState = state;
+  lastRead = at;
   return longest;
 }
 

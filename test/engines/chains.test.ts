@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { CHAINS, type ChainCase, isHtml } from '../golden/chain-cases.ts';
+import { generateAddresses } from '../golden/address-texts.ts';
+import { CHAINS, type ChainCase, hasAddresses, isHtml } from '../golden/chain-cases.ts';
 import { chainOwn, chainsAnalysis, chainsLive } from '../golden/chains.ts';
 import { generateEnglish } from '../golden/english-texts.ts';
 import { generateHtml } from '../golden/html-texts.ts';
@@ -29,6 +30,7 @@ test(`chains make of generated texts what Elasticsearch makes of them (seed ${se
   try {
     const textFor = (chain: ChainCase) => {
       if (isHtml(chain)) return generateHtml(random);
+      if (hasAddresses(chain)) return generateAddresses(random);
       return random(2) === 0 ? generateEnglish(random) : generateText(random);
     };
     const asked = chains.flatMap((chain, n) =>

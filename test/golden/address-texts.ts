@@ -1,6 +1,22 @@
 import { TOP_LEVEL_DOMAINS } from '../../src/mapping/analyzers/tokenizers/addresses/domain-data.ts';
 import { generateText } from './strings.ts';
 
+/** For the golden tokens. */
+export const ADDRESS_TEXTS: readonly string[] = [
+  'Visit https://user:pw@Example.com:8080/a/b%20c?q=1&r=(x)#top, or www.foo.co.uk.',
+  'mail Foo.Bar+x@example.org, "a b".c@[1.2.3.4] or mailto:me@foo.museum.',
+  'bar.comx bar.com bar.co.x bar.com-1 bar.com_ bar.com. bar.community bar.co',
+  'bar.com漢字 bar.comé bar.com👍 bar.comก bar.com\u00ad bar.com\u00b7x bar.com٫',
+  '1.2.3.4 1.2.3.456 1.2.3.4:80/x 256.1.1.1 [::1]:80 [1:2::3.4.5.6]x http://[fe80::]/%zz',
+  'ftp://foo/bar;type=a ftp://foo file:///etc/passwd file://host http://x httpx://y',
+  'a@b a@b.c a@b.co@c.de @b.com a@-b.com x@xn--fiqs8s x@y.xn--fiqs8s y.xn--fiqs8sx',
+  'https://例え.jp http://foo_bar.com http://ไทย.com/ไทย?ไ#ท',
+  '1.2.3.45',
+  'ends.com',
+  `http://${'long.'.repeat(60)}com/ me@${'long.'.repeat(50)}com`,
+  'ℹ⃣ Ⓜ︎ Ⓜ️⃣ Ⓜ️ 1⃣ 👍🏾x 한국어 カタカナ ひ 42',
+];
+
 type Random = (bound: number) => number;
 
 const pick = <T>(random: Random, of: ArrayLike<T>): T => of[random(of.length)]!;

@@ -1,3 +1,4 @@
+import { ADDRESS_TEXTS } from './address-texts.ts';
 import { HTML_TEXTS } from './html-texts.ts';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -142,6 +143,11 @@ export const CHAINS: readonly ChainCase[] = [
     ],
   },
   { tokenizer: 'whitespace', filter: ['word_delimiter_graph', 'flatten_graph'] },
+  ...tokenizers('uax_url_email', { type: 'uax_url_email', max_token_length: 10 }),
+  ...['<URL>', '<EMAIL>', '<ALPHANUM>', '<EMOJI>'].map((type) => ({
+    tokenizer: 'uax_url_email',
+    filter: [{ type: 'keep_types', types: [type] }],
+  })),
 ];
 
 export const CHAIN_TEXTS: readonly string[] = [
@@ -162,6 +168,12 @@ export function isHtml({ char_filter = [] }: ChainCase): boolean {
   return JSON.stringify(char_filter).includes('html_strip');
 }
 
+/** Whether a chain knows addresses. */
+export function hasAddresses({ tokenizer }: ChainCase): boolean {
+  return JSON.stringify(tokenizer)?.includes('uax_url_email') ?? false;
+}
+
 export function textsFor(chain: ChainCase): readonly string[] {
+  if (hasAddresses(chain)) return [...CHAIN_TEXTS, ...ADDRESS_TEXTS];
   return isHtml(chain) ? [...CHAIN_TEXTS, ...HTML_TEXTS] : CHAIN_TEXTS;
 }

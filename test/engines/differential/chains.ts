@@ -38,6 +38,8 @@ const TOKENIZERS: readonly (string | Part)[] = [
   { type: 'ngram', min_gram: 1, max_gram: 2, token_chars: ['letter', 'digit'] },
   { type: 'edge_ngram', min_gram: 1, max_gram: 4, token_chars: ['letter'] },
   { type: 'simple_pattern', pattern: '[a-zA-Z]+' },
+  'uax_url_email',
+  { type: 'uax_url_email', max_token_length: 7 },
 ];
 
 const PLAIN_FILTERS: readonly (string | Part)[] = [

@@ -91,6 +91,10 @@ test.each([
     { tokenizer: { t: { type: 'ngram', min_gram: 3, max_gram: 2 } } },
     'minGram must not be greater',
   ],
+  [
+    { tokenizer: { t: { type: 'uax_url_email', max_token_length: 0 } } },
+    'maxTokenLength must be greater than zero',
+  ],
   [{ filter: { f: { type: 'shingle', max_shingle_size: 9 } } }, 'index.max_shingle_diff'],
   [
     { filter: { f: { type: 'length', min: 'x' } } },
@@ -112,7 +116,6 @@ test('what Elasticsearch has and is not had here is taken, and means nothing', (
   const analysis = {
     analyzer: {
       thai: { tokenizer: 'thai' },
-      addresses: { tokenizer: 'uax_url_email' },
       back: { tokenizer: 'standard', filter: ['back'] },
       file: { tokenizer: 'standard', filter: ['file'] },
     },
@@ -122,7 +125,7 @@ test('what Elasticsearch has and is not had here is taken, and means nothing', (
     },
   };
   checkAnalysis({ analysis });
-  expect(Object.values(custom(analysis).own)).toEqual([null, null, null, null]);
+  expect(Object.values(custom(analysis).own)).toEqual([null, null, null]);
 });
 
 test('a text that becomes too many tokens is refused, not cut', () => {
