@@ -42,7 +42,7 @@ export function readShapes(
       return;
     }
     try {
-      const parts = partsOf(one, field);
+      const parts = partsOf(one, field, effort);
       for (const part of parts) meshes.push(meshOf(part, effort));
       found = true;
     } catch (error) {
@@ -56,13 +56,13 @@ export function readShapes(
   return { found, meshes, conflicts };
 }
 
-function partsOf(value: unknown, field: GeoShapeField): ShapePart[] {
+function partsOf(value: unknown, field: GeoShapeField, effort: ShapeEffort): ShapePart[] {
   const geometry =
     typeof value === 'string'
       ? readWkt(value, { ignoreZ: field.ignoreZ })
       : readShapeJson(value, field);
   if (geometry === null) throw new MalformedShape('no shape in GeoJSON or well-known text');
-  return shapeParts(geometry, field);
+  return shapeParts(geometry, field, effort);
 }
 
 /** What a mapping says of a geo_shape, as its reader takes it. */

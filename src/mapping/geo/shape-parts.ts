@@ -1,6 +1,7 @@
 import { coercePoint } from './geo-point.ts';
 import { isDegenerate, keptCorners } from './shape-corners.ts';
 import { areaOf, cutPolygon, type FlatPolygon, type FlatRing, holds } from './shape-cut.ts';
+import { ShapeEffort } from './shape-mesh.ts';
 import type { Geometry, Orientation, Position } from './wkt.ts';
 
 /** What a document's shape is made of, on the map: nothing of it crosses the date line. Lists are longitude, latitude, … */
@@ -24,12 +25,18 @@ export interface ShapePartOptions {
 
 const DATE_LINE = 180;
 const EARTH = 360;
+/** What a turn around the earth counts beside the points, in looks of {@link ShapeEffort}. */
+const TURN_LOOKS = 1000;
 
 /**
  * The parts of a geometry as Elasticsearch keeps it: brought back on the map, cut at the date line.
- * @throws MalformedShape UnsupportedShape
+ * @throws MalformedShape UnsupportedShape TooManyPoints
  */
-export function shapeParts(geometry: Geometry, options: ShapePartOptions): ShapePart[] {
+export function shapeParts(
+  geometry: Geometry,
+  options: ShapePartOptions,
+  effort = new ShapeEffort(),
+): ShapePart[] {
   switch (geometry.type) {
     case 'point':
       // Elasticsearch keeps an empty point as the one where both lines cross.
@@ -37,19 +44,19 @@ export function shapeParts(geometry: Geometry, options: ShapePartOptions): Shape
     case 'multipoint':
       return geometry.points.map(pointPart);
     case 'linestring':
-      return geometry.points.length === 0 ? [] : lineParts(geometry.points);
+      return geometry.points.length === 0 ? [] : lineParts(geometry.points, effort);
     case 'multilinestring':
-      return geometry.lines.flatMap(lineParts);
+      return geometry.lines.flatMap((line) => lineParts(line, effort));
     case 'polygon':
-      return geometry.lines.length === 0 ? [] : polygonParts(geometry.lines, options);
+      return geometry.lines.length === 0 ? [] : polygonParts(geometry.lines, options, effort);
     case 'multipolygon':
-      return geometry.polygons.flatMap((rings) => polygonParts(rings, options));
+      return geometry.polygons.flatMap((rings) => polygonParts(rings, options, effort));
     case 'envelope':
       return boxParts(...geometry.corners);
     case 'circle':
       throw new UnsupportedShape('CIRCLE geometry is not supported');
     case 'geometrycollection':
-      return geometry.geometries.flatMap((one) => shapeParts(one, options));
+      return geometry.geometries.flatMap((one) => shapeParts(one, options, effort));
   }
 }
 
@@ -74,7 +81,7 @@ function boxPart(left: number, right: number, bottom: number, top: number): Shap
   return { type: 'polygon', rings: [ring] };
 }
 
-function lineParts(given: readonly Position[]): ShapePart[] {
+function lineParts(given: readonly Position[], effort: ShapeEffort): ShapePart[] {
   if (given.length < 2) throw new MalformedShape('a line needs at least two points');
   const points = given.map((point) => latitudeOnMap(point));
   const parts: ShapePart[] = [];
@@ -95,6 +102,7 @@ function lineParts(given: readonly Position[]): ShapePart[] {
     for (;;) {
       const edge = turn + (isWest ? -DATE_LINE : DATE_LINE);
       if (isWest ? x2 >= edge : x2 <= edge) break;
+      effort.spend(TURN_LOOKS);
       y += ((edge - x) / (x2 - x)) * (y2 - y);
       x = edge;
       part.push(x - turn, y);
@@ -122,10 +130,14 @@ function turnOf(lon: number, isWest: boolean): number {
   return (isOnLine && isWest ? turns - 1 : turns) * EARTH;
 }
 
-function polygonParts(given: readonly (readonly Position[])[], options: ShapePartOptions) {
+function polygonParts(
+  given: readonly (readonly Position[])[],
+  options: ShapePartOptions,
+  effort: ShapeEffort,
+) {
   const rings = given.map((ring) => filtered(openRing(ring, options.coerce)));
   const [outline, ...holes] = rings;
-  for (const hole of holes) checkHole(outline!, hole);
+  checkHoles(outline!, holes);
   const isCounterClockwise = turnsLeft(outline!);
   const longitudes = outline!.filter((_, i) => i % 2 === 0);
   const width = Math.max(...longitudes) - Math.min(...longitudes);
@@ -133,12 +145,13 @@ function polygonParts(given: readonly (readonly Position[])[], options: ShapePar
   const crosses = isWrong && width > DATE_LINE && width !== EARTH;
   const placed = crosses ? rings.map(eastward) : rings;
   for (const hole of placed.slice(1)) {
+    effort.spend(placed[0]!.length / 2);
     if (!holds(placed[0]!, hole)) throw new MalformedShape('a hole outside of its outline');
   }
   const directed = placed.map((ring, i) =>
     i === 0 ? fromNext(ring, isWrong === crosses) : areaOf(ring) < 0 ? ring : reversed(ring),
   );
-  return onMap(directed).map((polygon): ShapePart => ({ type: 'polygon', rings: polygon }));
+  return onMap(directed, effort).map((polygon): ShapePart => ({ type: 'polygon', rings: polygon }));
 }
 
 /** Without the last point, which has to be the first. */
@@ -158,15 +171,18 @@ function filtered(ring: readonly number[]): number[] {
   return kept;
 }
 
-function checkHole(outline: FlatRing, hole: FlatRing): void {
+function checkHoles(outline: FlatRing, holes: readonly FlatRing[]): void {
+  if (holes.length === 0) return;
   const corners = new Set<string>();
   for (let i = 0; i < outline.length; i += 2) corners.add(`${outline[i]} ${outline[i + 1]}`);
-  const shared = new Set<string>();
-  for (let i = 0; i < hole.length; i += 2) {
-    const corner = `${hole[i]} ${hole[i + 1]}`;
-    if (corners.has(corner)) shared.add(corner);
+  for (const hole of holes) {
+    const shared = new Set<string>();
+    for (let i = 0; i < hole.length; i += 2) {
+      const corner = `${hole[i]} ${hole[i + 1]}`;
+      if (corners.has(corner)) shared.add(corner);
+    }
+    if (shared.size >= 2) throw new MalformedShape('a hole shares two points with its outline');
   }
-  if (shared.size >= 2) throw new MalformedShape('a hole shares two points with its outline');
 }
 
 function eastward(ring: FlatRing): number[] {
@@ -207,13 +223,15 @@ function fromNext(ring: FlatRing, isForward: boolean): number[] {
 }
 
 /** What of a polygon, which may lie beyond the date line, lies in each turn of the earth, moved onto the map. */
-export function onMap(polygon: FlatPolygon): FlatPolygon[] {
+export function onMap(polygon: FlatPolygon, effort = new ShapeEffort()): FlatPolygon[] {
   const longitudes = polygon[0]!.filter((_, i) => i % 2 === 0);
   const east = Math.max(...longitudes);
   const found: FlatPolygon[] = [];
   let rest: FlatPolygon[] = [polygon];
   let turn = Math.floor((Math.min(...longitudes) + DATE_LINE) / EARTH) * EARTH;
+  const points = polygon.reduce((sum, ring) => sum + ring.length / 2, 0);
   for (; east > turn + DATE_LINE; turn += EARTH) {
+    effort.spend(TURN_LOOKS + points);
     const cut = rest.map((one) => cutPolygon(one, turn + DATE_LINE));
     found.push(...cut.flatMap(({ west }) => moved(west, turn)));
     rest = cut.flatMap((one) => one.east);

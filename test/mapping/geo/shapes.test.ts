@@ -108,3 +108,90 @@ test('an outline that is tangled everywhere is given up in time', () => {
   const { conflicts } = readShapes({ type: 'Polygon', coordinates: [[...ring, ring[0]]] }, FIELD);
   expect(conflicts).toHaveLength(1);
 });
+
+test.each([
+  [
+    'a line',
+    {
+      type: 'LineString',
+      coordinates: [
+        [0, 0],
+        [3.6e12, 1],
+      ],
+    },
+  ],
+  [
+    'an outline',
+    {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0, 0],
+          [3.6e12, 0],
+          [3.6e12, 9],
+          [0, 0],
+        ],
+      ],
+    },
+  ],
+  [
+    'one beyond all turns',
+    {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0, 0],
+          [1e300, 0],
+          [1e300, 9],
+          [0, 0],
+        ],
+      ],
+    },
+  ],
+])('%s around the earth without end contradicts the type', (_name, shape) => {
+  expect(readShapes(shape, geoShapeField({})).conflicts).toEqual([
+    'shapes that take too long to be cut into triangles',
+  ]);
+});
+
+test('an outline three times around the earth is taken', () => {
+  const ring = [
+    [0, 0],
+    [1080, 0],
+    [1080, 9],
+    [0, 9],
+    [0, 0],
+  ];
+  const { conflicts, meshes } = readShapes(
+    { type: 'Polygon', coordinates: [ring] },
+    geoShapeField({}),
+  );
+  expect(conflicts).toEqual([]);
+  expect(meshes).toHaveLength(4);
+});
+
+test('corners of an outline are compared with those of many holes once', () => {
+  const outline = ringOf(4000, 50);
+  const holes = Array.from({ length: 300 }, (_, i) => {
+    const [x, y] = [(i % 20) - 10, Math.floor(i / 20) - 8];
+    return [
+      [x, y],
+      [x, y + 0.5],
+      [x + 0.5, y],
+      [x, y],
+    ];
+  });
+  const shared = [outline[0], [0, 0], outline[5], outline[0]];
+  const read = (rings: unknown) =>
+    readShapes({ type: 'Polygon', coordinates: rings }, geoShapeField({})).conflicts;
+  expect(read([outline, ...holes, shared])).toEqual(['a hole shares two points with its outline']);
+  expect(read([outline, ...holes])).toEqual([]);
+});
+
+function ringOf(count: number, size: number): number[][] {
+  const ring = Array.from({ length: count }, (_, i) => {
+    const angle = (i / count) * 2 * Math.PI;
+    return [size * Math.cos(angle), size * Math.sin(angle)];
+  });
+  return [...ring, ring[0]!];
+}
