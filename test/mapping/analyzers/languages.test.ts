@@ -76,3 +76,20 @@ test('a chain of a language is refused where a part of it is not there', () => {
   for (const name of ['a', 'b', 'c']) expect(analysis.meaningOf(name)).toBeUndefined();
   expect(analysis.meaningOf('d')).toContain('"elision"');
 });
+
+test('stemmers take a word of 100,000 letters in one pass', () => {
+  const pieces = ['iñ', 'ito', 'gege', 'aue', 'quae', 'ayu', 'e', 'ß'];
+  const filters = [
+    'galician',
+    'portuguese_rslp',
+    'german2',
+    'dutch_kp',
+    'lovins',
+    'light_english',
+  ].map((language) => ({ type: 'stemmer', language }));
+  for (const filter of [...filters, { type: 'german_stem' }]) {
+    const words = pieces.map((piece) => `${piece.repeat(100_000 / piece.length)}o`);
+    const found = filteredOwn(filter, words);
+    expect(found.every((word) => word !== null)).toBe(true);
+  }
+});

@@ -176,8 +176,11 @@ export const stemDutchKp: Stem = (word) => {
 /** `y` at the beginning and behind a vowel is a consonant, in capitals. */
 function withConsonants(word: string): string {
   let read = '';
-  for (const letter of word)
-    read += letter === 'y' && (read === '' || isVowel(read.at(-1))) ? 'Y' : letter;
+  let last: string | undefined;
+  for (const letter of word) {
+    last = letter === 'y' && (last === undefined || isVowel(last)) ? 'Y' : letter;
+    read += last;
+  }
   return read;
 }
 

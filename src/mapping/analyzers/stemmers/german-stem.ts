@@ -30,48 +30,56 @@ export const stemGermanCaumanns: Stem = (word) => {
   return whole.length > 4 ? whole.replace('gege', 'ge') : whole;
 };
 
-/** The word with marks, and how many letters it had more (`ß` counts as none of them). */
+/** The word with marks, and how many letters it had more; `ß` is two, and counts as three. */
 function withMarks(word: string): [marked: string, saved: number] {
-  // Lucene sees the second of two such letters as they were, so `ß` is taken apart in the same pass.
-  let rest = word;
   let marked = '';
+  let last = '';
   let saved = 0;
-  while (rest !== '') {
-    let letter = rest[0]!;
-    let used = 1;
-    if (letter === marked.at(-1)) letter = AGAIN;
+  for (let at = 0; at < word.length; at += 1) {
+    const letter = word[at]!;
+    if (letter === last) last = AGAIN;
     else if (letter === 'ß') {
-      letter = 's';
-      rest = `ss${rest.slice(1)}`;
+      // The second letter is the first one again.
+      marked += 's';
+      last = AGAIN;
       saved += 1;
-    } else letter = UMLAUTS[letter] ?? letter;
-    const found = TOGETHER.find(([letters]) => (letter + rest.slice(1)).startsWith(letters));
-    if (found !== undefined) {
-      letter = found[1];
-      used = found[0].length;
-      saved += used - 1;
+    } else {
+      const found = TOGETHER.find(([letters]) => word.startsWith(letters, at));
+      if (found === undefined) last = UMLAUTS[letter] ?? letter;
+      else {
+        last = found[1];
+        at += found[0].length - 1;
+        saved += found[0].length - 1;
+      }
     }
-    marked += letter;
-    rest = rest.slice(used);
+    marked += last;
   }
   return [marked, saved];
 }
 
 function withoutMarks(stem: string): string {
   let word = '';
-  for (const letter of stem)
-    word += letter === AGAIN ? word.at(-1)! : (LETTERS_OF.get(letter) ?? letter);
+  let last = '';
+  for (const mark of stem) {
+    const letters: string = mark === AGAIN ? last : (LETTERS_OF.get(mark) ?? mark);
+    last = letters.at(-1)!;
+    word += letters;
+  }
   return word;
 }
 
 function withoutEndings(word: string, saved: number): string {
-  let stem = word;
-  while (stem.length > 3) {
-    const length = stem.length + saved;
-    if ((length > 5 && stem.endsWith('nd')) || (length > 4 && /e[mr]$/.test(stem)))
-      stem = stem.slice(0, -2);
-    else if (/[esnt]$/.test(stem)) stem = stem.slice(0, -1);
+  // By index: there may be as many endings as letters.
+  let end = word.length;
+  while (end > 3) {
+    const length = end + saved;
+    const [before, last] = [word[end - 2]!, word[end - 1]!];
+    const isTwo =
+      (length > 5 && last === 'd' && before === 'n') ||
+      (length > 4 && before === 'e' && (last === 'm' || last === 'r'));
+    if (isTwo) end -= 2;
+    else if ('esnt'.includes(last)) end -= 1;
     else break;
   }
-  return stem;
+  return word.slice(0, end);
 }

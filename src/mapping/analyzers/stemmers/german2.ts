@@ -20,11 +20,12 @@ export const stemGerman2: Stem = (word) => {
 /** `u` and `y` between vowels are consonants, in capitals. */
 function withConsonants(word: string): string {
   let read = '';
+  let last: string | undefined;
   for (let at = 0; at < word.length; at += 1) {
     const letter = word[at]!;
-    const isBetween =
-      (letter === 'u' || letter === 'y') && isVowel(read.at(-1)) && isVowel(word[at + 1]);
-    read += isBetween ? letter.toUpperCase() : letter;
+    const isBetween = (letter === 'u' || letter === 'y') && isVowel(last) && isVowel(word[at + 1]);
+    last = isBetween ? letter.toUpperCase() : letter;
+    read += last;
   }
   return read;
 }
