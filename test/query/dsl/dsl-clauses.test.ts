@@ -196,7 +196,7 @@ describe('what is refused', () => {
       string('x y -z', { minimum_should_match: 2, default_field: 'f' }),
       'query.query_string.minimum_should_match',
     ],
-    [simple('x', { analyzer: 'galician' }), 'query.simple_query_string.analyzer'],
+    [simple('x', { analyzer: 'thai' }), 'query.simple_query_string.analyzer'],
     [string('x', { quote_analyzer: 'thai' }), 'query.query_string.quote_analyzer'],
     [{ terms: { f: { index: 'i', id: '1', path: 'p' } } }, 'query.terms.f'],
     [{ function_score: { query: a, min_score: 0.1 } }, 'query.function_score.min_score'],
