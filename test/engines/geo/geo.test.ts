@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { EstromError } from '../../../src/errors.ts';
 import { coercePoint } from '../../../src/mapping/geo/geo-point.ts';
 import { geoPointField, readPoints } from '../../../src/mapping/geo/read-points.ts';
 import { compileGeo } from '../../../src/percolate/elasticsearch/compile/compile-geo.ts';
 import { fieldInfo } from '../../../src/percolate/elasticsearch/mapping/field-info.ts';
-import { canonicalise } from '../../../src/query/canonical.ts';
 import type { Ir } from '../../../src/query/ir.ts';
-import { parseQuery } from '../../../src/query/parse-query.ts';
 import { ElasticsearchServer } from '../../golden/server.ts';
-import { type GeoDocument, GeoMatcher, geoSegment } from '../../percolate/geo/geo-segment.ts';
+import { type GeoDocument, pointMatcher } from '../../percolate/geo/geo-segment.ts';
+import { querySegment } from '../../percolate/query-segment.ts';
 import { store } from '../differential/round.ts';
+import { foundOnly, idsFound, parsed } from './asking.ts';
 import { document, type GeoQuestion, question } from './generated.ts';
 
 const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 200_000);
@@ -27,30 +26,6 @@ const READERS = {
 };
 
 const server = new ElasticsearchServer(inject('elasticsearch'));
-
-interface Found {
-  readonly hits?: { readonly hits: readonly { readonly _id: string }[] };
-}
-
-/** Ids that Elasticsearch finds, or null where it refuses. */
-async function ask(index: string, queries: readonly object[]): Promise<(number[] | null)[]> {
-  const bodies = queries.map((query) =>
-    JSON.stringify({ query, size: DOCUMENTS, _source: false, sort: '_doc' }),
-  );
-  const answers = await server.search<Found>(index, bodies);
-  return answers.map(({ hits }) =>
-    hits === undefined ? null : hits.hits.map(({ _id }) => Number(_id)).sort((a, b) => a - b),
-  );
-}
-
-function parsed(query: Record<string, unknown>): Ir | string {
-  try {
-    return canonicalise(parseQuery(query)).query;
-  } catch (error) {
-    if (error instanceof EstromError) return error.message;
-    throw error;
-  }
-}
 
 /** The same clause as the Elasticsearch engine asks it. */
 function recompiled(query: Ir | string): object {
@@ -79,11 +54,9 @@ test('geo queries in every spelling find the same points in every spelling as in
       const questions = fc.sample(fc.array(question, exactly(QUESTIONS)), sample)[0]!;
       const taken = await store(server, index, documents);
       const asked = questions.map(({ query }) => parsed(query));
-      const expected = await ask(
-        index,
-        questions.map(({ query }) => query),
-      );
-      const compiled = await ask(index, asked.map(recompiled));
+      const written = questions.map(({ query }) => query);
+      const expected = await idsFound(server, index, written, DOCUMENTS);
+      const compiled = await idsFound(server, index, asked.map(recompiled), DOCUMENTS);
       const own = matchAll(asked, taken);
       questions.forEach((each, i) => {
         const theirs = expected[i]!;
@@ -155,7 +128,7 @@ const EDGE = 2e-6;
 /** Whether the query decides otherwise about each of the documents when its points are moved a little. */
 function isKnown(query: Ir | string, documents: readonly string[]): boolean {
   if (typeof query === 'string' || documents.length === 0) return false;
-  const matcher = new GeoMatcher(geoSegment([query]), ['p', 'm']);
+  const matcher = pointMatcher(querySegment([query]), ['p', 'm']);
   const moves = [-EDGE, -EDGE / 20, 0, EDGE / 20, EDGE];
   return documents.every((text) => {
     const answers = moves.flatMap((dy) =>
@@ -182,9 +155,7 @@ function pointsOf(text: string): GeoDocument {
 }
 
 function matchAll(queries: readonly (Ir | string)[], documents: readonly string[]): number[][] {
-  const none: Ir = { kind: 'none' };
-  const segment = geoSegment(queries.map((query) => (typeof query === 'string' ? none : query)));
-  const matcher = new GeoMatcher(segment, ['p', 'm']);
+  const matcher = pointMatcher(querySegment(queries.map(foundOnly)), ['p', 'm']);
   const found = queries.map((): number[] => []);
   documents.forEach((text, id) => {
     for (const ordinal of matcher.match(pointsOf(text))) {

@@ -1,10 +1,6 @@
 import fc from 'fast-check';
 import { expect, inject, test } from 'vitest';
-import { EstromError } from '../../../src/errors.ts';
 import { geoShapeField, readShapes } from '../../../src/mapping/geo/read-shapes.ts';
-import { canonicalise } from '../../../src/query/canonical.ts';
-import type { Ir } from '../../../src/query/ir.ts';
-import { parseQuery } from '../../../src/query/parse-query.ts';
 import { ElasticsearchServer } from '../../golden/server.ts';
 import {
   anyShape,
@@ -15,7 +11,8 @@ import {
   textOf,
   type Written,
 } from '../../percolate/geo/shape-arbitraries.ts';
-import { ShapeMatcher, shapeSegment } from '../../percolate/geo/shape-segment.ts';
+import { shapeMatcher, shapeSegment } from '../../percolate/geo/shape-segment.ts';
+import { foundOnly, idsFound, parsed } from './asking.ts';
 
 const PAIRS = Number(process.env['ESTROM_PAIRS'] ?? 20_000);
 const SEED = Number(process.env['ESTROM_SEED'] ?? Date.now() % 2 ** 31);
@@ -95,29 +92,6 @@ function questions(shape: fc.Arbitrary<Written>): fc.Arbitrary<Question> {
   );
 }
 
-interface Found {
-  readonly hits?: { readonly hits: readonly { readonly _id: string }[] };
-}
-
-async function ask(index: string, queries: readonly object[]): Promise<(number[] | null)[]> {
-  const bodies = queries.map((query) =>
-    JSON.stringify({ query, size: DOCUMENTS, _source: false, sort: '_doc' }),
-  );
-  const answers = await server.search<Found>(index, bodies);
-  return answers.map(({ hits }) =>
-    hits === undefined ? null : hits.hits.map(({ _id }) => Number(_id)).sort((a, b) => a - b),
-  );
-}
-
-function parsed(query: Record<string, unknown>): Ir | string {
-  try {
-    return canonicalise(parseQuery(query)).query;
-  } catch (error) {
-    if (error instanceof EstromError) return error.message;
-    throw error;
-  }
-}
-
 function conflictsOf(source: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(source).flatMap(
     ([field, value]) => readShapes(value, READERS[field as keyof typeof READERS]).conflicts,
@@ -161,18 +135,14 @@ async function differential(
       const asked = fc.sample(fc.array(questions(shape), exactly(QUESTIONS)), sample)[0]!;
       const taken = await store(index, sources);
       const irs = asked.map(({ query }) => parsed(query));
-      const theirs = await ask(
-        index,
-        asked.map(({ query }) => query),
-      );
+      const written = asked.map(({ query }) => query);
+      const theirs = await idsFound(server, index, written, DOCUMENTS);
       asked.forEach(({ query }, i) => {
         const isRefused = typeof irs[i] === 'string';
         if (areRefusedAlike && isRefused !== (theirs[i] === null))
           disputes.push({ isRefused, query });
       });
-      const none: Ir = { kind: 'none' };
-      const segment = shapeSegment(irs.map((ir) => (typeof ir === 'string' ? none : ir)));
-      const matcher = new ShapeMatcher(segment, READERS);
+      const matcher = shapeMatcher(shapeSegment(irs.map(foundOnly)), READERS);
       sources.forEach((source, id) => {
         const conflicts = conflictsOf(source);
         if (taken.has(id) === conflicts.length > 0) {

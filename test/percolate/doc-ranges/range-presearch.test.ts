@@ -5,7 +5,7 @@ import { canonicalise } from '../../../src/query/canonical.ts';
 import type { Ir } from '../../../src/query/ir.ts';
 import { parseQuery } from '../../../src/query/parse-query.ts';
 import { type GivenRange, naiveRanges, type RangeDocument } from '../../oracle/naive-ranges.ts';
-import { type Kinds, RangeMatcher, rangeSegment } from './range-segment.ts';
+import { type Kinds, rangeMatcher, rangeSegment } from './range-segment.ts';
 
 const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 60);
 
@@ -123,7 +123,7 @@ test.each([1, 3])(
         fc.array(query, { minLength: 1, maxLength: 40 }),
         fc.array(document, { minLength: 1, maxLength: 8 }),
         (queries, documents) => {
-          const matcher = new RangeMatcher(rangeSegment(queries, KINDS, parts), KINDS);
+          const matcher = rangeMatcher(rangeSegment(queries, KINDS, parts), KINDS);
           for (const one of documents) {
             const expected = queries.flatMap((each, i) =>
               naiveRanges(each, one, STEPS) ? [i] : [],
@@ -153,7 +153,7 @@ test.each(FEW)('few queries are verified of ranges that %s others', (_name, body
     const asked = { range: { i: bounds } };
     return canonicalise(parseQuery(isNot ? { bool: { must_not: [asked] } } : asked)).query;
   });
-  const matcher = new RangeMatcher(rangeSegment(queries, KINDS), KINDS);
+  const matcher = rangeMatcher(rangeSegment(queries, KINDS), KINDS);
   for (let n = 0; n < 4000; n += 40) {
     // Within one, or around a few.
     for (const [low, high] of [
@@ -174,7 +174,7 @@ test('moving dates are resolved for the time at hand', () => {
   );
   const within = { range: { t: { gte: 'now-2d', lt: 'now', relation: 'within' } } };
   queries.push(canonicalise(parseQuery(within)).query);
-  const matcher = new RangeMatcher(rangeSegment(queries, KINDS), KINDS);
+  const matcher = rangeMatcher(rangeSegment(queries, KINDS), KINDS);
   const DAY = 86_400_000;
   const at = (low: number, high: number) => ({ t: [{ low: BigInt(low), high: BigInt(high) }] });
   matcher.now = 10 * DAY;

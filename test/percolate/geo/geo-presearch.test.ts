@@ -6,8 +6,9 @@ import { containsPoint } from '../../../src/percolate/embedded/geo/contains.ts';
 import { geoConstants, SHAPES_AT } from '../../../src/percolate/embedded/geo/geo-constants.ts';
 import type { GeoLeaf, GeoShape } from '../../../src/query/geo/geo-shape.ts';
 import type { Ir } from '../../../src/query/ir.ts';
+import { querySegment } from '../query-segment.ts';
 import { geoLeaf, point } from './arbitraries.ts';
-import { type GeoDocument, GeoMatcher, geoSegment } from './geo-segment.ts';
+import { type GeoDocument, pointMatcher } from './geo-segment.ts';
 
 const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 300);
 const FIELDS = ['here', 'there'];
@@ -118,7 +119,7 @@ test.each([1, 3])(
   (parts) => {
     fc.assert(
       fc.property(sample, ({ queries, documents }) => {
-        const matcher = new GeoMatcher(geoSegment(queries, parts), FIELDS);
+        const matcher = pointMatcher(querySegment(queries, parts), FIELDS);
         for (const document of documents) {
           const expected = queries.flatMap((one, i) => (holds(one, document) ? [i] : []));
           expect(matcher.match(document)).toEqual(expected);
@@ -147,7 +148,7 @@ test('small shapes are verified for few documents', () => {
       shapes: [{ type: 'circle', ...at, meters: 50_000 }],
     }),
   );
-  const matcher = new GeoMatcher(geoSegment(queries), FIELDS);
+  const matcher = pointMatcher(querySegment(queries), FIELDS);
   for (const { lat, lon } of random) matcher.match({ here: [{ lat: lat + 0.1, lon }] });
   expect(matcher.stats.matches).toBeGreaterThan(2000);
   expect(matcher.stats.candidates).toBeLessThan(2 * matcher.stats.matches);

@@ -1,84 +1,24 @@
-import { LONG_FIELD } from '../../../src/mapping/field-type.ts';
 import { encodeLatitude, encodeLongitude } from '../../../src/mapping/geo/geo-encoding.ts';
 import type { GeoPoint } from '../../../src/mapping/geo/geo-point.ts';
-import { compileQuery } from '../../../src/percolate/embedded/compile/compile.ts';
 import { GEO_POINT, HAS_GEO_POINT } from '../../../src/percolate/embedded/compile/term-class.ts';
-import { FieldTree } from '../../../src/percolate/embedded/fields/field-tree.ts';
-import { CostSamples } from '../../../src/percolate/embedded/match/cost-samples.ts';
-import {
-  type MatchStats,
-  SegmentMatcher,
-} from '../../../src/percolate/embedded/match/segment-matcher.ts';
 import { HASH_SEED } from '../../../src/percolate/embedded/memory/hash.ts';
-import { IntList } from '../../../src/percolate/embedded/memory/int-list.ts';
-import { Atoms } from '../../../src/percolate/embedded/scan/atoms.ts';
-import { mergeSegments } from '../../../src/percolate/embedded/segments/merge.ts';
-import { Segment } from '../../../src/percolate/embedded/segments/segment.ts';
-import { SegmentBuilder } from '../../../src/percolate/embedded/segments/segment-builder.ts';
-import {
-  segmentBytes,
-  writeSegment,
-} from '../../../src/percolate/embedded/segments/segment-writer.ts';
-import type { Ir } from '../../../src/query/ir.ts';
+import type { Segment } from '../../../src/percolate/embedded/segments/segment.ts';
+import { ValueMatcher } from '../query-segment.ts';
 
 /** Points by field. */
 export type GeoDocument = Readonly<Record<string, readonly GeoPoint[]>>;
 
-let lastId = 0;
-
-/** A segment with these queries, their numbers being their ordinals. */
-export function geoSegment(queries: readonly Ir[], parts = 1): Segment {
-  const share = Math.ceil(queries.length / parts);
-  const segments = Array.from({ length: parts }, (_, part) => {
-    const builder = new SegmentBuilder();
-    for (let i = part * share; i < Math.min(queries.length, (part + 1) * share); i++) {
-      builder.add(i, compileQuery(queries[i]!, '*'));
+/** Matches documents that have points alone. */
+export function pointMatcher(
+  segment: Segment,
+  fields: readonly string[],
+): ValueMatcher<readonly GeoPoint[]> {
+  const places = Object.fromEntries(fields.map((field) => [field, field]));
+  return new ValueMatcher(segment, places, (atoms, _field, node, points) => {
+    for (const { lat, lon } of points) {
+      atoms.reserve(1, 0);
+      atoms.add(HAS_GEO_POINT, node, HASH_SEED, atoms.used, 0, 0);
+      atoms.addNumber(GEO_POINT, node, encodeLongitude(lon), encodeLatitude(lat));
     }
-    builder.layOut();
-    return written(builder);
   });
-  return parts === 1 ? segments[0]! : written(mergeSegments(segments));
-}
-
-function written(builder: SegmentBuilder): Segment {
-  const memory = new SharedArrayBuffer(segmentBytes(builder) + 64);
-  writeSegment(builder, memory, 0, ++lastId);
-  return new Segment(memory, 0);
-}
-
-/** Matches documents that have points alone, without reading them from JSON. */
-export class GeoMatcher {
-  readonly stats: MatchStats = { candidates: 0, matches: 0 };
-  readonly #tree = new FieldTree(1000);
-  readonly #matcher: SegmentMatcher;
-  readonly #atoms = new Atoms();
-  readonly #nodes = new Map<string, number>();
-
-  constructor(segment: Segment, fields: readonly string[]) {
-    for (const field of fields) {
-      this.#tree.confirm('geo', field, LONG_FIELD);
-      this.#nodes.set(field, this.#tree.paths.lastIndexOf(field));
-    }
-    this.#matcher = new SegmentMatcher(segment, this.#tree, this.stats, new CostSamples(1000));
-  }
-
-  /** Ordinals, ascending. */
-  match(document: GeoDocument): number[] {
-    const atoms = this.#atoms;
-    atoms.clear();
-    for (const [field, points] of Object.entries(document)) {
-      const node = this.#nodes.get(field)!;
-      for (const { lat, lon } of points) {
-        atoms.reserve(1, 0);
-        atoms.add(HAS_GEO_POINT, node, HASH_SEED, atoms.used, 0, 0);
-        atoms.addNumber(GEO_POINT, node, encodeLongitude(lon), encodeLatitude(lat));
-      }
-    }
-    atoms.salt(this.#tree.pathHashes);
-    const pairs = new IntList(64);
-    this.#matcher.match(atoms, this.#tree.root('geo'), 'geo', 0, { pairs, named: [] });
-    return Array.from(pairs.view())
-      .filter((_, i) => i % 2 === 1)
-      .sort((a, b) => a - b);
-  }
 }

@@ -12,7 +12,7 @@ import type { Ir } from '../../../src/query/ir.ts';
 import { parseQuery } from '../../../src/query/parse-query.ts';
 import { type NaiveShape, naiveShapeMatch } from '../../oracle/naive-shapes.ts';
 import { anyShape, between, onGrid, type Written } from './shape-arbitraries.ts';
-import { type ShapeDocument, ShapeMatcher, shapeSegment } from './shape-segment.ts';
+import { type ShapeDocument, shapeMatcher, shapeSegment } from './shape-segment.ts';
 
 const RUNS = Number(process.env['ESTROM_ORACLE_RUNS'] ?? 300);
 const FIELDS = { here: geoShapeField({}), there: geoShapeField({}) };
@@ -92,7 +92,7 @@ test.each([1, 3])(
     });
     fc.assert(
       fc.property(sample, ({ queries, documents }) => {
-        const matcher = new ShapeMatcher(shapeSegment(queries, parts), FIELDS);
+        const matcher = shapeMatcher(shapeSegment(queries, parts), FIELDS);
         for (const source of documents) {
           const expected = queries.flatMap((one, i) => (holds(one, source) ? [i] : []));
           expect(matcher.match(source)).toEqual(expected);
@@ -113,7 +113,7 @@ test('shapes lie to each other as their edges and corners say', () => {
   fc.assert(
     fc.property(single, single, fc.constantFrom(...RELATIONS), (stored, given, relation) => {
       fc.pre(relation !== 'within' || given.type !== 'LineString');
-      const matcher = new ShapeMatcher(shapeSegment([asked('here', given, relation)]), FIELDS);
+      const matcher = shapeMatcher(shapeSegment([asked('here', given, relation)]), FIELDS);
       const found = matcher.match({ here: stored }).length === 1;
       // What is only drawn, and that twice, is no part of this.
       fc.pre(JSON.stringify(stored) !== JSON.stringify(given));
@@ -158,7 +158,7 @@ test('small shapes are verified for few documents', () => {
   for (const relation of ['intersects', 'within', 'contains'] as const) {
     const [own, theirs] = relation === 'within' ? [0.2, 0.5] : [0.5, 0.2];
     const queries = places.map((at) => asked('here', squareAt(at, theirs), relation));
-    const matcher = new ShapeMatcher(shapeSegment(queries), FIELDS);
+    const matcher = shapeMatcher(shapeSegment(queries), FIELDS);
     for (const [x, y] of places) {
       const shift = relation === 'within' ? 0.1 : -0.1;
       matcher.match({ here: squareAt([x + shift, y + shift], own) });
