@@ -68,6 +68,9 @@ function onlyRead(rules: MappingRules): MappingRules {
     dynamicKind: (...found) => rules.dynamicKind(...found),
     dynamicAt: (index, path) => rules.dynamicAt(index, path),
     open: (index) => rules.open(index),
+    get names() {
+      return rules.names;
+    },
     isOpen: (index) => rules.isOpen(index),
     kept: () => rules.kept(),
     onChange: (listener) => rules.onChange(listener),

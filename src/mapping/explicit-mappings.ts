@@ -34,6 +34,8 @@ export interface MappingRules {
   dynamicAt(index: string, path: string): Dynamic;
   /** A document has come for the index: from now on its mapping is its own, whatever becomes of templates. */
   open(index: string): void;
+  /** Every index with a mapping of its own, and the aliases. */
+  readonly names: Iterable<string>;
   /** Whether the index has a mapping of its own. */
   isOpen(index: string): boolean;
   /** Resolves when all that was opened or changed so far is kept; undefined when it is already. */

@@ -51,6 +51,10 @@ export class IndexMappings {
     return true;
   }
 
+  get names(): Iterable<string> {
+    return this.#indices.keys();
+  }
+
   get indexCount(): number {
     return this.#indices.size;
   }

@@ -104,6 +104,10 @@ export class MappingState implements MappingRules {
     this.#compiled.delete(target);
   }
 
+  get names(): Iterable<string> {
+    return [...this.#book.names, ...[...this.assets.all('alias')].map(({ name }) => name)];
+  }
+
   isOpen(index: string): boolean {
     return this.has(this.writeIndexOf(index));
   }

@@ -35,6 +35,7 @@ export function fixedMappings(
       new DynamicRules(describe(index)).kindOf(path, found, format),
     dynamicAt: (index, path) => new DynamicRules(describe(index)).dynamicAt(path),
     open: () => {},
+    names: mappings.keys(),
     isOpen: () => true,
     kept: () => undefined,
     onChange: () => {},

@@ -23,6 +23,7 @@ import { observeEngine } from './engine-metrics.ts';
 import { type Admission, FieldRegistry } from './fields/field-registry.ts';
 import { KeptFields } from './fields/kept-fields.ts';
 import { MappingLog } from './fields/mapping-log.ts';
+import { lackOf } from './lacks.ts';
 import type { BatchAnswer, BatchMatcherOptions, BatchTask } from './match/batch-matcher.ts';
 import { Arena } from './memory/arena.ts';
 import { QueryCosts } from './query-costs.ts';
@@ -207,10 +208,11 @@ export class EmbeddedEngine
     return { pairs, named, failures: [...failures, ...undecided] };
   }
 
-  async heldBack({ ordinal }: RegisteredQuery): Promise<HeldBack | null> {
-    const reason = this.#costs.reasonOf(ordinal);
-    if (reason === undefined) return null;
-    return { reason: `paused: ${reason}`, unmapped: [], paused: 'cost' };
+  async heldBack(query: RegisteredQuery): Promise<HeldBack | null> {
+    const reason = this.#costs.reasonOf(query.ordinal);
+    if (reason !== undefined) return { reason: `paused: ${reason}`, unmapped: [], paused: 'cost' };
+    const lack = lackOf(query, this.#fields.known);
+    return lack === undefined ? null : { reason: `no index has ${lack} yet`, unmapped: [] };
   }
 
   get slowest(): readonly QueryCost[] {

@@ -11,6 +11,8 @@ import {
   kindSize,
   kindText,
 } from '../../../mapping/kind-table.ts';
+import { builtInMeaning } from '../compile/analysis.ts';
+import type { IndexFacts, KnownIndices } from '../lacks.ts';
 import type { KeptFields } from './kept-fields.ts';
 import { type FreshForms, KnownForms } from './known-forms.ts';
 import { LOG_FORGET, LOG_KIND, LOG_RULES, type MappingLog } from './mapping-log.ts';
@@ -138,6 +140,29 @@ export class FieldRegistry {
     this.#changed.delete(index);
     this.mappings.forget(index);
     this.#untold.push({ index, path: '', type: LOG_FORGET });
+  }
+
+  /** What explicit mappings and documents have fixed, also where no document came since. */
+  get known(): KnownIndices {
+    return {
+      names: new Set([...this.mappings.names, ...(this.#rules?.names ?? [])]),
+      factsOf: (index) => this.#factsOf(index),
+    };
+  }
+
+  #factsOf(index: string): IndexFacts {
+    const fields = this.#rules?.fieldsOf(index);
+    const analyzers = this.#rules?.describe(index).analyzers ?? {};
+    return {
+      isNested: (path) => {
+        const kind = fields?.get(path) ?? this.#kindOf(this.mappings.typeAt(index, path));
+        return kind?.type === 'nested';
+      },
+      hasAnalyzer: (name) => {
+        if (Object.hasOwn(analyzers, name)) return analyzers[name] !== null;
+        return builtInMeaning(name) !== undefined;
+      },
+    };
   }
 
   /** A batch begins; {@link release} it. */
