@@ -66,7 +66,7 @@ class EarCutter {
       return { corner, ring: hole };
     });
     if (bridges.length > 0) start = joinHoles(loops, start, bridges);
-    if (this.#isLarge) loops.sortByLongitude();
+    if (this.#isLarge) loops.sortByLongitude(start);
     this.#cut(start);
     if (this.#count === 0) throw cannot();
   }

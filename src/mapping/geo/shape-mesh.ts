@@ -76,9 +76,15 @@ export class Loops {
     return this.x.length - 1;
   }
 
-  /** Links all corners by longitude. */
-  sortByLongitude(): void {
-    const order = Array.from(this.x.keys()).sort((a, b) => this.x[a]! - this.x[b]!);
+  /** Links the corners of a loop by longitude: those that were taken out are in nobody's way. */
+  sortByLongitude(start: number): void {
+    const order: number[] = [];
+    let at = start;
+    do {
+      order.push(at);
+      at = this.next[at]!;
+    } while (at !== start);
+    order.sort((a, b) => this.x[a]! - this.x[b]! || a - b);
     order.forEach((corner, i) => {
       this.west[corner] = order[i - 1] ?? -1;
       this.east[corner] = order[i + 1] ?? -1;

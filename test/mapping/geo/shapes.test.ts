@@ -170,6 +170,19 @@ test('an outline three times around the earth is taken', () => {
   expect(meshes).toHaveLength(4);
 });
 
+test.each([
+  [85, 0],
+  [400, 1],
+  [3000, 2],
+  [9000, 4],
+])('an outline of %i corners may have some on one line, as with %i digits', (count, digits) => {
+  const round = (value: number) => Number(value.toFixed(digits));
+  const ring = ringOf(count, 50).map(([x, y]): Corner => [round(x!), round(y!)]);
+  const triangles = trianglesOf({ type: 'Polygon', coordinates: [ring] });
+  const covered = triangles.reduce((sum, corners) => sum + areaOf(corners), 0);
+  expect(covered).toBeCloseTo(areaOf(ring), 3);
+});
+
 test('corners of an outline are compared with those of many holes once', () => {
   const outline = ringOf(4000, 50);
   const holes = Array.from({ length: 300 }, (_, i) => {
