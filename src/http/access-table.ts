@@ -66,6 +66,8 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
       'GET /_mapping/field/:fields',
       'GET /:index/_mapping',
       'GET /:index/_mapping/field/:fields',
+      'GET,POST /_analyze',
+      'GET,POST /:index/_analyze',
       'POST /_index_template/_simulate/:name',
       'POST /_index_template/_simulate_index/:name',
       'GET /:index/_doc/:id',
@@ -96,7 +98,7 @@ export const ACCESS_GROUPS: readonly AccessGroup[] = [
   {
     what: 'tails',
     rule: ['tail'],
-    routes: ['GET /api/v0.1/docs', 'WS /api/v0.1/docs', 'WS /ws', 'WAMP docs-for-<ID>'],
+    routes: ['GET /api/v0.1/docs', 'GET /ws', 'WS /api/v0.1/docs', 'WS /ws', 'WAMP docs-for-<ID>'],
   },
   {
     what: 'queries, shown',

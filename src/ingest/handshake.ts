@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../log.ts';
 import { MappingState } from '../mapping/mapping-state.ts';
 import type { Metrics } from '../metrics.ts';
+import { analyzeRoutes } from './handshake-analyze.ts';
 import { assetRoutes } from './handshake-assets.ts';
 import { CLUSTER, catRoutes, NODE_NAME } from './handshake-cat.ts';
 import { indexRoutes } from './handshake-indices.ts';
@@ -35,7 +36,10 @@ export async function handshakeRoutes(app: FastifyInstance, deps: HandshakeDeps)
     catRoutes(scope, state.assets);
     assetRoutes(scope, remembered);
     templateRoutes(scope, state);
-    if (!state.isPassive) mappingRoutes(scope, state);
+    if (!state.isPassive) {
+      mappingRoutes(scope, state);
+      analyzeRoutes(scope, state);
+    }
     indexRoutes(scope, state);
     registered();
   });

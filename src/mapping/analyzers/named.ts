@@ -89,12 +89,13 @@ function usualStopWords(settings: AnalyzerSettings): ReadonlySet<string> {
   return LANGUAGE_NAMES.includes(language) ? stopWordsOf(language) : ENGLISH_STOP_WORDS;
 }
 
-function stopWordsIn(settings: AnalyzerSettings): readonly string[] {
+/** Those that settings name, or the usual ones. */
+export function stopWordsIn(settings: AnalyzerSettings): readonly string[] {
   return [...readStopWords(settings['stopwords'], usualStopWords(settings))];
 }
 
 /** Of the analyzer `snowball`. */
-function languageIn(settings: AnalyzerSettings): string {
+export function languageIn(settings: AnalyzerSettings): string {
   return String(settings['language'] ?? 'English');
 }
 

@@ -22,7 +22,7 @@ export interface AnalysisParts {
   readonly limits?: { readonly max_ngram_diff: number; readonly max_shingle_diff: number };
 }
 
-type SectionName = 'char_filter' | 'tokenizer' | 'filter';
+export type SectionName = 'char_filter' | 'tokenizer' | 'filter';
 
 interface Spec {
   readonly parameters: Parameters;
@@ -69,8 +69,7 @@ export function resolveNormalizer(
   if (own['tokenizer'] !== undefined) throw badSetting(`${who} cannot configure a tokenizer`);
   const resolve = (section: 'char_filter' | 'filter', part: string): PartSettings => {
     const settings = partOf(section, part, parts, `Custom Analyzer [${name}]`);
-    const table = section === 'filter' ? FILTERS : CHAR_FILTERS;
-    if (table[String(settings['type'])]?.normalizes === undefined) {
+    if (!normalizes(section, settings)) {
       throw badSetting(`${who} may not use ${section} [${part}]`);
     }
     return settings;
@@ -97,6 +96,29 @@ function partOf(
   }
   if (others.has(name) || isOfPlugin(name)) throw new UnsupportedPart(`${section} [${name}]`);
   throw badSetting(`${who} failed to find ${section} under name [${name}]`);
+}
+
+/** What is known of a part's name; one that estrom lacks is `there`, too, and {@link namedPart} refuses it. */
+export type PartKind = 'there' | 'needs settings' | 'unknown';
+
+export function kindOfPart(section: SectionName, name: string, parts: AnalysisParts): PartKind {
+  const { table, named, others } = SECTIONS[section];
+  if (Object.hasOwn(parts[section], name) || Object.hasOwn(named, name)) return 'there';
+  if (Object.hasOwn(table, name)) {
+    return table[name]!.needsSettings === true ? 'needs settings' : 'there';
+  }
+  return others.has(name) || isOfPlugin(name) ? 'there' : 'unknown';
+}
+
+/** The part of that name: one of the settings, or a built-in one. */
+export function namedPart(section: SectionName, name: string, parts: AnalysisParts): PartSettings {
+  return partOf(section, name, parts, 'Custom Analyzer');
+}
+
+/** Whether normalizers may have the part. */
+export function normalizes(section: 'char_filter' | 'filter', { type }: PartSettings): boolean {
+  const table = section === 'filter' ? FILTERS : CHAR_FILTERS;
+  return table[String(type)]?.normalizes !== undefined;
 }
 
 /** A part that the settings define. */

@@ -59,6 +59,11 @@ export class IndexAnalysis {
     };
   }
 
+  /** The parts that its settings define, for chains that are not among them. */
+  get parts(): AnalysisParts {
+    return this.#parts;
+  }
+
   hasAnalyzer(name: string): boolean {
     if (name === 'default' || Object.hasOwn(this.#analyzers, name)) return true;
     return BUILT_IN_ANALYZERS.has(name) || textOf(name) !== undefined;
