@@ -22,7 +22,7 @@ export interface Token {
 export const MAX_TOKEN_LENGTH = 255;
 
 /** Characters read from places where no token begins, where tokens may be longer than usual. */
-const MOST_VAIN = 20_000_000;
+const MOST_VAIN = 200_000_000;
 
 const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
 
@@ -33,8 +33,8 @@ const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
  */
 export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH): Token[] {
   const tokens: Token[] = [];
-  const mostVain = maxTokenLength > MAX_TOKEN_LENGTH ? MOST_VAIN + text.length * 100 : Infinity;
-  let vain = 0;
+  const isLong = maxTokenLength > MAX_TOKEN_LENGTH;
+  let room = MOST_VAIN;
   const isHalved = isHighSurrogate(text.charCodeAt(text.length - 1));
   let start = 0;
   let read = 0;
@@ -53,8 +53,8 @@ export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH)
     }
     const end = longestToken(text, start, limit);
     if (end === start) {
-      vain += lastRead - start;
-      if (vain > mostVain) {
+      if (isLong) room -= lastRead - start;
+      if (room < 0) {
         throw new EstromError('BAD_DOCUMENT', 'a text takes too long to be searched for words');
       }
       start += text.codePointAt(start)! > 0xffff ? 2 : 1;
