@@ -22,7 +22,8 @@ export interface Token {
 export const MAX_TOKEN_LENGTH = 255;
 
 /** Characters read from places where no token begins, where tokens may be longer than usual. */
-const MOST_VAIN = 200_000_000;
+const MOST_VAIN = 20_000_000;
+const VAIN_BY_UNIT = 20;
 
 const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
 
@@ -34,7 +35,7 @@ const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;
 export function analyzeStandard(text: string, maxTokenLength = MAX_TOKEN_LENGTH): Token[] {
   const tokens: Token[] = [];
   const isLong = maxTokenLength > MAX_TOKEN_LENGTH;
-  let room = MOST_VAIN;
+  let room = MOST_VAIN + text.length * VAIN_BY_UNIT;
   const isHalved = isHighSurrogate(text.charCodeAt(text.length - 1));
   let start = 0;
   let read = 0;

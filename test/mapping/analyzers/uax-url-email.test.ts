@@ -74,7 +74,7 @@ describe('the tokenizer uax_url_email', () => {
     'x@[',
     'http://a:',
   ])('reads a text of %j alone a few times at the most, however long tokens may be', (part) => {
-    const text = part.repeat(50_000);
+    const text = part.repeat(8_000);
     for (const longest of [255, 1_048_576]) {
       const automata = [
         wordAutomaton,
@@ -115,15 +115,17 @@ describe('the tokenizer uax_url_email', () => {
         for (const isStrict of [false, true]) {
           const automaton = new AddressAutomaton(addressStates(), isStrict);
           const scan = new Scan(automaton, text, longest);
-          for (let at = 0; at < text.length; at += 1) {
-            const limit = Math.min(at + longest, text.length);
-            const fresh = new Scan(automaton, text, longest);
-            expect(scan.longest(at, limit)).toBe(fresh.longest(at, limit));
-            expect([scan.rule, scan.isOpen]).toEqual([fresh.rule, fresh.isOpen]);
-          }
+          const [own, fresh] = [scan, undefined].map((kept) =>
+            Array.from(text, (_, at) => {
+              const one = kept ?? new Scan(automaton, text, longest);
+              const end = one.longest(at, Math.min(at + longest, text.length));
+              return [end, one.rule, one.isOpen].join();
+            }),
+          );
+          expect(own).toEqual(fresh);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
