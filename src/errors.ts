@@ -24,6 +24,7 @@ const TABLE = {
   TIMEOUT: { status: 408, type: 'timeout_exception' },
   TOO_LARGE: { status: 413, type: 'content_too_long_exception' },
   UNSUPPORTED_ENCODING: { status: 415, type: 'unsupported_encoding_exception' },
+  UPGRADE_REQUIRED: { status: 426, type: 'upgrade_required_exception' },
   OVERLOADED: { status: 429, type: 'es_rejected_execution_exception' },
   ENGINE_FAILED: { status: 500, type: 'engine_exception' },
   BAD_GATEWAY: { status: 502, type: 'bad_gateway_exception' },

@@ -9,6 +9,7 @@ import type { Hub } from './hub.ts';
 import type { QuerySource, Watched } from './query-source.ts';
 import { readStreamParams, type StreamParams } from './stream-params.ts';
 import { Tail } from './tail.ts';
+import { upgradeRoute } from './websocket/upgrade-route.ts';
 
 export interface StreamDeps {
   readonly hub: Hub;
@@ -19,6 +20,7 @@ export interface StreamDeps {
 
 /** Endless: `GET /api/v0.1/docs` answers with matching documents as they come. */
 export function streamRoutes(app: FastifyInstance, deps: StreamDeps, done: () => void): void {
+  upgradeRoute(app);
   app.get('/api/v0.1/docs', { exposeHeadRoute: false }, async (request, reply) => {
     const params = readStreamParams(
       request.query as Record<string, unknown>,

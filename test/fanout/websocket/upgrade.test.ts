@@ -99,6 +99,15 @@ describe('an upgrade', () => {
     expect(await other.end()).toMatch(/^HTTP\/1\.1 404 /);
   });
 
+  it('is what the address of the broker asks for who comes without one', async () => {
+    const answer = await fetch(`${server.http}/ws`);
+    expect(answer.status).toBe(426);
+    expect(answer.headers.get('upgrade')).toBe('websocket');
+    const { error } = (await answer.json()) as { error: { reason: string; code: string } };
+    expect(error).toMatchObject({ code: 'UPGRADE_REQUIRED' });
+    expect(error.reason).toContain('/ws is for WebSockets');
+  });
+
   it('waits until the server is ready', async () => {
     await server.close();
     server = await new SocketServer({}, NO_ACCESS_CONTROL, false).listen();
