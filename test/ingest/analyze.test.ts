@@ -1,5 +1,6 @@
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TrialThread } from '../../src/mapping/trial/trial-thread.ts';
 import { type AnalyzeServer, analyzeServer, TRIAL_INDEX } from './analyze-server.ts';
 
 let server: AnalyzeServer;
@@ -117,6 +118,35 @@ describe('_analyze', () => {
     await ask('PUT', '/few', { settings: { 'index.analyze.max_token_count': 2 } });
     expect((await ask('POST', '/few/_analyze', words(2))).status).toBe(200);
     expect((await ask('POST', '/few/_analyze', words(3))).status).toBe(400);
+  });
+
+  it('ends what takes too long, and goes on with the next request', async () => {
+    const thread = new TrialThread(3000);
+    const filter = Array.from({ length: 20_000 }, () => 'lowercase');
+    const request = {
+      texts: ['ab '.repeat(300_000)],
+      tokenizer: 'standard',
+      filter,
+      char_filter: [],
+    };
+    const task = { request, index: undefined, most: 10_000 };
+    await expect(thread.run(task)).rejects.toThrow('the analysis took longer than 3000 ms');
+    const short = { ...task, request: { texts: ['A'], filter: [], char_filter: [] } };
+    expect(await thread.run(short)).toMatchObject([{ token: 'a' }]);
+    await thread.close();
+  });
+
+  it('refuses when too many requests wait', async () => {
+    const thread = new TrialThread();
+    const request = { texts: ['a'], filter: [], char_filter: [] };
+    const runs = Array.from({ length: 40 }, () =>
+      thread.run({ request, index: undefined, most: 1 }).then(
+        () => 'done',
+        ({ code }: { code: string }) => code,
+      ),
+    );
+    expect(new Set(await Promise.all(runs))).toEqual(new Set(['done', 'OVERLOADED']));
+    await thread.close();
   });
 
   it('takes an alias of one index, and refuses one of several', async () => {

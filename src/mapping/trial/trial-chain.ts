@@ -13,16 +13,16 @@ import {
 } from '../analyzers/resolve-chain.ts';
 import { IndexAnalysis } from '../explicit/index-analysis.ts';
 import type { Json } from '../explicit/json.ts';
-import type { Mapping } from '../explicit/mapping-model.ts';
 import { normalSettings } from '../explicit/normal-settings.ts';
 import { POSITION_GAP } from '../field-type.ts';
 import type { TrialPart, TrialRequest } from './trial-request.ts';
-import { type TriedField, triedField } from './tried-field.ts';
+import type { TriedField } from './tried-field.ts';
 
-/** An index whose analyzers are tried. */
+/** An index whose analyzers are tried: plain data, for another thread. */
 export interface TrialIndex {
   readonly settings: Json;
-  readonly mapping: Mapping;
+  /** The field that was asked for; undefined for one that is not mapped, which is read as by the default analyzer. */
+  readonly field: TriedField | undefined;
 }
 
 /** What texts go through. */
@@ -44,7 +44,10 @@ export function trialChain(request: TrialRequest, index: TrialIndex | undefined)
   if (normalizer !== undefined) return trial.ofNormalizer(normalizer);
   if (tokenizer !== undefined) return trial.ofParts(tokenizer, char_filter, filter);
   if (filter.length + char_filter.length > 0) return trial.ofFilters(char_filter, filter);
-  const tried = field === undefined ? undefined : fieldOf(field, index);
+  if (field !== undefined && index === undefined) {
+    throw badSetting('analysis based on a specific field requires an index');
+  }
+  const tried = index?.field;
   if (tried === undefined) return trial.ofAnalyzer(index === undefined ? 'standard' : 'default');
   if (tried.is === 'text') {
     const found = trial.known(tried.analyzer);
@@ -53,12 +56,6 @@ export function trialChain(request: TrialRequest, index: TrialIndex | undefined)
   return tried.normalizer === undefined
     ? { ...trial.known('keyword'), gap: 0 }
     : trial.ofNormalizer(tried.normalizer);
-}
-
-/** Undefined for one that is not mapped, which is read as the index's default analyzer reads. */
-function fieldOf(field: string, index: TrialIndex | undefined): TriedField | undefined {
-  if (index === undefined) throw badSetting('analysis based on a specific field requires an index');
-  return triedField(field, index.mapping);
 }
 
 /** Finds chains among what an index, or Elasticsearch, has by name. */

@@ -15,6 +15,12 @@ export interface TrialRequest {
   readonly char_filter: readonly TrialPart[];
 }
 
+/** The field that decides how texts are read; undefined where something else does. */
+export function decidingField(request: TrialRequest): string | undefined {
+  const { analyzer, normalizer, field } = request;
+  return analyzer === undefined && normalizer === undefined ? field : undefined;
+}
+
 const NAMES = ['analyzer', 'field', 'normalizer'] as const;
 
 type Building = { -readonly [K in keyof TrialRequest]: TrialRequest[K] };
