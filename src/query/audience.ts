@@ -49,6 +49,17 @@ export function bounded(
   return { ...query, scope, query: normalise(both) };
 }
 
+/**
+ * Whether documents that the audience may see can belong to an index expression at all. Of patterns that is
+ * not known: indices may come.
+ * @param index canonical
+ */
+export function mayMeet(index: string, { index: bound }: Audience): boolean {
+  if (bound === '*' || index.includes('*')) return true;
+  const covers = compileIndexExpression(bound);
+  return index.split(',').some((name) => covers(name));
+}
+
 const audiences = new WeakMap<Principal, Audience>();
 
 /** The caller's bounds, read once per principal. Throws as {@link makeAudience}. */

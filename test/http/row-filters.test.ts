@@ -178,13 +178,15 @@ describe('a caller with bounds', () => {
   });
 
   it('registers in bulk within its bounds', async () => {
-    const lines = '{"query":"in bulk"}\n{"index":"metrics","query":"in bulk"}\n';
+    const lines = '{"query":"in bulk"}\n{"index":"logs-b,metrics","query":"in bulk"}\n';
     const { body } = await api('acme', 'POST', '/api/v0.1/queries/_bulk', lines);
     expect(body.errors).toBe(false);
     for (const { subscription_id: id } of body.items) {
       expect((await api('root', 'GET', `/api/v0.1/queries/${id}`)).status).toBe(404);
       expect((await api('acme', 'GET', `/api/v0.1/queries/${id}`)).status).toBe(200);
     }
+    const other = { index: 'metrics', query: 'in bulk' };
+    expect((await api('acme', 'POST', '/api/v0.1/queries', other)).status).toBe(403);
   });
 
   it('may not make ingest wait for its tails unless it is allowed to', async () => {

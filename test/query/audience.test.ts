@@ -41,6 +41,21 @@ describe('the bounds of a caller', () => {
     expect(free?.query).toMatchObject({ kind: 'match', text: 'foo' });
   });
 
+  it('refuse a query of which every index is named and none may be seen', async () => {
+    const { registry } = makeRegistry();
+    const bounded = caller('logs-*,-logs-x');
+    const ask = (index?: string) => registry.register({ index, query: 'foo' }, bounded);
+    for (const index of ['other', 'logs-x', 'logs-x,other']) {
+      await expect(ask(index)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      await expect(registry.watch({ index, query: 'foo' }, bounded)).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
+    }
+    for (const index of [undefined, 'logs-a', 'logs-a,other', 'oth*']) {
+      expect((await ask(index)).created).toBe(true);
+    }
+  });
+
   it('that leave nothing of a query leave nothing to match', async () => {
     const { registry, engine } = makeRegistry();
     await registry.register({ query: '*' }, caller('*', '-*:*'));

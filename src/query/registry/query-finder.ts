@@ -1,5 +1,5 @@
 import { EstromError } from '../../errors.ts';
-import { type Audience, bounded } from '../audience.ts';
+import { type Audience, bounded, mayMeet } from '../audience.ts';
 import { canonical, canonicalise } from '../canonical.ts';
 import { canonicalIndexExpression } from '../index-expression.ts';
 import { checkTextLength } from '../limits.ts';
@@ -37,10 +37,16 @@ export class QueryFinder {
 
   /**
    * The entry of a query, made where there is none. Nothing holds it yet, and no engine has it.
-   * @throws EstromError what is wrong with the request, QUERY_LIMIT, QUERY_CONFLICT
+   * @throws EstromError what is wrong with the request, FORBIDDEN, QUERY_LIMIT, QUERY_CONFLICT
    */
   find(request: QueryRequest, audience: Audience): Found {
     const index = canonicalIndexExpression(request.index);
+    if (!mayMeet(index, audience)) {
+      throw new EstromError(
+        'FORBIDDEN',
+        `nothing of [${index}] may be seen here: the caller sees [${audience.index}] only; ask for an index of these`,
+      );
+    }
     const asked = inLanguage(request.query, request.lang);
     const { query, text } = canonicalise(parseQuery(asked));
     const id = this.#parts.nameQuery(index, text, audience.key);
