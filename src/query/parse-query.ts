@@ -12,8 +12,8 @@ import { parseQueryString, type QueryStringOptions } from './query-string/query-
 const RANGE = /^\s*\{\s*(?:"(?:[^"\\]|\\.)*"|\S+)\s+TO\s/;
 
 /**
- * Parses a query as users give it: a text in the query string syntax, the Query DSL as an object
- * or as JSON text, or nothing for every document. The result is not normalised.
+ * Parses a query as users give it: a text in the query string syntax, the Query DSL as an object or as JSON
+ * text, KQL in the clause that `inLanguage` puts it in, or nothing for every document. The result is not normalised.
  * @param options of the query string syntax; the DSL names its own
  * @throws EstromError QUERY_SYNTAX, QUERY_UNSUPPORTED, QUERY_LIMIT or BAD_JSON, with `offset` or
  *   `clause`

@@ -91,6 +91,8 @@ It means what Kibana 7.17 asks Elasticsearch for it: \`match\` and \`match_phras
 \`range\`, \`exists\`, and for a value with a \`*\` a \`query_string\`. Without Kibana's list of fields, a pattern of names asks all
 fields that it covers, and those whose type cannot hold the value do not match.
 
+As in Kibana, an operator with nothing behind it is part of the value: \`status\` in \`status >= 500 and\` is compared with \`500 and\`.
+
 ## Clauses of the Query DSL
 
 Every clause takes \`boost\`, which has no effect on what matches, and \`_name\`: a hit tells in \`matched_queries\`
