@@ -186,6 +186,19 @@ test('a corner that is repeated below another one is none, as in Elasticsearch',
   });
 });
 
+test('what was between another corner and a lost one is none either', () => {
+  const ring = [
+    [3, 1],
+    [0, 4],
+    [0, 2],
+    [0, 0],
+    [0, 0],
+    [3, 1],
+  ];
+  const open = { ...polygon(ring), coordinates: [[[9, 0], ...ring.slice(0, -1), [9, 0]]] };
+  expect(parseDsl(shape(open))).toMatchObject({ shapes: [{ rings: [[0, 4, 3, 1, 9, 0, 0, 4]] }] });
+});
+
 test('other corners that are repeated stay in the text that ids are made of', () => {
   const ring = [
     [0, 0],

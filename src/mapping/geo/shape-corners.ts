@@ -17,18 +17,17 @@ export function isDegenerate(kept: readonly number[]): boolean {
   return kept.length < 6 || (kept.at(-2) === kept[0] && kept.at(-1) === kept[1]);
 }
 
-/** The same ring without the corners that are lost though they are no others' repetition. */
-export function withoutLostCorners(ring: readonly number[]): readonly number[] {
-  const count = ring.length / 2;
-  const corners: number[] = [ring[0]!, ring[1]!];
-  let isLost = false;
-  for (let i = 1; i < count; i++) {
-    isLost = isRepeated(ring, i)
-      ? isLost
-      : i + 1 < count && isRepeated(ring, i + 1) && isBetween(ring, i);
-    if (!isLost) corners.push(ring[2 * i]!, ring[2 * i + 1]!);
+/** Whether a corner is lost that is no other's repetition, and not between others. */
+export function losesCorner(ring: readonly number[]): boolean {
+  for (let i = 1; i + 1 < ring.length / 2; i++) {
+    if (isRepeated(ring, i + 1) && isBetween(ring, i)) return true;
   }
-  return corners.length === ring.length ? ring : corners;
+  return false;
+}
+
+/** The same ring without corners that follow on themselves. */
+export function withoutRepeats(ring: readonly number[]): number[] {
+  return ring.filter((_, at) => at < 2 || !isRepeated(ring, at >> 1));
 }
 
 function isRepeated(ring: readonly number[], i: number): boolean {

@@ -1,5 +1,5 @@
 import { isOnEarth } from '../../mapping/geo/geo-point.ts';
-import { isDegenerate, keptCorners, withoutLostCorners } from '../../mapping/geo/shape-corners.ts';
+import { isDegenerate, keptCorners, losesCorner } from '../../mapping/geo/shape-corners.ts';
 import { type Geometry, type Orientation, type Position, readWkt } from '../../mapping/geo/wkt.ts';
 import { describe, syntax } from '../dsl/dsl-reader.ts';
 import { isObject } from '../json.ts';
@@ -90,13 +90,10 @@ function shapeRing(closed: readonly Position[], path: string): readonly Position
     const first = `[${closed[0]!.join(', ')}]`;
     throw syntax(path, `the corner ${first}, with which a polygon begins, stands twice at its end`);
   }
-  // What else of them is left out changes nothing, and stays, as ids are made of it.
-  const corners = withoutLostCorners(open);
-  if (corners === open) return closed;
-  const left = corners.flatMap((lon, i): Position[] =>
-    i % 2 === 0 ? [[lon, corners[i + 1]!]] : [],
-  );
-  return [...left, closed[0]!];
+  // What is left out else changes nothing, and stays, as ids are made of it.
+  if (!losesCorner(open)) return closed;
+  const corners = kept.flatMap((lon, i): Position[] => (i % 2 === 0 ? [[lon, kept[i + 1]!]] : []));
+  return [...corners, closed[0]!];
 }
 
 /** Most turns around the earth that a polygon may be away. */

@@ -1,3 +1,4 @@
+import { withoutRepeats } from '../../../mapping/geo/shape-corners.ts';
 import type { FlatRing } from '../../../mapping/geo/shape-cut.ts';
 import { onMap } from '../../../mapping/geo/shape-parts.ts';
 import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
@@ -25,7 +26,7 @@ export function compileShape({ field, relation, shapes }: GeoLeaf): Plan {
 function placed(shape: GeoShape): GeoShape[] {
   switch (shape.type) {
     case 'polygon':
-      return onMap(shape.rings.map((ring) => ring.slice(0, -2))).map(
+      return onMap(shape.rings.map((ring) => withoutRepeats(ring.slice(0, -2)))).map(
         (rings): GeoShape => ({ type: 'polygon', rings: rings.map(closed) }),
       );
     default:
