@@ -12,6 +12,7 @@ import { isSet } from './handshake-templates.ts';
 import { resolveIndexMath } from './index-math.ts';
 import { MAX_JSON_BODY, readJsonBody } from './json-body.ts';
 import { sendJson } from './reply.ts';
+import { addWarnings } from './warning-header.ts';
 
 interface IndexParams {
   readonly index: string;
@@ -58,6 +59,7 @@ export function indexRoutes(app: FastifyInstance, state: MappingState): void {
       addAlias(state, index, alias, asObject(properties));
     }
     await state.kept();
+    addWarnings(reply, state.unmatchedOf(index));
     return sendJson(request, reply, { acknowledged: true, shards_acknowledged: true, index });
   });
   app.delete<{ Params: IndexParams }>('/:index', async (request, reply) => {

@@ -9,6 +9,7 @@ import { withoutType } from '../mapping/templates/read-template.ts';
 import { isSet } from './handshake-templates.ts';
 import { readJsonBody } from './json-body.ts';
 import { sendJson } from './reply.ts';
+import { addWarnings } from './warning-header.ts';
 
 interface MappingParams {
   readonly index?: string;
@@ -72,6 +73,7 @@ async function update(
   }
   state.update(indices, typed ? withoutType(value) : value);
   await state.kept();
+  addWarnings(reply, new Set(indices.flatMap((name) => state.unmatchedOf(name))));
   return sendJson(request, reply, ACKNOWLEDGED);
 }
 

@@ -36,6 +36,7 @@ interface Meaning {
   readonly rules: IndexRules;
   readonly dynamic: DynamicRules;
   readonly fields: ReadonlyMap<string, FieldKind>;
+  readonly unmatched: readonly string[];
 }
 
 /** So many indices without an entry have their rules at hand. */
@@ -85,6 +86,11 @@ export class MappingState implements MappingRules {
     format?: string,
   ): FieldKind | null | undefined {
     return this.#compile(index).dynamic.kindOf(path, found, format);
+  }
+
+  /** In a sentence for each thing that is lacking: which fields of an index nothing can match here. */
+  unmatchedOf(index: string): readonly string[] {
+    return this.isPassive ? [] : this.#compile(index).unmatched;
   }
 
   dynamicAt(index: string, path: string): Dynamic {
@@ -337,7 +343,11 @@ export class MappingState implements MappingRules {
     };
     const unmatched = this.#unmatched.of(index);
     const rules = rulesOf(mapping, context, 0, unmatched.add, settings);
-    unmatched.tell();
-    return { rules, dynamic: new DynamicRules(rules), fields: new Map(rules.fields) };
+    return {
+      rules,
+      dynamic: new DynamicRules(rules),
+      fields: new Map(rules.fields),
+      unmatched: unmatched.tell(),
+    };
   }
 }

@@ -13,7 +13,11 @@ export class UnmatchedFields {
   }
 
   /** Collects what an index's mapping has of them. */
-  of(index: string): { add: (path: string, what: string) => void; tell: () => void } {
+  of(index: string): {
+    add: (path: string, what: string) => void;
+    /** @returns sentences about all of them, told before or not */
+    tell: () => readonly string[];
+  } {
     const found = new Map<string, string[]>();
     return {
       add: (path, what) => {
@@ -31,6 +35,11 @@ export class UnmatchedFields {
             `fields with ${what} are taken, but no query matches them`,
           );
         }
+        return [...found].map(([what, paths]) => {
+          const further = paths.length > SHOWN ? `, and ${paths.length - SHOWN} more` : '';
+          const names = `[${paths.slice(0, SHOWN).join('], [')}]${further}`;
+          return `fields with ${what} are taken, but no query matches them: ${names}`;
+        });
       },
     };
   }
