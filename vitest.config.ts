@@ -10,7 +10,7 @@ const SYSTEM = [
   'test/forward/**/*.test.ts',
   'test/http/{limits,tls}.test.ts',
   'test/ingest/bulk-memory.test.ts',
-  'test/percolate/{begun-anew,chain-queries,constant-keyword,embedded-engine,flattened,nested}.test.ts',
+  'test/percolate/{begun-anew,chain-queries,constant-keyword,embedded-engine,flattened,held-values,nested}.test.ts',
   'test/percolate/doc-ranges/range-presearch.test.ts',
   'test/percolate/geo/shape-engine.test.ts',
   'test/store/**/*.test.ts',
