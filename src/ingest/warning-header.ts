@@ -3,6 +3,8 @@ import type { FastifyReply } from 'fastify';
 /** Clients take so many KB of headers at most. */
 const MOST = 4;
 const LONGEST = 500;
+/** Clients show no others': the hash of its build may be none. */
+const AGENT = 'Elasticsearch-8.17.0-unknown';
 
 /** Tells clients what is wrong with a request that was done, as Elasticsearch tells of what is deprecated: they show it. */
 export function addWarnings(reply: FastifyReply, warnings: Iterable<string>): void {
@@ -14,7 +16,7 @@ export function addWarnings(reply: FastifyReply, warnings: Iterable<string>): vo
 
 function warning(text: string): string {
   const bytes = Buffer.from(text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
-  return `299 estrom "${Array.from(bytes, quoted).join('')}"`;
+  return `299 ${AGENT} "estrom: ${Array.from(bytes, quoted).join('')}"`;
 }
 
 /** A byte in a quoted text; what a header cannot hold, and `%`, is percent-encoded. */

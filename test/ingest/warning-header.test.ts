@@ -1,3 +1,4 @@
+import { Client } from '@elastic/elasticsearch';
 import fastify from 'fastify';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
@@ -25,7 +26,7 @@ const fields = (count: number, type: string) =>
 test('fields that nothing matches are told in the answer to who maps them, each time', async () => {
   const put = await start();
   const says =
-    '299 estrom "fields with type [shape] are taken, but no query matches them: [shape0]"';
+    '299 Elasticsearch-8.17.0-unknown "estrom: fields with type [shape] are taken, but no query matches them: [shape0]"';
   expect(await put('/a', { mappings: { properties: fields(1, 'shape') } })).toBe(says);
   expect(await put('/b', {})).toBeNull();
   expect(await put('/b/_mapping', { properties: fields(1, 'long') })).toBeNull();
@@ -44,4 +45,25 @@ test('of many fields the first are named, and what a header cannot hold is encod
     mappings: { properties: { ['x'.repeat(5000)]: { type: 'shape' } } },
   });
   expect(long?.length).toBeLessThan(600);
+});
+
+test("Elasticsearch's client shows each of them", async () => {
+  const app = fastify();
+  onTestFinished(() => app.close());
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('x-elastic-product', 'Elasticsearch');
+    done();
+  });
+  const log = pino({ level: 'silent' });
+  const mappings = new MappingState({ log });
+  await handshakeRoutes(app, { nodeId: 'n1', metrics: new Metrics(), log, mappings });
+  const client = new Client({ node: await app.listen({ port: 0, host: '127.0.0.1' }) });
+  onTestFinished(() => client.close());
+  const properties = { ...fields(2, 'shape'), ...fields(1, 'version') };
+  const request = { index: 'x', mappings: { properties } } as never;
+  const { warnings } = await client.indices.create(request, { meta: true });
+  expect(warnings).toEqual([
+    expect.stringMatching(/type \[shape\] .*: \[shape0\], \[shape1\]"$/) as string,
+    expect.stringMatching(/type \[version\] .*: \[version0\]"$/) as string,
+  ]);
 });
