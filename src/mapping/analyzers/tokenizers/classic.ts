@@ -9,7 +9,9 @@ const CJ =
   '[\\u3100-\\u312f\\u3040-\\u309F\\u30A0-\\u30FF\\u31F0-\\u31FF\\u3300-\\u337f\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\uff65-\\uff9f]';
 const WORD = classOf(CLASSIC_WORDS);
 const DIGIT = classOf(CLASSIC_DIGITS);
-const LETTER = `[${WORD}&&[^${DIGIT.slice(1)}&&[^\\u0E00-\\u0E59]]`;
+/** Thai signs that are no letters are in words all the same. */
+const THAI_SIGNS = '\\u0E00\\u0E31\\u0E34-\\u0E3F\\u0E47-\\u0E59';
+const LETTER = `[${WORD}&&[^${DIGIT.slice(1)}&&[^${THAI_SIGNS}]]`;
 const ALPHA = `${LETTER}+`;
 const ALPHANUM = `(?:${LETTER}|[\\u0E00-\\u0E59]|${DIGIT})+`;
 const HAS_DIGIT = `(?:${LETTER}|${DIGIT})*${DIGIT}(?:${LETTER}|${DIGIT})*`;
