@@ -4,11 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { steadyPort } from './steady-port.ts';
 
 const START = fileURLToPath(new URL('crossbar/start', import.meta.url));
 
 export interface CrossbarOptions {
-  /** 0, any free one, unless given. */
+  /** Any that is free, also after a restart, unless given. */
   readonly port?: number;
   /** How estrom joins; it is `estrom` with {@link Crossbar.secret} unless anonymous. */
   readonly auth?: 'anonymous' | 'ticket' | 'wampcra';
@@ -43,10 +44,9 @@ export class Crossbar {
   static async start(options: CrossbarOptions = {}): Promise<Crossbar> {
     // Ours to remove: a router that is killed cannot.
     const data = await mkdtemp(join(tmpdir(), 'estrom-crossbar-'));
-    const flags = Object.entries({ ...options, data }).flatMap(([name, value]) => [
-      `--${name}`,
-      String(value),
-    ]);
+    const flags = Object.entries({ port: await steadyPort(), ...options, data }).flatMap(
+      ([name, value]) => [`--${name}`, String(value)],
+    );
     const child = spawn(START, flags, {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, ESTROM_CROSSBAR_SECRET: Crossbar.secret },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { steadyPort } from './steady-port.ts';
 
 const START = fileURLToPath(new URL('elasticsearch/start', import.meta.url));
 
@@ -8,7 +9,7 @@ export interface ElasticsearchOptions {
   /** A folder that outlives the server; without one the data goes with it. */
   readonly data?: string;
   readonly heap?: string;
-  /** 0, any free one, unless given. */
+  /** Any that is free, also after a restart, unless given. */
   readonly port?: number;
   /** Node settings. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -28,14 +29,14 @@ export class Elasticsearch {
 
   /** Resolves when it answers requests. */
   static async start(options: ElasticsearchOptions = {}): Promise<Elasticsearch> {
-    const { data, heap, port, settings = {} } = options;
+    const { data, heap, port = await steadyPort(), settings = {} } = options;
     const flags = Object.entries(settings).flatMap(([name, value]) => [
       '--set',
       `${name}=${value}`,
     ]);
     if (data !== undefined) flags.push('--data', data);
     if (heap !== undefined) flags.push('--heap', heap);
-    if (port !== undefined) flags.push('--port', String(port));
+    flags.push('--port', String(port));
     const child = spawn(START, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
     let output = '';

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { steadyPort } from './steady-port.ts';
 
 const START = fileURLToPath(new URL('mongodb/start', import.meta.url));
 
@@ -32,7 +33,7 @@ export class MongoDb {
   /** Resolves when it takes clients. */
   static async start(): Promise<MongoDb> {
     const data = await mkdtemp(join(tmpdir(), 'estrom-mongodb-'));
-    return new MongoDb(data, await run(data, 0));
+    return new MongoDb(data, await run(data, await steadyPort()));
   }
 
   get pid(): number {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { Process } from '../store/process.ts';
 import { HitTail } from './cluster/hit-tail.ts';
 import { RetryingSender } from './cluster/retrying-sender.ts';
 import { Crossbar } from './crossbar.ts';
+import { steadyPort } from './steady-port.ts';
 
 const elasticsearch = inject('elasticsearch');
 const prefix = `roles-${randomUUID().slice(0, 8)}`;
@@ -24,14 +24,6 @@ function spawn(roles: string, flags: readonly string[] = []): Process {
   ]);
   processes.push(process);
   return process;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function tail(url: string, search: Record<string, string>): Promise<HitTail> {
@@ -54,7 +46,7 @@ let cluster: Cluster;
 beforeAll(async () => {
   await Crossbar.install();
   crossbar = await Crossbar.start({ auth: 'ticket' });
-  const ports = [await freePort(), await freePort()];
+  const ports = [await steadyPort(), await steadyPort()];
   const beaters = ports.map((port) => spawn('beater', ['--port', String(port)]));
   const tailors = [spawn('tailor'), spawn('tailor')];
   const [one, two, tailor, , ...endless] = await Promise.all(

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { steadyPort } from '../steady-port.ts';
 
 /**
  * What the link does: `pass` is no fault; `stall` takes connections and moves no byte, as a frozen
@@ -44,7 +45,9 @@ export class FaultProxy {
    */
   static async open(url: string, { delay = 0 } = {}): Promise<FaultProxy> {
     const { hostname, port } = new URL(url);
-    const server = net.createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+    const server = net
+      .createServer({ pauseOnConnect: true })
+      .listen(await steadyPort(), '127.0.0.1');
     await once(server, 'listening');
     return new FaultProxy(server, { host: hostname, port: Number(port) }, delay);
   }
