@@ -90,7 +90,7 @@ async function pendingPublications(): Promise<number> {
 /** Resolves when a panel shows something. */
 async function aboveZero(title: string): Promise<void> {
   await expect
-    .poll(() => dashboard.isAboveZero(prometheus, title), { timeout: 20_000, interval: 250 })
+    .poll(() => dashboard.isAboveZero(prometheus, title), { timeout: 60_000, interval: 250 })
     .toBe(true);
 }
 

@@ -80,9 +80,14 @@ export class Dashboard {
 }
 
 export async function expectData(prometheus: Prometheus, expr: string): Promise<void> {
-  const samples = await prometheus.query(substitute(expr));
-  expect(samples).not.toEqual([]);
-  for (const { value } of samples) expect(Number(value[1])).not.toBeNaN();
+  const values = async () => {
+    const samples = await prometheus.query(substitute(expr));
+    return samples.map(({ value }) => Number(value[1]));
+  };
+  // On a busy machine a rate may have nothing to divide by for a while.
+  await expect
+    .poll(values, { timeout: 25_000, interval: 250 })
+    .toSatisfy((found: number[]) => found.length > 0 && !found.some(Number.isNaN));
 }
 
 /** Every metric that an alert looks at has to be there. */
