@@ -1,54 +1,25 @@
-import { partitionName } from './partition.ts';
-
 /** Most of an error that a log line shows. */
 const SHOWN = 300;
 
-interface ProduceResponse {
-  readonly responses?: readonly {
-    readonly name: string;
-    readonly partitionResponses?: readonly { readonly index: number; readonly errorCode: number }[];
-  }[];
-}
-
-type LibraryError = Error & {
-  errors?: readonly Error[];
-  apiId?: string;
-  response?: ProduceResponse;
-  /** Of requests to other brokers. */
-  produced?: { offsets?: readonly { topic: string; partition: number }[] };
+/** What the library's errors may have besides a message. */
+export type LibraryError = Error & {
+  /** Of all attempts, or of all brokers that were asked. */
+  readonly errors?: readonly LibraryError[];
+  /** Kafka's name of an error, such as MESSAGE_TOO_LARGE, where a broker said it. */
+  readonly apiId?: string;
+  /** Where in the answer the broker said it. */
+  readonly path?: string;
+  readonly canRetry?: boolean;
 };
 
 /** The library's errors are lists of all attempts: the last one tells most. */
-function lastOf(error: unknown): LibraryError {
-  let last = error as LibraryError;
-  while (last.errors !== undefined && last.errors.length > 0) {
-    last = last.errors.at(-1)! as LibraryError;
-  }
-  return last;
-}
-
-/** Kafka's name of an error, such as MESSAGE_TOO_LARGE; '' where no broker said it. */
-export function kindOf(error: unknown): string {
-  return lastOf(error).apiId ?? '';
+function lastOf(error: LibraryError): LibraryError {
+  const last = error.errors?.at(-1);
+  return last === undefined ? error : lastOf(last);
 }
 
 export function reasonOf(error: unknown): string {
-  const last = lastOf(error);
-  const name = last.apiId === undefined ? '' : `${last.apiId}: `;
-  return `${name}${last.message}`.replaceAll(/\s+/g, ' ').slice(0, SHOWN);
-}
-
-/** Partitions whose records were written, though a send failed for those of others. */
-export function writtenPartitions(error: unknown, found = new Set<string>()): Set<string> {
-  const { errors = [], response, produced } = error as LibraryError;
-  for (const { topic, partition } of produced?.offsets ?? []) {
-    found.add(partitionName(topic, partition));
-  }
-  for (const { name, partitionResponses = [] } of response?.responses ?? []) {
-    for (const { index, errorCode } of partitionResponses) {
-      if (errorCode === 0) found.add(partitionName(name, index));
-    }
-  }
-  for (const each of errors) writtenPartitions(each, found);
-  return found;
+  const { apiId, message } = lastOf(error as LibraryError);
+  const name = apiId === undefined ? '' : `${apiId}: `;
+  return `${name}${message}`.replaceAll(/\s+/g, ' ').slice(0, SHOWN);
 }

@@ -1,24 +1,18 @@
-import type { MessageToProduce, Producer } from '@platformatic/kafka';
-import { type ErrorCode, EstromError } from '../errors.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MessageToProduce } from '@platformatic/kafka';
+import { EstromError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import { kafkaLibrary } from './client-library.ts';
-import { kindOf, reasonOf, writtenPartitions } from './kafka-error.ts';
-import { partitionName } from './partition.ts';
-import { clientOptions, type KafkaSettings } from './settings.ts';
+import { type SendingClient, sendingClient } from './sending-client.ts';
+import { clientOptions, type KafkaSettings, retryDelay } from './settings.ts';
+import { type Verdict, verdictsOf } from './verdict.ts';
 
 /** Of one request: brokers take 1 MiB for each partition unless told otherwise. */
 const REQUEST_BYTES = 768 * 1024;
 const REQUEST_RECORDS = 2000;
 /** What a record costs besides its bytes. */
 const RECORD_COST = 200;
-/** What brokers say of the record itself. Whatever else they say, another time they may take it. */
-const OF_THE_RECORD: Readonly<Record<string, ErrorCode>> = {
-  MESSAGE_TOO_LARGE: 'TOO_LARGE',
-  RECORD_LIST_TOO_LARGE: 'TOO_LARGE',
-  INVALID_RECORD: 'BAD_DOCUMENT',
-  INVALID_TIMESTAMP: 'BAD_DOCUMENT',
-};
 
 export interface OutgoingRecord {
   readonly topic: string;
@@ -58,7 +52,7 @@ export interface KafkaProducerOptions {
  * waited for; meanwhile `publish` is false and what was taken stays, bounded by what callers go on to publish.
  */
 export class KafkaProducer {
-  readonly #client: Producer<Buffer, Buffer, Buffer, Buffer>;
+  readonly #client: SendingClient;
   /** As Java's clients: others that write to the topic put a key into the same partition. */
   readonly #partitionOf: (message: OutgoingMessage, key: Buffer) => number;
   readonly #log: Logger;
@@ -69,19 +63,14 @@ export class KafkaProducer {
   #refused = 0;
   #turn = 0;
   #sending: Promise<void> | null = null;
-  #closed = false;
+  readonly #closing = new AbortController();
   #waiting: (() => void)[] = [];
 
   constructor({ settings, log, maxBytes, clientId = 'estrom', metrics }: KafkaProducerOptions) {
-    const library = kafkaLibrary();
-    this.#partitionOf = library.compatibilityPartitioner;
+    this.#partitionOf = kafkaLibrary().compatibilityPartitioner;
     this.#log = log;
     this.#maxBytes = maxBytes;
-    this.#client = new library.Producer({
-      ...clientOptions(settings, clientId),
-      idempotent: true,
-      autocreateTopics: true,
-    });
+    this.#client = sendingClient(clientOptions(settings, clientId));
     if (metrics !== undefined) this.#watch(metrics);
   }
 
@@ -136,9 +125,13 @@ export class KafkaProducer {
   /** What is not acknowledged by now is given up: call {@link settled} before, with a limit of your own. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
+    this.#closing.abort();
     await this.#client.close(true);
     await this.#sending;
+  }
+
+  get #closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #send(): Promise<void> {
@@ -162,26 +155,53 @@ export class KafkaProducer {
     return this.#queue.splice(0, count);
   }
 
-  /** Halves what was refused until the record is found that it was refused for, where one may be. */
+  /**
+   * Sends again what may be taken another time, until it is. Halves what was refused until the record is
+   * found that it was refused for, where one may be. Records with equal keys are of one partition, which is judged as a
+   * whole: they stay in order.
+   */
   async #deliver(part: readonly Queued[]): Promise<void> {
-    if (this.#closed) {
-      this.#settle(part, closedError());
-      return;
-    }
-    try {
-      await this.#client.send({ messages: await this.#messagesOf(part) });
-      this.#sent += part.length;
-      this.#settle(part, null);
-    } catch (error) {
-      const rest = this.#settleWritten(part, error);
-      if (this.#closed) this.#settle(rest, closedError());
-      else for (const smaller of this.#refuse(rest, error)) await this.#deliver(smaller);
+    let rest = part;
+    for (let attempt = 0; rest.length > 0; attempt++) {
+      if (attempt > 0) await this.#pause(attempt);
+      if (this.#closed) {
+        this.#settle(rest, closedError());
+        return;
+      }
+      try {
+        await this.#client.send({ messages: await this.#messagesOf(rest, attempt > 0) });
+        this.#written(rest);
+        return;
+      } catch (error) {
+        rest = await this.#judge(rest, error);
+      }
     }
   }
 
-  async #messagesOf(part: readonly Queued[]): Promise<OutgoingMessage[]> {
+  /** @returns what is to be sent again */
+  async #judge(part: readonly Queued[], error: unknown): Promise<readonly Queued[]> {
+    const verdictOf = verdictsOf(error);
+    const verdicts = Map.groupBy(part, ({ record, partition }) => {
+      return verdictOf(record.topic, partition);
+    });
+    const again: Queued[] = [];
+    const apart: (readonly Queued[])[] = [];
+    for (const [verdict, own] of verdicts) {
+      if (verdict.fate === 'written') this.#written(own);
+      else if (this.#closed) this.#settle(own, closedError());
+      else if (verdict.fate === 'again') again.push(...own);
+      else apart.push(...this.#refuse(own, verdict));
+    }
+    for (const smaller of apart) await this.#deliver(smaller);
+    return again;
+  }
+
+  /** @param isStale when leaders may have changed: brokers are asked again who they are */
+  async #messagesOf(part: readonly Queued[], isStale: boolean): Promise<OutgoingMessage[]> {
     const names = [...new Set(part.map(({ record }) => record.topic))];
-    const { topics } = await this.#client.metadata({ topics: names, autocreateTopics: true });
+    const { topics } = await this.#client.metadata({
+      ...{ topics: names, autocreateTopics: true, forceUpdate: isStale },
+    });
     return part.map((queued) => {
       const message = messageOf(queued.record);
       const { topic, key } = queued.record;
@@ -192,39 +212,29 @@ export class KafkaProducer {
     });
   }
 
-  /** @returns those that were not written */
-  #settleWritten(part: readonly Queued[], error: unknown): readonly Queued[] {
-    const written = writtenPartitions(error);
-    if (written.size === 0) return part;
-    const isWritten = ({ record, partition }: Queued) => {
-      return written.has(partitionName(record.topic, partition));
-    };
-    const done = part.filter(isWritten);
-    this.#sent += done.length;
-    this.#settle(done, null);
-    return part.filter((queued) => !isWritten(queued));
-  }
-
   /** @returns what of it is to be sent apart */
-  #refuse(part: readonly Queued[], error: unknown): readonly (readonly Queued[])[] {
-    const code = OF_THE_RECORD[kindOf(error)];
+  #refuse(part: readonly Queued[], verdict: Verdict): readonly (readonly Queued[])[] {
+    const { fate, code, reason } = verdict;
     const topics = Map.groupBy(part, ({ record }) => record.topic);
     if (topics.size > 1) return [...topics.values()];
-    if (code !== undefined && part.length > 1) {
+    if (fate === 'record' && part.length > 1) {
       const half = part.length >> 1;
       return [part.slice(0, half), part.slice(half)];
     }
-    const [first] = part;
-    if (first === undefined) return [];
-    const { record, bytes } = first;
-    const reason = reasonOf(error);
+    const { record, bytes } = part[0]!;
     this.#refused += part.length;
     const told = { topic: record.topic, reason, records: part.length };
     this.#log.warn(told, 'Kafka refused records');
-    const what = code === undefined ? 'records' : `a record of ${bytes} bytes`;
+    const what = fate === 'record' ? `a record of ${bytes} bytes` : 'records';
     const text = `Kafka refused ${what} for topic ${record.topic}: ${reason}`;
-    this.#settle(part, new EstromError(code ?? 'UNAVAILABLE', text));
+    this.#settle(part, new EstromError(code, text));
     return [];
+  }
+
+  /** Ends early when this closes. */
+  async #pause(attempt: number): Promise<void> {
+    const { signal } = this.#closing;
+    await wait(retryDelay(attempt), undefined, { signal }).catch(() => {});
   }
 
   #watch(metrics: Metrics): void {
@@ -236,6 +246,11 @@ export class KafkaProducer {
       (result) => (result === 'refused' ? this.#refused : this.#sent),
     );
     metrics.gauge('estrom_kafka_unsent_bytes', 'Bytes on their way to Kafka', () => this.#bytes);
+  }
+
+  #written(part: readonly Queued[]): void {
+    this.#sent += part.length;
+    this.#settle(part, null);
   }
 
   #settle(part: readonly Queued[], error: EstromError | null): void {

@@ -52,10 +52,7 @@ export function clientOptions(settings: KafkaSettings, clientId: string): BaseOp
     connectTimeout: 5000,
     requestTimeout: 15_000,
     retries: true,
-    retryDelay: (_client, _operation, attempt) => {
-      const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 10));
-      return delay * (0.75 + Math.random() / 2);
-    },
+    retryDelay: (_client, _operation, attempt) => retryDelay(attempt),
     ...(kafkaTls ? { tls: kafkaCa === '' ? {} : { ca: certificates(kafkaCa) } } : {}),
     ...(kafkaUsername === ''
       ? {}
@@ -67,6 +64,12 @@ export function clientOptions(settings: KafkaSettings, clientId: string): BaseOp
           },
         }),
   };
+}
+
+/** @returns milliseconds before the next attempt, of which the first is 1: no two clients the same */
+export function retryDelay(attempt: number): number {
+  const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(attempt, 10));
+  return delay * (0.75 + Math.random() / 2);
 }
 
 function certificates(file: string): string {

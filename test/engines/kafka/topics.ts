@@ -9,6 +9,9 @@ export function settingsOf(hosts: string): KafkaSettings {
   return { ...PLAIN_SETTINGS, kafka: hosts };
 }
 
+/** Such as `max.message.bytes`. */
+type TopicSettings = Readonly<Record<string, string>>;
+
 /** Asks the broker something that clients do not. */
 async function ask<T>(hosts: string, question: (admin: Admin) => Promise<T>): Promise<T> {
   const { bootstrapBrokers } = clientOptions(settingsOf(hosts), 'test');
@@ -20,17 +23,24 @@ async function ask<T>(hosts: string, question: (admin: Admin) => Promise<T>): Pr
   }
 }
 
-/** @param settings of the topic, such as `max.message.bytes` */
 export async function createTopic(
   hosts: string,
   topic: string,
   partitions: number,
-  settings: Readonly<Record<string, string>> = {},
+  settings: TopicSettings = {},
+): Promise<void> {
+  await createTopics(hosts, [topic], partitions, settings);
+}
+
+/** All at once. The broker may not lead their partitions yet when this resolves. */
+export async function createTopics(
+  hosts: string,
+  topics: string[],
+  partitions: number,
+  settings: TopicSettings,
 ): Promise<void> {
   const configs = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  await ask(hosts, (admin) => {
-    return admin.createTopics({ topics: [topic], partitions, replicas: 1, configs });
-  });
+  await ask(hosts, (admin) => admin.createTopics({ topics, partitions, replicas: 1, configs }));
 }
 
 /** What the group has committed in all partitions together. */
