@@ -17,7 +17,8 @@ export class Bell {
       const rung = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      await Promise.race([rung, wait(limit, undefined, { signal: timer.signal }).catch(() => {})]);
+      const late = wait(Math.max(limit, 0), undefined, { signal: timer.signal }).catch(() => {});
+      await Promise.race([rung, late]);
       timer.abort();
       this.#wake = null;
     }

@@ -1,9 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Consumer } from '@platformatic/kafka';
 import type { Logger } from '../log.ts';
 import { Bell } from './bell.ts';
+import { Committer, type Membership } from './committer.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { reasonOf } from './kafka-error.ts';
-import { makeMember } from './member.ts';
+import { type Given, makeMember } from './member.ts';
 import { type Handed, Partition, partitionName } from './partition.ts';
 import { type Fetched, Reader } from './reader.ts';
 import { type KafkaRecord, type RecordSink, recordBytes } from './record.ts';
@@ -58,8 +60,11 @@ export class ConsumerGroup {
   #consumed = 0;
   #rewinds = 0;
   #member: Consumer | null = null;
-  /** The group has given partitions out anew. */
-  #isReassigned = false;
+  #committer: Committer | null = null;
+  /** What the group has given out anew. */
+  #given: Given | null = null;
+  /** As whom it may commit; null until it has taken over what it was given. */
+  #membership: Membership | null = null;
   /** A member, and no question to the group is open. */
   #isReading = false;
   #failure: unknown;
@@ -127,6 +132,7 @@ export class ConsumerGroup {
         reader = new Reader(settings, groupId, topics, (partition, earliest) => {
           this.#skipDeleted(partition, earliest);
         });
+        this.#committer = new Committer(settings, groupId, topics);
         await this.#join();
         await this.#consume(reader);
       } catch (error) {
@@ -138,11 +144,11 @@ export class ConsumerGroup {
   }
 
   async #join(): Promise<void> {
-    this.#isReassigned = true;
     this.#isReading = false;
     this.#member = makeMember(this.#options, {
-      onAssigned: () => {
-        this.#isReassigned = true;
+      onAssigned: (given) => {
+        this.#given = given;
+        this.#membership = null;
         this.#bell.ring();
       },
       onLost: (error) => {
@@ -158,7 +164,7 @@ export class ConsumerGroup {
     let count = 0;
     while (!this.#closed) {
       if (this.#failure !== undefined) throw this.#failure;
-      if (this.#isReassigned) await this.#adopt(reader);
+      if (this.#given !== null) await this.#adopt(reader, this.#given);
       this.#isReading = true;
       if (this.#bytes > maxBytes - maxBytes / PARTS || this.#partitions.size === 0) {
         await this.#bell.heard(IDLE);
@@ -179,13 +185,14 @@ export class ConsumerGroup {
   }
 
   /** Takes over what the group has given to this member. What it had before goes on where it stands. */
-  async #adopt(reader: Reader): Promise<void> {
-    this.#isReassigned = false;
+  async #adopt(reader: Reader, { membership, assignments }: Given): Promise<void> {
+    this.#given = null;
     this.#isReading = false;
-    const member = this.#member!;
-    const assigned = (member.assignments ?? []).filter(({ partitions }) => partitions.length > 0);
+    const assigned = assignments.filter(({ partitions }) => partitions.length > 0);
     const committed =
-      assigned.length === 0 ? new Map() : await member.listCommittedOffsets({ topics: assigned });
+      assigned.length === 0
+        ? new Map()
+        : await this.#member!.listCommittedOffsets({ topics: assigned });
     const partitions = new Map<string, Partition>();
     for (const { topic, partitions: numbers } of assigned) {
       for (const number of numbers) {
@@ -200,10 +207,14 @@ export class ConsumerGroup {
                 number,
                 offset >= 0n ? offset : await reader.edge(topic, number, this.#options.from),
               );
+        partition.committedTo(offset);
         partitions.set(partitionName(topic, number), partition);
       }
     }
     this.#partitions = partitions;
+    // Unless they were given out anew meanwhile.
+    if (this.#given === null) this.#membership = membership;
+    this.#committing ??= this.#commit();
     this.#options.log.info(
       { partitions: [...partitions.keys()] },
       'partitions of Kafka that this node reads',
@@ -262,21 +273,28 @@ export class ConsumerGroup {
   async #commit(): Promise<void> {
     // What calls it has to know of it before it ends, also when there is nothing to commit.
     await null;
-    const member = this.#member;
-    while (member !== null) {
-      const due: { partition: Partition; offset: bigint }[] = [];
-      for (const partition of this.#partitions.values()) {
-        const offset = partition.committable;
-        if (offset !== undefined) due.push({ partition, offset });
-      }
-      if (due.length === 0) break;
+    let delay = FIRST_DELAY;
+    while (this.#membership !== null) {
+      const membership = this.#membership;
+      const due = this.#due();
+      if (due.size === 0) break;
+      const offsets = [...due].map(([{ topic, number: partition }, offset]) => {
+        return { topic, partition, offset };
+      });
       try {
-        await member.commit({
-          offsets: due.map(({ partition: { topic, number }, offset }) => {
-            return { topic, partition: number, offset, leaderEpoch: -1 };
-          }),
-        });
-        for (const { partition, offset } of due) partition.committedTo(offset);
+        const outcome = await this.#committer!.commit(membership, offsets);
+        if (outcome === 'later') {
+          await wait(delay);
+          delay = Math.min(delay * 2, AWAY);
+          continue;
+        }
+        delay = FIRST_DELAY;
+        if (outcome === 'committed') {
+          for (const [partition, offset] of due) partition.committedTo(offset);
+        } else if (this.#membership === membership) {
+          // Until the member hears what it is given now.
+          this.#membership = null;
+        }
       } catch (error) {
         this.#failure ??= error;
         this.#bell.ring();
@@ -286,16 +304,27 @@ export class ConsumerGroup {
     this.#committing = null;
   }
 
+  #due(): Map<Partition, bigint> {
+    const due = new Map<Partition, bigint>();
+    for (const partition of this.#partitions.values()) {
+      const offset = partition.committable;
+      if (offset !== undefined) due.set(partition, offset);
+    }
+    return due;
+  }
+
   /** Nothing is lost by it: what is with the sink is committed if it can be, the rest comes again. */
   async #leave(reader: Reader | null): Promise<void> {
     await this.#patiently(Promise.all(this.#underWay));
     await this.#patiently(this.#committing);
     const member = this.#member;
     this.#member = null;
+    this.#given = null;
+    this.#membership = null;
     this.#partitions = new Map();
     this.#failure = undefined;
     if (!this.#closed) this.#rewinds++;
-    await Promise.allSettled([member?.close(true), reader?.close()]);
+    await Promise.allSettled([member?.close(true), reader?.close(), this.#committer?.close()]);
   }
 
   /** As long as it takes; once the group is to be left, not much longer. */

@@ -1,5 +1,6 @@
-import type { Consumer } from '@platformatic/kafka';
+import type { Consumer, GroupAssignment } from '@platformatic/kafka';
 import { kafkaLibrary } from './client-library.ts';
+import type { Membership } from './committer.ts';
 import { clientOptions, type KafkaSettings } from './settings.ts';
 
 /** Milliseconds. */
@@ -12,14 +13,23 @@ export interface MemberOptions {
   readonly sessionTimeout?: number;
 }
 
+/** What the group has given to a member, and as whom. */
+export interface Given {
+  readonly membership: Membership;
+  readonly assignments: readonly GroupAssignment[];
+}
+
 export interface MemberEvents {
-  /** The group has given out its partitions: `assignments` tells this member's. */
-  readonly onAssigned: () => void;
+  /** The group has given out its partitions, whoever had them before. */
+  readonly onAssigned: (given: Given) => void;
   /** This member cannot go on: make another one. */
   readonly onLost: (error: Error) => void;
 }
 
-/** A member of the group once its `joinGroup` has resolved; closing it ends that as well. */
+/**
+ * A member of the group once its `joinGroup` has resolved; closing it ends that as well. From its heartbeats it
+ * knows when it has to join again; it does not commit.
+ */
 export function makeMember(options: MemberOptions, events: MemberEvents): Consumer {
   const { settings, groupId, topics, sessionTimeout = SESSION } = options;
   const library = kafkaLibrary();
@@ -34,7 +44,9 @@ export function makeMember(options: MemberOptions, events: MemberEvents): Consum
     heartbeatStallTimeout: sessionTimeout * 3,
     autocommit: false,
   });
-  member.on('consumer:group:join', events.onAssigned);
+  member.on('consumer:group:join', ({ memberId, generationId = -1, assignments = [] }) => {
+    events.onAssigned({ membership: { memberId, generationId }, assignments });
+  });
   member.on('consumer:heartbeat:stalled', ({ lastError }) => {
     events.onLost(lastError ?? new Error('the group does not answer'));
   });

@@ -43,7 +43,9 @@ export class Partition {
     return end > this.#committed ? end : undefined;
   }
 
+  /** By this member, or by another one that had it meanwhile. */
   committedTo(offset: bigint): void {
+    if (offset <= this.#committed) return;
     this.#committed = offset;
     const rest = this.#pending.findIndex(({ end }) => end > offset);
     this.#pending = rest < 0 ? [] : this.#pending.slice(rest);

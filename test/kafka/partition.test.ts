@@ -29,3 +29,17 @@ test('whatever becomes durable first, only what has nothing open before it may b
     ),
   );
 });
+
+test('what another member has committed meanwhile is not committed again, what is after it is', () => {
+  const partition = new Partition('topic', 0, 100n);
+  const first = partition.hand(110n);
+  const second = partition.hand(120n);
+  first.isDurable = true;
+  partition.committedTo(115n);
+  expect(partition.committable).toBeUndefined();
+  second.isDurable = true;
+  expect(partition.committable).toBe(120n);
+  partition.committedTo(120n);
+  partition.committedTo(110n);
+  expect(partition.committable).toBeUndefined();
+});
