@@ -55,8 +55,29 @@ export async function committed(hosts: string, groupId: string): Promise<number>
   return sum;
 }
 
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await wait(20);
+/**
+ * Asks again and again.
+ * @param what it waits for, in words
+ * @throws Error that says so after `limit` milliseconds, also when there was no answer
+ */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string | (() => string) = String(holds),
+  limit = 120_000,
+): Promise<void> {
+  // Made here, so that its stack tells who waits.
+  const error = new Error();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    const told = typeof what === 'string' ? what : what();
+    error.message = `not within ${limit / 1000} s: ${told}`;
+    late.reject(error);
+  }, limit);
+  try {
+    while (!(await Promise.race([holds(), late.promise]))) await wait(20);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 type TextMessage = Message<string, string, string, string>;
