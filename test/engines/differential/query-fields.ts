@@ -360,7 +360,7 @@ export function queryFieldsOf(fields: readonly Field[]): fc.Arbitrary<Question> 
     {
       weight: 1,
       arbitrary: namePattern(fields)
-        .filter((name) => !/^\**$/.test(name))
+        .filter((name) => !/^\**$/.test(name) && !coversName(`.${name}`, '_ignored'))
         .map((field) => ({ kind: 'dsl: exists, na*me', query: { exists: { field } } })),
     },
   );
