@@ -54,9 +54,17 @@ async function finished(
   events: number,
   processes: readonly EstromProcess[],
 ): Promise<void> {
-  await until(async () => (await committed(kafka.hosts, `${name}-events`)) === events);
+  let read = 0;
+  await until(
+    async () => {
+      read = await committed(kafka.hosts, `${name}-events`);
+      return read === events;
+    },
+    () => `${read} of ${events} events are committed`,
+  );
   for (const estrom of processes) {
-    await until(async () => (await estrom.metric('estrom_orders_pending')) === 0);
+    const pending = () => estrom.metric('estrom_orders_pending');
+    await until(async () => (await pending()) === 0, `the orders of ${estrom.url} are delivered`);
   }
 }
 
@@ -102,15 +110,15 @@ test('one process is killed again and again: no order of an event is lost', asyn
   let before = 0;
   for (let round = 0; round < ROUNDS; round++) {
     // At some moment of the work, wherever it is then.
-    await until(async () => (await taken()) > before + RATE);
+    await until(async () => (await taken()) > before + RATE, 'events are read before a kill');
     await wait(Math.random() * 500);
     await estrom.kill();
     before = await taken();
     await estrom.restart();
   }
   await stream.end();
-  await finished('alone', stream.count, [estrom]);
   expect(stream.acknowledged).toBe(stream.count);
+  await finished('alone', stream.count, [estrom]);
   const events = stream.count;
   await check('alone', { events, subscriptions, isGood: () => true }, { kills: ROUNDS });
   expect(await estrom.stop()).toBe(0);
@@ -130,17 +138,18 @@ test('two processes share the events while one is killed and the broker is; pois
   const subscriptions = await postSubscriptions(one!);
   await until(async () => {
     return (await other!.metric('estrom_subscriptions_live')) === subscriptions.length;
-  });
+  }, 'the other process has the subscriptions');
   const isBroken = (number: number) => number % 500 === 3;
   // Its document is nowhere.
   const isLost = (number: number) => number % 700 === 5;
   const stream = new EventStream(settingsOf(kafka.hosts), 'shared-events', RATE, (number) => {
     return isBroken(number) ? '{"object":' : eventOf(number, !isLost(number));
   });
-  const read = () => {
-    return Promise.all(processes.map((estrom) => estrom.metric('estrom_kafka_event_partitions')));
+  const areShared = async () => {
+    const metrics = processes.map((estrom) => estrom.metric('estrom_kafka_event_partitions'));
+    return (await Promise.all(metrics)).every((partitions) => partitions === PARTITIONS / 2);
   };
-  await until(async () => (await read()).every((partitions) => partitions === PARTITIONS / 2));
+  await until(areShared, 'the two processes share the partitions');
   let kills = 0;
   for (const estrom of [other!, one!].slice(0, Math.max(1, ROUNDS - 1))) {
     await wait(1000 + Math.random() * 500);
@@ -148,15 +157,18 @@ test('two processes share the events while one is killed and the broker is; pois
     kills++;
     await wait(1000);
     await estrom.restart();
-    await until(async () => (await read()).every((partitions) => partitions === PARTITIONS / 2));
+    await until(areShared, 'they share the partitions after a kill');
   }
   await kafka.kill();
   await kafka.restart();
   const before = await committed(kafka.hosts, 'shared-events');
-  await until(async () => (await committed(kafka.hosts, 'shared-events')) > before + RATE);
+  await until(
+    async () => (await committed(kafka.hosts, 'shared-events')) > before + RATE,
+    'events are read after the kill of the broker',
+  );
   await stream.end();
-  await finished('shared', stream.count, processes);
   expect(stream.acknowledged).toBe(stream.count);
+  await finished('shared', stream.count, processes);
   const events = stream.count;
   const isGood = (number: number) => !isBroken(number) && !isLost(number);
   const numbers = Array.from({ length: events }, (_, number) => number);

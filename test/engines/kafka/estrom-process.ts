@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFailed, onTestFinished } from 'vitest';
 import { Program } from '../../cli/program.ts';
+import { until } from './topics.ts';
 
 const ENTRY = fileURLToPath(new URL('../../../src/cli/estrom.js', import.meta.url));
 
@@ -8,18 +9,25 @@ const ENTRY = fileURLToPath(new URL('../../../src/cli/estrom.js', import.meta.ur
 export class EstromProcess {
   readonly #flags: readonly string[];
   #program: Program | undefined;
+  /** Of the processes before this one. */
+  #past = '';
   url = '';
 
   private constructor(flags: readonly string[]) {
     this.#flags = flags;
   }
 
-  /** Resolves when it is ready; it does not outlive the test. */
+  /** Resolves when it is ready; it does not outlive the test. What it has logged is shown where that fails. */
   static async start(flags: readonly string[]): Promise<EstromProcess> {
     const estrom = new EstromProcess(flags);
     onTestFinished(() => estrom.kill());
+    onTestFailed(() => console.log(estrom.url, estrom.#log));
     await estrom.restart();
     return estrom;
+  }
+
+  get #log(): string {
+    return this.#past + (this.#program?.err ?? '');
   }
 
   /** kill -9. Resolves when it is gone. */
@@ -30,12 +38,11 @@ export class EstromProcess {
   /** After {@link kill}, with another port. */
   async restart(): Promise<void> {
     const program = new Program(process.execPath, [ENTRY, '--port', '0', ...this.#flags]);
+    this.#past = this.#log;
     this.#program = program;
     const [, url = ''] = await program.said(/listens on (https?:\S+)\n/);
     this.url = url;
-    while ((await fetch(`${url}/readyz`)).status !== 200) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(async () => (await fetch(`${url}/readyz`)).status === 200, `${url} is ready`);
   }
 
   /** SIGTERM; resolves with the exit code. */
