@@ -48,8 +48,9 @@ export interface KafkaProducerOptions {
 
 /**
  * Sends records, each once and in order, as long as this process lives: requests are numbered, one is
- * under way at a time, and it is repeated until the broker says what became of it. Brokers that are away are
- * waited for; meanwhile `publish` is false and what was taken stays, bounded by what callers go on to publish.
+ * under way at a time, and it is repeated until the broker says what became of it, for each partition. Brokers and
+ * leaders that are away are waited for; meanwhile `publish` is false and what was taken stays, bounded by what
+ * callers go on to publish.
  */
 export class KafkaProducer {
   readonly #client: SendingClient;
