@@ -59,7 +59,8 @@ describe('the embedded engine answers as Elasticsearch did', () => {
     );
     const documents = part.map(([, { document }]) => json(document));
     const indices = part.map(([ordinal]) => `case-${ordinal}`);
-    const { pairs } = await engine.percolate(batchOf(documents, indices));
+    const ids = documents.map(() => 'document');
+    const { pairs } = await engine.percolate({ ...batchOf(documents, indices), ids });
     for (const [slot, matched] of ordinalsBySlot(pairs, part.length).entries()) {
       const [ordinal] = part[slot]!;
       outcomes[ordinal] ??= matched.includes(ordinal);

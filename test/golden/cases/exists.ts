@@ -1,5 +1,17 @@
 import { bool, type CaseGroup, exists, range } from '../case.ts';
 
+/** Multi-fields that take what their field refuses. */
+const refused = {
+  empty: { type: 'long', fields: { raw: { type: 'keyword' } } },
+  wrong: { type: 'integer', ignore_malformed: true, fields: { raw: { type: 'keyword' } } },
+  large: { type: 'keyword', ignore_above: 3, fields: { words: { type: 'text' } } },
+};
+const refusedValues = { empty: '', wrong: 'x', large: 'larger' };
+const refusedNames = [
+  ...['empty', 'empty.raw', 'wrong', 'wrong.raw', 'large', 'large.words', 'in.empty', 'in.wrong'],
+  ...['in.empty.raw', 'in.wrong.raw', 'in.large', 'in.large.words', 'in', 'in.*', 'e*', '*.raw'],
+];
+
 export const existence: CaseGroup[] = [
   {
     name: 'what counts as a value',
@@ -107,5 +119,21 @@ export const existence: CaseGroup[] = [
       bool({ must_not: [exists('a')] }),
       bool({ should: [exists('c'), exists('b')] }),
     ],
+  },
+  {
+    name: 'what a field refuses and its multi-field takes',
+    mapping: { properties: { ...refused, in: { properties: refused } } },
+    document: { ...refusedValues, in: refusedValues },
+    queries: refusedNames.map(exists),
+  },
+  {
+    name: 'the same in nested objects',
+    mapping: {
+      properties: { in: { type: 'nested', include_in_parent: true, properties: refused } },
+    },
+    document: { in: [refusedValues] },
+    queries: refusedNames
+      .filter((name) => /^in(\.\w+)+$/.test(name))
+      .flatMap((name) => [exists(name), { nested: { path: 'in', query: exists(name) } }]),
   },
 ];

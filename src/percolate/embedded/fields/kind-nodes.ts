@@ -201,6 +201,8 @@ export class KindNodes {
     const fields: number[] = [];
     for (const [name, field] of Object.entries(kind.fields ?? {})) {
       const child = tree.childOf(node, name);
+      // Its object has a value where it has one, the field itself may have refused the value.
+      tree.above[child] = tree.above[node]!;
       // Multi-fields may be of a dynamic type, but they are read by their kind all the same.
       tree.types[child] = this.table.intern(kindText(field));
       this.#takePlace(child, field, tree.paths[child]!);

@@ -114,9 +114,15 @@ export class NestedPlaces {
     return this.#tree.types[node] === OBJECT || this.#tree.kinds.isObject(node);
   }
 
+  /** The object that holds the field of that name. */
   #above(other: number, scope: string, name: string): number {
+    const tree = this.#tree;
     const dot = name.lastIndexOf('.');
-    return dot < 0 ? -1 : this.#place(other, scope, name.slice(0, dot));
+    if (dot < 0) return -1;
+    const outer = name.slice(0, dot);
+    const natural = tree.nodeAt(tree.indexOf(other), outer);
+    const isMultiField = natural !== undefined && tree.kinds.fieldsOf(natural).length > 0;
+    return isMultiField ? this.#above(other, scope, outer) : this.#place(other, scope, outer);
   }
 
   #add(owner: number, path: string): number {
