@@ -76,7 +76,7 @@ describe('compiled queries answer to the percolator as they do to a search', () 
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
-  }, 300_000);
+  }, 600_000);
 
   const areas = Map.groupBy(
     cases.filter((one) => parsed(one) !== null && !isReadAnew(one)),
