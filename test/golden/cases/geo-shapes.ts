@@ -1,7 +1,7 @@
 import { bool, type CaseGroup, exists, match, range, term } from '../case.ts';
+import { type Position, polygon, square } from '../rings.ts';
 
 type Dsl = Record<string, unknown>;
-type Position = readonly [number, number];
 
 const mapping = {
   properties: {
@@ -23,19 +23,8 @@ const mapping = {
 const shape = (given: unknown, relation?: string, field = 's'): Dsl => ({
   geo_shape: { [field]: { shape: given, ...(relation === undefined ? {} : { relation }) } },
 });
-const polygon = (...rings: (readonly Position[])[]) => ({ type: 'Polygon', coordinates: rings });
 const box = (left: number, right: number, top: number, bottom: number): string =>
   `BBOX (${left}, ${right}, ${top}, ${bottom})`;
-
-function square(x: number, y: number, size: number): Position[] {
-  return [
-    [x, y],
-    [x + size, y],
-    [x + size, y + size],
-    [x, y + size],
-    [x, y],
-  ];
-}
 
 const SQUARE = square(10, 10, 10);
 const HOLE = square(13, 13, 4);

@@ -1,22 +1,11 @@
 import type { CaseGroup } from '../case.ts';
+import { type Position, polygon, square } from '../rings.ts';
 
 type Dsl = Record<string, unknown>;
-type Position = readonly [number, number];
 
 const shape = (given: unknown, relation = 'intersects', field = 's'): Dsl => ({
   geo_shape: { [field]: { shape: given, relation } },
 });
-const polygon = (...rings: (readonly Position[])[]) => ({ type: 'Polygon', coordinates: rings });
-
-function square(x: number, y: number, size: number): Position[] {
-  return [
-    [x, y],
-    [x + size, y],
-    [x + size, y + size],
-    [x, y + size],
-    [x, y],
-  ];
-}
 
 const SQUARE = square(10, 10, 10);
 const HOLE = square(13, 13, 4);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type Position, square } from '../../golden/rings.ts';
 
 /** GeoJSON as documents and queries write it. */
 export interface Written {
@@ -6,8 +7,6 @@ export interface Written {
   readonly coordinates?: unknown;
   readonly geometries?: readonly Written[];
 }
-
-type Position = readonly [number, number];
 
 interface Place {
   readonly lon: number;
@@ -175,16 +174,6 @@ const gridHoles: fc.Arbitrary<Written> = fc
     type: 'Polygon',
     coordinates: [square(-4, -4, 8), ...holes.map(([x, y]) => square(x, y, 1).toReversed())],
   }));
-
-function square(x: number, y: number, size: number): Position[] {
-  return [
-    [x, y],
-    [x + size, y],
-    [x + size, y + size],
-    [x, y + size],
-    [x, y],
-  ];
-}
 
 export const onGrid: fc.Arbitrary<Written> = fc.oneof(
   gridBox,
