@@ -123,11 +123,11 @@ function optionList(command: Command): string {
     .join('\n');
 }
 
-/** Commands with options of their own, which the help of the whole does not list. */
-const WITH_HELP: readonly string[] = ['ingest', 'tail', 'token'];
-
-/** The reason on one line, or nothing when commander has already answered (help, version). */
-function complaint(error: unknown, command = ''): string | undefined {
+/**
+ * The reason on one line, or nothing when commander has already answered (help, version).
+ * @param command the one that was asked for, which has a help of its own
+ */
+function complaint(error: unknown, command: string | undefined): string | undefined {
   if (error instanceof ConfigError) return error.message;
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return undefined;
@@ -135,7 +135,7 @@ function complaint(error: unknown, command = ''): string | undefined {
   // Words that name no command go to the default one, which takes none.
   const stray =
     error.code === 'commander.excessArguments' ? /: (.*?)\.?$/.exec(text)?.[1] : undefined;
-  const help = WITH_HELP.includes(command) ? `estrom ${command} --help` : 'estrom --help';
+  const help = command === undefined ? 'estrom --help' : `estrom ${command} --help`;
   return `${stray === undefined ? text : `unknown command ${stray}`} (${help} lists everything)`;
 }
 
@@ -144,10 +144,11 @@ function complaint(error: unknown, command = ''): string | undefined {
  * told on one line of standard error, with exit code 2.
  */
 export async function main(argv: readonly string[]): Promise<void> {
+  const program = commandLine();
   try {
-    await commandLine().parseAsync([...argv]);
+    await program.parseAsync([...argv]);
   } catch (error) {
-    const reason = complaint(error, argv[2]);
+    const reason = complaint(error, program.commands.find((one) => one.name() === argv[2])?.name());
     if (reason === undefined) return;
     process.stderr.write(`estrom: ${reason}\n`);
     process.exitCode = USAGE;

@@ -1,11 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Assets } from '../mapping/assets.ts';
+import { CLUSTER, NODE_NAME } from './handshake-identity.ts';
 import { sendJson } from './reply.ts';
 
 type CatRow = Readonly<Record<string, string>>;
-
-export const CLUSTER = 'estrom';
-export const NODE_NAME = 'estrom';
 
 /** The tables that shippers and people's scripts look at; what is not stored has no rows. */
 const TABLES: Readonly<Record<string, (assets: Assets) => readonly CatRow[]>> = {

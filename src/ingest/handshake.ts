@@ -4,15 +4,14 @@ import { MappingState } from '../mapping/mapping-state.ts';
 import type { Metrics } from '../metrics.ts';
 import { analyzeRoutes } from './handshake-analyze.ts';
 import { assetRoutes } from './handshake-assets.ts';
-import { CLUSTER, catRoutes, NODE_NAME } from './handshake-cat.ts';
+import { catRoutes } from './handshake-cat.ts';
+import { CLUSTER, NODE_NAME, VERSION } from './handshake-identity.ts';
 import { indexRoutes } from './handshake-indices.ts';
 import { mappingRoutes } from './handshake-mappings.ts';
 import { templateRoutes } from './handshake-templates.ts';
 import { Remembered, type RememberedLimits } from './remembered.ts';
 import { sendJson, takeRawBodies } from './reply.ts';
 
-/** The version that clients are told: high enough for Beats 8, known to every client library. */
-const VERSION = '8.17.0';
 const BUILD_DATE = '2024-12-11T00:00:00.000Z';
 
 export interface HandshakeDeps {

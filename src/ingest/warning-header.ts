@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify';
+import { VERSION } from './handshake-identity.ts';
 
 /** Clients take so many KB of headers at most. */
 const MOST = 4;
 const LONGEST = 500;
 /** Clients show no others': the hash of its build may be none. */
-const AGENT = 'Elasticsearch-8.17.0-unknown';
+const AGENT = `Elasticsearch-${VERSION}-unknown`;
 
 /** Tells clients what is wrong with a request that was done, as Elasticsearch tells of what is deprecated: they show it. */
 export function addWarnings(reply: FastifyReply, warnings: Iterable<string>): void {
