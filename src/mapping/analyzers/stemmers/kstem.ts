@@ -61,6 +61,14 @@ function single(word: string): string | null {
     : null;
 }
 
+/** The root before `-ed` or `-ing`: one that is known, or has a doubled consonant at its end; null for another one. */
+function rootBefore(stem: string): Outcome | null {
+  const withE = `${stem}e`;
+  if (isRoot(withE)) return [withE, true];
+  const doubled = single(stem);
+  return firstKnown(stem, doubled) ?? (doubled === null ? null : [stem, false]);
+}
+
 const plural: Step = (word) => {
   if (!word.endsWith('s')) return null;
   const one = word.slice(0, -1);
@@ -80,27 +88,17 @@ const pastTense: Step = (word) => {
   if (y !== null) return firstKnown(word.slice(0, -1)) ?? asFound(`${y}y`);
   const stem = before(word, 'ed');
   if (stem === null || !hasVowel(stem)) return null;
-  const withE = `${stem}e`;
-  if (isRoot(withE)) return [withE, true];
-  const doubled = single(stem);
-  const found = firstKnown(stem, doubled);
-  if (found !== null) return found;
-  if (doubled !== null) return [stem, false];
-  return [word.startsWith('un') ? word : withE, false];
+  return rootBefore(stem) ?? [word.startsWith('un') ? word : `${stem}e`, false];
 };
 
 const aspect: Step = (word) => {
   const stem = word.length > 5 ? before(word, 'ing') : null;
   if (stem === null || !hasVowel(stem)) return null;
-  const withE = `${stem}e`;
-  if (isRoot(withE)) return [withE, true];
-  const doubled = single(stem);
-  const found = firstKnown(stem, doubled);
-  if (found !== null) return found;
-  if (doubled !== null) return [stem, false];
+  const root = rootBefore(stem);
+  if (root !== null) return root;
   const end = stem.length - 1;
   const isHard = end > 0 && isConsonant(stem, end) && isConsonant(stem, end - 1);
-  return [isHard ? stem : withE, false];
+  return [isHard ? stem : `${stem}e`, false];
 };
 
 const ity: Step = (word) => {
