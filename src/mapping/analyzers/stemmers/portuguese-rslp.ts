@@ -1,14 +1,6 @@
-import { rslpStep } from './rslp.ts';
-import * as rules from './rslp-portuguese.ts';
+import { adverb, augmentative, feminine, noun, plural, verb, vowel } from './rslp-portuguese.ts';
 import { folding, type Stem } from './stem.ts';
 
-const plural = rslpStep(rules.PLURAL);
-const adverb = rslpStep(rules.ADVERB);
-const feminine = rslpStep(rules.FEMININE);
-const augmentative = rslpStep(rules.AUGMENTATIVE);
-const noun = rslpStep(rules.NOUN);
-const verb = rslpStep(rules.VERB);
-const vowel = rslpStep(rules.VOWEL);
 const plain = folding('àáâãäå a, ç c, èéêë e, ìíîï i, ñ n, òóôõö o, ùúûü u, ýÿ y');
 
 /** The RSLP stemmer for Portuguese, as Lucene has it. */

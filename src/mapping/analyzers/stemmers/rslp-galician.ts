@@ -1,11 +1,11 @@
-import type { RslpStep } from './rslp.ts';
+import { rslpStep } from './rslp.ts';
 
 /**
- * The rules of RSLP for Galician, with the words that each leaves alone: those of Lucene's `galician.rslp`
- * (Apache License 2.0), in the form that `rslp.ts` reads.
+ * The steps of RSLP for Galician: the rules of Lucene's `galician.rslp` (Apache License 2.0), each with the
+ * words that it leaves alone, in the form that `rslp.ts` reads.
  */
 
-export const PLURAL: RslpStep = {
+export const plural = rslpStep({
   least: 3,
   only: ['s'],
   rules: `
@@ -19,24 +19,24 @@ export const PLURAL: RslpStep = {
     medines escoces frances xoves martes aliás pires lápis cais mais mas menos férias pêsames
     crúcis país cangas atenas asturias canarias filipinas honduras molucas caldas mascareñas
     micenas covarrubias psoas óculos nupcias`,
-};
+});
 
-export const UNIFICATION: RslpStep = {
+export const unification = rslpStep({
   exceptionsEnd: true,
   rules: `
     íssimo 5 ísimo; íssima 5 ísima; aço 4 azo; aça 4 aza; uça 4 uza; lhar 2 llar; lher 2 ller; lhor
     2 llor; lho 1 llo; nhar 2 ñar; nhor 2 ñor; nho 1 ño; nha 1 ña; ário 3 ario; ária 3 aria; able 2
     ábel; ável 2 ábel; ible 2 íbel; ível 2 íbel; çom 2 ción; agem 2 axe; age 2 axe; ão 3 ón; ao 1
     án; au 1 án; om 3 ón; m 2 n`,
-};
+});
 
-export const ADVERB: RslpStep = {
+export const adverb = rslpStep({
   exceptionsEnd: true,
   rules: `
     mente 4 - experimente vehemente sedimente`,
-};
+});
 
-export const AUGMENTATIVE: RslpStep = {
+export const augmentative = rslpStep({
   rules: `
     dísimo 5 -; dísima 5 -; bilísimo 3 -; bilísima 3 -; ísimo 3 -; ísima 3 -; ésimo 3 -; ésima 3 -;
     érrimo 4 -; érrima 4 -; ana 2 - argana banana choupana espadana faciana iguana lantana macana
@@ -93,9 +93,9 @@ export const AUGMENTATIVE: RslpStep = {
     fervello gagafello gorrobello nortello pendello troupello trebello; ella 3 - alborella
     bertorella bocatella botella calella cercella gadella grosella lentella movella nocella
     noitevella parella pelella percebella segorella sabella`,
-};
+});
 
-export const NOUN: RslpStep = {
+export const noun = rslpStep({
   exceptionsEnd: true,
   rules: `
     dade 3 - acridade calidade; ificar 2 -; eiro 3 - agoireiro bardalleiro braseiro barreiro
@@ -154,9 +154,9 @@ export const NOUN: RslpStep = {
     atril badil baril barril brasil cadril candil cantil carril chamil chancil civil cubil dátil
     difícil dócil edil estéril fácil fráxil funil fusil grácil gradil hábil hostil marfil; esco 4
     -; isco 4 -; ivo 3 - pasivo positivo passivo possessivo posesivo pexotarivo relativo`,
-};
+});
 
-export const VERB: RslpStep = {
+export const verb = rslpStep({
   exceptionsEnd: true,
   rules: `
     aba 2 -; abade 2 -; ábade 2 -; abamo 2 -; ábamo 2 -; aban 2 -; ache 2 -; ade 2 -; an 2 -; ando
@@ -182,9 +182,9 @@ export const VERB: RslpStep = {
     irade 3 -; írade 3 -; iramo 3 -; irán 3 -; iría 3 -; iriade 3 -; iríade 3 -; iriamo 3 -; irian
     3 -; irían 3 -; iron 3 -; ise 3 -; isede 3 -; ísede 3 -; isemo 3 -; ísemo 3 -; isen 3 -; íssede
     3 -; tizar 3 - alfabetizar; ondo 3 -`,
-};
+});
 
-export const VOWEL: RslpStep = {
+export const vowel = rslpStep({
   exceptionsEnd: true,
   rules: `
     gue 2 g azougue dengue merengue nurague rengue; que 2 c alambique albaricoque abaroque alcrique
@@ -194,4 +194,4 @@ export const VOWEL: RslpStep = {
     picabeque pique psique raque remolque xeque repenique roque sotobosque tabique tanque toque
     traque truque vivaque xaque; a 3 - amasadela cerva; e 3 - marte; o 3 - barro fado cabo libro
     cervo; â 3 -; ã 3 - amanhã arapuã fã divã manhã; ê 3 -; ô 3 -; á 3 -; é 3 -; ó 3 -; i 3 -`,
-};
+});

@@ -1,11 +1,11 @@
-import type { RslpStep } from './rslp.ts';
+import { rslpStep } from './rslp.ts';
 
 /**
- * The rules of RSLP for Portuguese, with the words that each leaves alone: those of Lucene's `portuguese.rslp`
- * (Apache License 2.0), in the form that `rslp.ts` reads.
+ * The steps of RSLP for Portuguese: the rules of Lucene's `portuguese.rslp` (Apache License 2.0), each with the
+ * words that it leaves alone, in the form that `rslp.ts` reads.
  */
 
-export const PLURAL: RslpStep = {
+export const plural = rslpStep({
   least: 3,
   only: ['s'],
   rules: `
@@ -13,15 +13,15 @@ export const PLURAL: RslpStep = {
     lápis cais mais crúcis biquínis pois depois dois leis; les 3 l; res 3 r árvores; s 2 - aliás
     pires lápis cais mais mas menos férias fezes pêsames crúcis gás atrás moisés através convés ês
     país após ambas ambos messias depois`,
-};
+});
 
-export const ADVERB: RslpStep = {
+export const adverb = rslpStep({
   exceptionsEnd: true,
   rules: `
     mente 4 - experimente`,
-};
+});
 
-export const FEMININE: RslpStep = {
+export const feminine = rslpStep({
   least: 3,
   only: ['a', 'ã'],
   rules: `
@@ -32,9 +32,9 @@ export const FEMININE: RslpStep = {
     dica; ada 2 ado pitada; ida 3 ido vida dúvida; ída 3 ido recaída saída; ima 3 imo vítima; iva 3
     ivo saliva oliva; eira 3 eiro beira cadeira frigideira bandeira feira capoeira barreira
     fronteira besteira poeira`,
-};
+});
 
-export const AUGMENTATIVE: RslpStep = {
+export const augmentative = rslpStep({
   rules: `
     díssimo 5 -; abilíssimo 5 -; íssimo 3 -; ésimo 3 -; érrimo 4 -; zinho 2 -; quinho 4 c; uinho 4
     -; adinho 3 -; inho 3 - caminho cominho; alhão 4 -; uça 4 -; aço 4 - antebraço; aça 4 -; adão 4
@@ -43,9 +43,9 @@ export const AUGMENTATIVE: RslpStep = {
     lampião leão macacão nação órfão orgão patrão portão quinhão rincão tração falcão espião mamão
     folião cordão aptidão campeão colchão limão leilão melão barão milhão bilhão fusão cristão
     ilusão capitão estação senão`,
-};
+});
 
-export const NOUN: RslpStep = {
+export const noun = rslpStep({
   exceptionsEnd: true,
   rules: `
     encialista 4 -; alista 5 -; agem 3 - coragem chantagem vantagem carruagem; iamento 4 -; amento
@@ -72,9 +72,9 @@ export const NOUN: RslpStep = {
     bissexual virtual visual pontual; ial 3 -; al 4 - afinal animal estatal bissexual desleal
     fiscal formal pessoal liberal postal virtual visual pontual sideral sucursal; alismo 4 -;
     ivismo 4 -; ismo 3 - cinismo`,
-};
+});
 
-export const VERB: RslpStep = {
+export const verb = rslpStep({
   exceptionsEnd: true,
   rules: `
     aríamo 2 -; ássemo 2 -; eríamo 2 -; êssemo 2 -; iríamo 3 -; íssemo 3 -; áramo 2 -; árei 2 -;
@@ -92,10 +92,10 @@ export const VERB: RslpStep = {
     am 2 -; ear 4 - alardear nuclear; ar 2 - azar bazaar patamar; uei 3 -; uía 5 u; ei 3 -; guem 3
     g; em 2 - alem virgem; er 2 - éter pier; eu 3 - chapeu; ia 3 - estória fatia acia praia elogia
     mania lábia aprecia polícia arredia cheia ásia; ir 3 - freir; iu 3 -; eou 5 -; ou 3 -; i 3 -`,
-};
+});
 
-export const VOWEL: RslpStep = {
+export const vowel = rslpStep({
   exceptionsEnd: true,
   rules: `
     bil 2 vel; gue 2 g gangue jegue; á 3 -; ê 3 - bebê; a 3 - ásia; e 3 -; o 3 - ão`,
-};
+});
