@@ -1,3 +1,5 @@
+import { withoutRepeats } from './shape-corners.ts';
+
 /** A closed ring without its last point: longitude, latitude, longitude, … */
 export type FlatRing = readonly number[];
 
@@ -119,21 +121,16 @@ function joined(pieces: readonly Piece[], side: 0 | 1): FlatRing[] {
       points.push(...piece.points);
       piece = piece.to.partner?.begins[side];
     }
-    const ring = withoutRepeats(points);
+    const ring = opened(withoutRepeats(points));
     if (ring.length >= 6 && areaOf(ring) !== 0) rings.push(ring);
   }
   return rings;
 }
 
-function withoutRepeats(points: readonly number[]): number[] {
-  const kept: number[] = [];
-  for (let i = 0; i < points.length; i += 2) {
-    const x = points[i]!;
-    const y = points[i + 1]!;
-    if (kept.at(-2) !== x || kept.at(-1) !== y) kept.push(x, y);
-  }
-  while (kept.length > 2 && kept[0] === kept.at(-2) && kept[1] === kept.at(-1)) kept.length -= 2;
-  return kept;
+/** Without a last point that is the first one again. */
+function opened(points: readonly number[]): FlatRing {
+  const isClosed = points[0] === points.at(-2) && points[1] === points.at(-1);
+  return isClosed ? points.slice(0, -2) : points;
 }
 
 /** Gives each hole to the outline that it lies in. */

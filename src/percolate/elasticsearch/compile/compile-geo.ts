@@ -1,3 +1,4 @@
+import { withoutRepeats } from '../../../mapping/geo/shape-corners.ts';
 import type { Position } from '../../../mapping/geo/wkt.ts';
 import type { GeoLeaf, GeoShape } from '../../../query/geo/geo-shape.ts';
 import { isCounterClockwise } from '../../../query/geo/polygon.ts';
@@ -55,7 +56,8 @@ function geoJson(shape: GeoShape): object {
  * other way. Only where it would not be seen (across less than half of the earth) they stay as they are.
  */
 function writtenRings(rings: readonly (readonly number[])[]): Position[][] {
-  const found = rings.map((ring) => withoutRepeats(positions(ring)));
+  // Elasticsearch may lose a corner that is repeated, or refuse the polygon.
+  const found = rings.map((ring) => positions(withoutRepeats(ring)));
   const wrapped = found.map((ring) =>
     ring.map(([lon, lat]): Position => [lon > 180 ? lon - 360 : lon, lat]),
   );
@@ -64,13 +66,6 @@ function writtenRings(rings: readonly (readonly number[])[]): Position[][] {
   const isSeen = crosses && width > 180 && width !== 360;
   const [outline, ...holes] = isSeen ? wrapped : found;
   return [isCounterClockwise(outline!) === isSeen ? outline!.toReversed() : outline!, ...holes];
-}
-
-/** Elasticsearch may lose a corner that is repeated, or refuse the polygon. */
-function withoutRepeats(ring: readonly Position[]): Position[] {
-  return ring.filter(
-    ([lon, lat], i) => i === 0 || lon !== ring[i - 1]![0] || lat !== ring[i - 1]![1],
-  );
 }
 
 function widthOf(ring: readonly Position[]): number {
