@@ -1,25 +1,8 @@
 import { anyDouble } from './java-numbers.ts';
+import { WrittenNumber } from './written-json.ts';
 
 /** Types of which queries can only ask whether there is a value, while not every value is taken. */
 export type HeldType = 'rank_feature' | 'rank_features' | 'percolator' | 'completion';
-
-/** A number as it is written. */
-export class WrittenNumber {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-/** As {@link JSON.parse}, with numbers as they are written. */
-export function parseWritten(json: string): unknown {
-  return JSON.parse(json, withText as (key: string, value: unknown) => unknown);
-}
-
-function withText(_key: string, value: unknown, { source }: { readonly source: string }): unknown {
-  return typeof value === 'number' ? new WrittenNumber(source) : value;
-}
 
 /** The least float with all its digits. */
 const LEAST_FLOAT = 2 ** -126;

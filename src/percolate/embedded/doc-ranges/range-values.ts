@@ -8,19 +8,11 @@ import {
   readBlock,
   readRange,
 } from '../../../mapping/range-kinds.ts';
+import { parseWritten, WrittenNumber } from '../../../mapping/written-json.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import type { Offers } from '../scan/offers.ts';
 import { STRING, type ValueForm, type ValueSink } from '../scan/value-form.ts';
 import { spanBytes } from './range-bytes.ts';
-
-/** A number as it is written: as a double it may be another one. */
-class NumberText {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 
 /** Gives the values of fields of ranges to queries: objects with bounds, and blocks of addresses. */
 export class RangeValues {
@@ -45,13 +37,13 @@ export class RangeValues {
     json: string,
     scalar: (text: string, form: ValueForm) => void,
   ): void {
-    const values: unknown[] = [parse(json)];
+    const values: unknown[] = [parseWritten(json)];
     while (values.length > 0) {
       const value = values.pop();
       if (Array.isArray(value)) for (const one of value.toReversed()) values.push(one);
       else if (value === null) this.#sink.nothing(node);
       else if (typeof value === 'string') scalar(value, STRING);
-      else if (typeof value !== 'object' || value instanceof NumberText) {
+      else if (typeof value !== 'object' || value instanceof WrittenNumber) {
         this.#sink.conflict(node, 'a value that is no object');
       } else this.#object(node, kind, value);
     }
@@ -88,16 +80,9 @@ export class RangeValues {
   }
 }
 
-function parse(json: string): unknown {
-  return JSON.parse(json, ((_name: string, value: unknown, { source }: { source?: string }) =>
-    typeof value === 'number' ? new NumberText(source!) : value) as Parameters<
-    typeof JSON.parse
-  >[1]);
-}
-
 function scalarOf(value: unknown): GivenScalar | null | undefined {
   if (value === null) return null;
-  if (value instanceof NumberText) return { source: 'number', text: value.text };
+  if (value instanceof WrittenNumber) return { source: 'number', text: value.text };
   if (typeof value === 'boolean') return undefined;
   return typeof value === 'string' ? { source: 'string', text: value } : undefined;
 }

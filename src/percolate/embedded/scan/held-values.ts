@@ -2,11 +2,10 @@ import type { FieldKind } from '../../../mapping/field-kind.ts';
 import {
   featureProblem,
   isQueryForm,
-  parseWritten,
   queriesIn,
   suggestionProblem,
-  WrittenNumber,
 } from '../../../mapping/held-values.ts';
+import { parseWritten, WrittenNumber } from '../../../mapping/written-json.ts';
 import type { FieldTree } from '../fields/field-tree.ts';
 import type { Offers } from './offers.ts';
 import { NUMBER, STRING, type ValueForm, type ValueSink } from './value-form.ts';
