@@ -1,5 +1,5 @@
 import { DOC_RANGE, EXISTS, INDEX } from '../compile/term-class.ts';
-import { type Anchor, type AnchorSource, type Anchors, MARKER_COST } from '../segments/anchor.ts';
+import { type Anchor, type AnchorSource, type Anchors, markerAnchors } from '../segments/anchor.ts';
 import { keyAt } from './range-bytes.ts';
 import * as F from './range-flags.ts';
 
@@ -27,13 +27,7 @@ interface Asked {
 /** A match has a range that meets the one of the clause. */
 export function docRangeAnchors(source: AnchorSource, at: number): Anchors {
   const asked = askedAt(source, at);
-  if (asked === null) {
-    const term = source.programs.values[at + 2]!;
-    return {
-      anchors: [{ at: { kind: 'term', term }, required: undefined, exact: false }],
-      cost: MARKER_COST,
-    };
-  }
+  if (asked === null) return markerAnchors(source, at);
   const { relation, low, high } = asked;
   const isOpen = !Number.isFinite(low) || !Number.isFinite(high);
   const anchor =

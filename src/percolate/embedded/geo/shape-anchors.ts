@@ -1,5 +1,5 @@
 import { GEO_SHAPE } from '../compile/term-class.ts';
-import { type AnchorSource, type Anchors, MARKER_COST } from '../segments/anchor.ts';
+import { type AnchorSource, type Anchors, markerAnchors } from '../segments/anchor.ts';
 import { cover, coverOutside } from './cover.ts';
 import { inCells, orWithout } from './geo-anchors.ts';
 import * as G from './geo-constants.ts';
@@ -19,11 +19,7 @@ export function shapeAbsent(source: AnchorSource, at: number): Anchors {
   const relation = c[first];
   // What is inside of several parts together is in none of them.
   const isTold = relation !== G.CONTAINS && (relation !== G.WITHIN || c[first + 1] === 1);
-  if (!isTold) {
-    const term = source.programs.values[at + 2]!;
-    const anchor = { at: { kind: 'term', term }, required: undefined, exact: false } as const;
-    return orWithout(source, at, GEO_SHAPE, { anchors: [anchor], cost: MARKER_COST });
-  }
+  if (!isTold) return orWithout(source, at, GEO_SHAPE, markerAnchors(source, at));
   const cells = relation === G.DISJOINT ? cover(c, first) : coverOutside(c, first);
   return orWithout(source, at, GEO_SHAPE, inCells(source, at, GEO_SHAPE, cells, false));
 }

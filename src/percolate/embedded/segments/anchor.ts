@@ -83,6 +83,13 @@ export const MARKER_COST = 5e8;
 const ABSENT_COST = 9e8;
 const BACKSLASH = 0x5c;
 
+/** Where nothing tells more: each document is looked at that has the program's marker, as every match does. */
+export function markerAnchors(source: AnchorSource, at: number): Anchors {
+  const term = source.programs.values[at + 2]!;
+  const anchor = { at: { kind: 'term', term }, required: undefined, exact: false } as const;
+  return { anchors: [anchor], cost: MARKER_COST };
+}
+
 /**
  * The second condition that is the least likely to hold, of those that the clauses in [first, end) make, but
  * for the one at `from`.

@@ -9,7 +9,7 @@ import {
   EVERY_DOCUMENT,
   furtherCondition,
   furtherExclusion,
-  MARKER_COST,
+  markerAnchors,
   wildcardParts,
   withRequired,
 } from './anchor.ts';
@@ -53,9 +53,9 @@ export function chooseAnchors(
     case P.OP_NESTED:
       return nestedAnchors(source, at, chooseInside);
     case P.OP_TERM:
-      return ofTerm(program[at + 2]!, source.cost(program[at + 2]!), true);
+      return ofTerm(source, program[at + 2]!);
     case P.OP_NOW_RANGE:
-      return ofTerm(program[at + 2]!, MARKER_COST, false);
+      return markerAnchors(source, at);
     case P.OP_RANGE:
     case P.OP_STRING_RANGE:
       return rangeAnchor(source, at);
@@ -92,8 +92,9 @@ function chooseInside(source: AnchorSource, at: number): Anchors | null {
   return chooseAnchors(source, at, 'in objects');
 }
 
-function ofTerm(term: number, cost: number, exact: boolean): Anchors {
-  return { anchors: [{ at: { kind: 'term', term }, required: undefined, exact }], cost };
+function ofTerm(source: AnchorSource, term: number): Anchors {
+  const anchor = { at: { kind: 'term', term }, required: undefined, exact: true } as const;
+  return { anchors: [anchor], cost: source.cost(term) };
 }
 
 /** Every match needs all clauses: the cheapest brings it up, the next is looked at before the rest is verified. */

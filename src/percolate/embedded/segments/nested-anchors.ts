@@ -1,4 +1,4 @@
-import { type AnchorSource, type Anchors, MARKER_COST } from './anchor.ts';
+import { type AnchorSource, type Anchors, MARKER_COST, markerAnchors } from './anchor.ts';
 
 /**
  * A document with a nested object that fulfils the clause has what that object must have, among all that its objects
@@ -11,11 +11,7 @@ export function nestedAnchors(
   inside: (source: AnchorSource, at: number) => Anchors | null,
 ): Anchors {
   const found = inside(source, at + 3);
-  if (found === null) {
-    const term = source.programs.values[at + 2]!;
-    const anchor = { at: { kind: 'term', term }, required: undefined, exact: false } as const;
-    return { anchors: [anchor], cost: MARKER_COST };
-  }
+  if (found === null) return markerAnchors(source, at);
   return {
     anchors: found.anchors.map((anchor) => ({
       at: anchor.at,

@@ -3,6 +3,7 @@ import {
   type AnchorSource,
   type Anchors,
   MARKER_COST,
+  markerAnchors,
   type PartPlace,
   partsOfPattern,
   wildcardParts,
@@ -18,17 +19,11 @@ const MIN_SECOND = [1, 1, 3, 1, 1, 3];
 export function wildcardAnchors(source: AnchorSource, at: number): Anchors {
   const { parts, exact } = wildcardParts(source, at);
   const found = ofParts(source, parts, exact);
-  if (found === null) return ofMarker(source, at);
+  if (found === null) return markerAnchors(source, at);
   const program = source.programs.values;
   program[at + P.WILDCARD_PART] = source.partTerm(found.part) + 1;
   if (exact) program[at + 6]! |= P.EXACT_PART;
   return found;
-}
-
-function ofMarker(source: AnchorSource, at: number): Anchors {
-  const term = source.programs.values[at + 2]!;
-  const anchor: Anchor = { at: { kind: 'term', term }, required: undefined, exact: false };
-  return { anchors: [anchor], cost: MARKER_COST };
 }
 
 /** The same of an OP_AUTOMATON or OP_FUZZY: a part of one of the outlines. */
@@ -43,13 +38,13 @@ export function nearAnchors(source: AnchorSource, at: number): Anchors {
   for (let p = at + P.OUTLINES; p < at + program[at + 1]!; p += 2) {
     const { parts } = partsOfPattern(source, at, program[p]!, isCaseless);
     const found = ofParts(source, parts, false);
-    if (found === null) return ofMarker(source, at);
+    if (found === null) return markerAnchors(source, at);
     program[p + 1] = source.partTerm(found.part) + 1;
     anchors.push(...found.anchors);
     own += found.own;
     cost += found.cost;
   }
-  if (own >= MARKER_COST) return ofMarker(source, at);
+  if (own >= MARKER_COST) return markerAnchors(source, at);
   return { anchors, cost: Math.min(cost, MARKER_COST) };
 }
 
@@ -58,7 +53,7 @@ function ofNearParts(source: AnchorSource, at: number): Anchors {
   const program = source.programs.values;
   const field = { fieldPlusOne: program[at + 3]!, termClass: program[at + 4]! };
   const parts = nearPartsOf(source.termBytes(program[at + 5]!), program[at + 6]!);
-  if (parts === null) return ofMarker(source, at);
+  if (parts === null) return markerAnchors(source, at);
   const anchors = parts.map((part): Anchor => {
     const place = { kind: 'part', part: { ...part, ...field } } as const;
     return { at: place, required: undefined, exact: false };

@@ -71,11 +71,7 @@ export function someOfTerms(source: AnchorSource, at: number): Anchors {
   const cheapest = terms
     .toSorted((a, b) => costs.get(a)! - costs.get(b)!)
     .slice(0, terms.length - atLeast + 1);
-  const chosen = [...new Set(cheapest)];
-  const anchors = chosen.map(
-    (term): Anchor => ({ at: { kind: 'term', term }, required: undefined, exact: false }),
-  );
-  return { anchors, cost: chosen.reduce((sum, term) => sum + costs.get(term)!, 0) };
+  return anyOf(source, cheapest);
 }
 
 /**
