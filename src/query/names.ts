@@ -1,4 +1,4 @@
-import type { Ir, NamedClause, NestedClause } from './ir.ts';
+import type { Ir, NamedClause } from './ir.ts';
 
 /** The same query, of which no clause is told by its name. */
 export function withoutNames(query: Ir): Ir {
@@ -22,28 +22,27 @@ export function withoutNames(query: Ir): Ir {
  */
 export function namesOnly(clauses: readonly Ir[]): Ir[] {
   const named = clauses.flatMap(namedIn).map((clause): Ir => ({ ...clause, decides: false }));
-  return [...named, ...clauses.flatMap(needsOf)];
+  return [...named, ...clauses.flatMap(neededPaths).map(isNested)];
 }
 
-/** That the document's index has all the nested objects which a query needs it to have. */
-function needsOf(query: Ir): Ir[] {
+function isNested(path: string): Ir {
+  return { kind: 'mapped', fields: [path], among: 'nested', atLeast: 1 };
+}
+
+/** Where the document's index must have nested objects, or Elasticsearch fails the whole query. */
+export function neededPaths(query: Ir): string[] {
   switch (query.kind) {
     case 'and':
     case 'or':
-      return query.clauses.flatMap(needsOf);
+      return query.clauses.flatMap(neededPaths);
     case 'not':
     case 'named':
-      return needsOf(query.clause);
+      return neededPaths(query.clause);
     case 'nested':
-      return [...needOf(query), ...needsOf(query.clause)];
+      return [...(query.ignoreUnmapped ? [] : [query.path]), ...neededPaths(query.clause)];
     default:
       return [];
   }
-}
-
-function needOf({ path, ignoreUnmapped }: NestedClause): Ir[] {
-  const isNested: Ir = { kind: 'mapped', fields: [path], among: 'nested', atLeast: 1 };
-  return ignoreUnmapped ? [] : [isNested];
 }
 
 /** The named clauses of a query, however deep, those inside of nested ones too. */

@@ -1,5 +1,6 @@
 import { compileIndexExpression } from '../../query/index-expression.ts';
 import type { Ir } from '../../query/ir.ts';
+import { neededPaths } from '../../query/names.ts';
 import type { RegisteredQuery } from '../../query/registry/registered-query.ts';
 
 /** What queries need of an index beside fields. */
@@ -45,23 +46,8 @@ export function lackOf(
 /** Empty: something in such an index may match. */
 function lacksIn(query: Ir, index: IndexFacts): ReadonlySet<string> {
   // Without them Elasticsearch fails the whole query, wherever it asks for them.
-  const nested = nestedPaths(query).filter((path) => !index.isNested(path));
+  const nested = neededPaths(query).filter((path) => !index.isNested(path));
   return union([new Set(nested.map(atPath)), clauseLacks(query, index)]);
-}
-
-function nestedPaths(query: Ir): string[] {
-  switch (query.kind) {
-    case 'and':
-    case 'or':
-      return query.clauses.flatMap(nestedPaths);
-    case 'not':
-    case 'named':
-      return nestedPaths(query.clause);
-    case 'nested':
-      return [...(query.ignoreUnmapped ? [] : [query.path]), ...nestedPaths(query.clause)];
-    default:
-      return [];
-  }
 }
 
 /** Empty as well where clauses with what is lacking do not decide: those around them may match. */
