@@ -103,10 +103,11 @@ export async function serve(config: Config, version: string): Promise<void> {
     log.info('stopped before it was ready');
     process.exit(0);
   }
+  // Before anybody is told that it is there: by itself this signal ends a process.
+  process.on('SIGHUP', () => running.reload());
   log.info({ url: running.url, version, pid: process.pid }, 'listening');
   process.stdout.write(welcome(running.url, version, config));
 
-  process.on('SIGHUP', () => running.reload());
   await stopped;
   setTimeout(() => {
     log.fatal('closing is stuck');

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { PassThrough, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +10,7 @@ import { makeToken } from '../../src/cli/token.ts';
 import { ConfigError } from '../../src/config-load.ts';
 import { selfSigned } from '../http/certificate.ts';
 import { startServer } from '../http/running.ts';
+import { Program } from './program.ts';
 
 const ENTRY = fileURLToPath(new URL('../../src/cli/estrom.js', import.meta.url));
 
@@ -51,33 +49,18 @@ describe('the server process', () => {
   it('reads the tokens again at SIGHUP', async () => {
     const [first, second] = ['first', 'second'].map((name) => makeToken({ name, roles: ['tail'] }));
     const file = write('tokens.yml', first!.entry);
-    const child = spawn(process.execPath, [ENTRY, '--port', '0', '--tokens', file]);
-    const logged = lines(child.stderr);
-    const [, url] = await seen(logged, /"url":"([^"]+)"/);
+    const estrom = new Program(process.execPath, [ENTRY, '--port', '0', '--tokens', file]);
+    const [, url] = await estrom.said(/"url":"([^"]+)"/);
     const status = async (token: string) =>
       (await fetch(`${url}/`, { headers: { authorization: `Bearer ${token}` } })).status;
     expect([await status(first!.token), await status(second!.token)]).toEqual([200, 401]);
     writeFileSync(file, second!.entry);
-    child.kill('SIGHUP');
-    await seen(logged, /tokens read again/);
+    estrom.child.kill('SIGHUP');
+    await estrom.said(/tokens read again/);
     expect([await status(first!.token), await status(second!.token)]).toEqual([401, 200]);
-    child.kill('SIGTERM');
-    expect((await once(child, 'exit'))[0]).toBe(0);
+    expect(await estrom.stop()).toBe(0);
   });
 });
-
-function lines(stream: Readable): AsyncIterator<string> {
-  return createInterface(stream)[Symbol.asyncIterator]();
-}
-
-async function seen(logged: AsyncIterator<string>, pattern: RegExp): Promise<RegExpExecArray> {
-  for (;;) {
-    const { value, done } = await logged.next();
-    if (done) throw new Error(`ended before ${pattern}`);
-    const found = pattern.exec(value);
-    if (found !== null) return found;
-  }
-}
 
 describe('estrom ingest', () => {
   it('gets in with a token, and with the certificate of the server', async () => {
