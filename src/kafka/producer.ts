@@ -44,6 +44,8 @@ export interface KafkaProducerOptions {
   readonly maxBytes: number;
   readonly clientId?: string;
   readonly metrics?: Metrics;
+  /** Instead of one that is made from the settings; it is closed with the producer. */
+  readonly client?: SendingClient;
 }
 
 /**
@@ -67,11 +69,12 @@ export class KafkaProducer {
   readonly #closing = new AbortController();
   #waiting: (() => void)[] = [];
 
-  constructor({ settings, log, maxBytes, clientId = 'estrom', metrics }: KafkaProducerOptions) {
+  constructor(options: KafkaProducerOptions) {
+    const { settings, log, maxBytes, clientId = 'estrom', metrics } = options;
     this.#partitionOf = kafkaLibrary().compatibilityPartitioner;
     this.#log = log;
     this.#maxBytes = maxBytes;
-    this.#client = sendingClient(clientOptions(settings, clientId));
+    this.#client = options.client ?? sendingClient(clientOptions(settings, clientId));
     if (metrics !== undefined) this.#watch(metrics);
   }
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { EstromError } from '../../src/errors.ts';
 import { produceAnswer } from '../../src/kafka/produce-answer.ts';
 import { KafkaProducer } from '../../src/kafka/producer.ts';
+import type { SendingClient } from '../../src/kafka/sending-client.ts';
 import { createLogger } from '../../src/log.ts';
 import { PLAIN_SETTINGS } from './plain-settings.ts';
 import { refusal } from './produce-response.ts';
@@ -16,33 +17,31 @@ interface Message {
 }
 
 /** A broker that has the errors it is told, as none has at will: by request, then by partition. */
-const broker = vi.hoisted(() => ({
+const broker = {
   answers: [] as Readonly<Record<number, string>>[],
   requests: [] as string[],
   written: [] as string[],
   leadersAsked: 0,
-}));
+};
 
-vi.mock('../../src/kafka/sending-client.ts', () => ({
-  sendingClient: () => ({
-    metadata: ({ topics, forceUpdate }: { topics: string[]; forceUpdate: boolean }) => {
-      if (forceUpdate) broker.leadersAsked++;
-      return { topics: new Map(topics.map((topic) => [topic, { partitionsCount: PARTITIONS }])) };
-    },
-    send: ({ messages }: { messages: readonly Message[] }) => {
-      const errors = broker.answers.shift() ?? {};
-      const kinds = Array.from({ length: PARTITIONS }, (_, n) => errors[n] ?? '');
-      const textOf = ({ value }: Message) => value.toString();
-      broker.requests.push(messages.map(textOf).join(' '));
-      const taken = messages.filter(({ partition }) => kinds[partition] === '');
-      broker.written.push(...taken.map(textOf));
-      if (taken.length === messages.length) return Promise.resolve();
-      const answer = produceAnswer(refusal({ [messages[0]!.topic]: kinds }))!;
-      return Promise.reject(new MultipleErrors('Producing messages failed.', [answer]));
-    },
-    close: () => Promise.resolve(),
-  }),
-}));
+const client = {
+  metadata: ({ topics, forceUpdate }: { topics: string[]; forceUpdate: boolean }) => {
+    if (forceUpdate) broker.leadersAsked++;
+    return { topics: new Map(topics.map((topic) => [topic, { partitionsCount: PARTITIONS }])) };
+  },
+  send: ({ messages }: { messages: readonly Message[] }) => {
+    const errors = broker.answers.shift() ?? {};
+    const kinds = Array.from({ length: PARTITIONS }, (_, n) => errors[n] ?? '');
+    const textOf = ({ value }: Message) => value.toString();
+    broker.requests.push(messages.map(textOf).join(' '));
+    const taken = messages.filter(({ partition }) => kinds[partition] === '');
+    broker.written.push(...taken.map(textOf));
+    if (taken.length === messages.length) return Promise.resolve();
+    const answer = produceAnswer(refusal({ [messages[0]!.topic]: kinds }))!;
+    return Promise.reject(new MultipleErrors('Producing messages failed.', [answer]));
+  },
+  close: () => Promise.resolve(),
+};
 
 let producer: KafkaProducer;
 
@@ -53,6 +52,7 @@ beforeEach(() => {
       settings: { ...PLAIN_SETTINGS, kafka: 'one' },
       maxBytes: 1e6,
       log: createLogger('silent'),
+      client: client as unknown as SendingClient,
     },
   });
 });
@@ -100,7 +100,7 @@ test('each partition gets what its own error asks for: another attempt, halves, 
 test('later records wait for those of their partition that are sent again', async () => {
   broker.answers = [{ 3: 'NOT_LEADER_OR_FOLLOWER' }, { 3: 'NOT_LEADER_OR_FOLLOWER' }];
   const first = publish(['3a', '2a']);
-  await vi.waitUntil(() => broker.written.length > 0);
+  await vi.waitUntil(() => broker.written.length > 0, 20_000);
   await Promise.all([first, publish(['3b'])]);
   expect(broker.requests).toEqual(['3a 2a', '3a', '3a', '3b']);
 });
@@ -108,7 +108,7 @@ test('later records wait for those of their partition that are sent again', asyn
 test('a producer that is to send again closes at once, and says what was not sent', async () => {
   broker.answers = Array.from({ length: 100 }, () => ({ 0: 'NOT_LEADER_OR_FOLLOWER' }));
   const outcomes = publish(['0a', '1a']);
-  await vi.waitUntil(() => broker.requests.length === 3, 5000);
+  await vi.waitUntil(() => broker.requests.length === 3, 20_000);
   await producer.close();
   const [waiting, other] = await outcomes;
   expect(waiting).toMatchObject({ code: 'UNAVAILABLE', message: /was not sent/ });
