@@ -12,7 +12,7 @@ const LINES = 12;
 const SLOW_FILES = 8;
 
 /**
- * Writes what a whole run needs to know of one suite into the file `ESTROM_TEST_SUMMARY`: a line `<passed>
+ * Writes what a whole run needs to know of one suite into the file `TEST_SUMMARY`: a line `<passed>
  * <failed>`, then each failure with why, then the files that took longest. A hook that fails counts as one
  * failure, and so does a file that cannot be loaded, though none of their tests has failed.
  */
@@ -27,8 +27,8 @@ export default class SummaryReporter implements Reporter {
       (sum, { children }) => sum + [...children.allTests('passed')].length,
       0,
     );
-    const file = process.env['ESTROM_TEST_SUMMARY'];
-    if (file === undefined) throw new Error('ESTROM_TEST_SUMMARY names no file to write to');
+    const file = process.env['TEST_SUMMARY'];
+    if (file === undefined) throw new Error('TEST_SUMMARY names no file to write to');
     writeFileSync(
       file,
       [`${passed} ${failures.length}`, ...failures.map(told), ...slowestOf(modules), ''].join('\n'),
