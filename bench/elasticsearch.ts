@@ -44,7 +44,10 @@ export const elasticsearch: Suite = {
   cases: ['1k', '10k', '100k'].flatMap((size) => [`sweep ${size}`, `overhead ${size}`]),
   run: async (name, options) => {
     const running = process.env['ESTROM_TEST_ELASTICSEARCH'];
-    const server = running === undefined ? await Elasticsearch.start({ heap: '2g', isMeasured: true }) : undefined;
+    const server =
+      running === undefined
+        ? await Elasticsearch.start({ heap: '2g', isMeasured: true })
+        : undefined;
     const [kind, size = ''] = name.split(' ');
     const workload = makeWorkload(SIZES[size]!, false);
     const stored = await StoredWorkload.create(running ?? server!.url, workload);

@@ -18,7 +18,9 @@ export class OpenSearch {
 
   /** Resolves when it answers requests. */
   static async start(): Promise<OpenSearch> {
-    const child = spawn(START, ['--heap', '700m', '--quick'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(START, ['--heap', '700m', '--quick'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = once(child, 'close');
     let output = '';
     for await (const chunk of child.stdout.setEncoding('utf8')) {
