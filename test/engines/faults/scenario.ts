@@ -108,12 +108,25 @@ export function line(name: string, outcome: Outcome): string {
 export const HEAD =
   'fault | sent | accepted | percolated | tail (again) | Crossbar (again) | sent again | memory grew | accepts again after | resident';
 
-/** @returns ends it */
-function follow(url: string, seen: SeenDocuments): Promise<() => void> {
+/** A tail that asks again while it is told to come later. @returns ends it */
+async function follow(url: string, seen: SeenDocuments): Promise<() => void> {
+  for (;;) {
+    const end = await open(url, seen);
+    if (end !== null) return end;
+    await sleep(200);
+  }
+}
+
+/** @returns null where the answer is 503, as while a busy Elasticsearch takes longer than it may */
+function open(url: string, seen: SeenDocuments): Promise<(() => void) | null> {
   return new Promise((resolve, reject) => {
     const request = http.get(`${url}&format=ndjson`, { agent: false });
     request.once('error', reject);
     request.once('response', (response) => {
+      if (response.statusCode === 503) {
+        response.resume().once('end', () => resolve(null));
+        return;
+      }
       if (response.statusCode !== 200) reject(new Error(`the tail got ${response.statusCode}`));
       request.on('error', () => {});
       response.on('error', () => {});
