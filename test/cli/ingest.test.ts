@@ -3,6 +3,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ingest } from '../../src/cli/ingest.ts';
 import { type IngestServer, startIngest } from '../ingest/ingest-server.ts';
+import { steadyPort } from '../steady-port.ts';
 
 let server: IngestServer;
 
@@ -65,7 +66,7 @@ describe('estrom ingest', () => {
   });
 
   it('waits for a server that is not there yet', async () => {
-    const port = await freePort();
+    const port = await steadyPort();
     const output = new PassThrough();
     const said = textOf(output);
     const input = Readable.from([Buffer.from('{"n":1}\n')]);
@@ -91,10 +92,3 @@ describe('estrom ingest', () => {
     expect(said()).toContain('Invalid index name [Bad], must be lowercase');
   });
 });
-
-async function freePort(): Promise<number> {
-  const other = await startIngest();
-  const { port } = other;
-  await other.app.close();
-  return port;
-}

@@ -1,7 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort, run, temporaryFolder } from './child.ts';
+import { steadyPort } from '../steady-port.ts';
+import { run, temporaryFolder } from './child.ts';
 import type { Client } from './client.ts';
 import { ADDRESS, adapt, codeBlock } from './docs-page.ts';
 import { COUNT, lines, message } from './documents.ts';
@@ -39,7 +40,7 @@ export async function startFilebeat(
 ): Promise<Started> {
   const program = `${await prepared('filebeat')}/program`;
   const folder = temporaryFolder('filebeat');
-  const stats = await freePort();
+  const stats = await steadyPort();
   const config = `${folder}/filebeat.yml`;
   writeFileSync(config, configuration(port, index, folder, stats));
   chmodSync(config, 0o600);

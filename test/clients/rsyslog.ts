@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { freePort } from './child.ts';
+import { steadyPort } from '../steady-port.ts';
 import type { Client } from './client.ts';
 import { COUNT, HALF, message } from './documents.ts';
 
@@ -40,7 +40,7 @@ export class Rsyslog {
 
   static async start(port: string, index: string): Promise<Rsyslog> {
     const folder = mkdtempSync(join(tmpdir(), 'estrom-rsyslog-'));
-    const input = await freePort();
+    const input = await steadyPort();
     const file = join(folder, 'rsyslog.conf');
     writeFileSync(file, configuration(port, index, input, join(folder, STATS)));
     const child = spawn('/usr/sbin/rsyslogd', ['-n', '-f', file, '-i', join(folder, 'pid')], {

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { freePort, run, temporaryFolder } from './child.ts';
+import { steadyPort } from '../steady-port.ts';
+import { run, temporaryFolder } from './child.ts';
 import type { Client } from './client.ts';
 import { ADDRESS, adapt, codeBlock } from './docs-page.ts';
 import { COUNT, HALF, message } from './documents.ts';
@@ -32,7 +33,7 @@ export const syslogNg: Client = {
   async send({ port, index, half, settled }) {
     const root = await prepared('syslog-ng');
     const folder = temporaryFolder('syslog-ng');
-    const input = await freePort();
+    const input = await steadyPort();
     const config = `${folder}/syslog-ng.conf`;
     writeFileSync(config, configuration(root, port, index, input));
     const modules = `${root}/usr/lib/syslog-ng/3.38`;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { steadyPort } from './steady-port.ts';
+import { steadyPort } from '../steady-port.ts';
 
 const START = fileURLToPath(new URL('crossbar/start', import.meta.url));
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { steadyPort } from './steady-port.ts';
+import { steadyPort } from '../steady-port.ts';
 
 const START = fileURLToPath(new URL('elasticsearch/start', import.meta.url));
 

@@ -30,14 +30,9 @@ function makeProducer(): KafkaProducer {
 function publish(producer: KafkaProducer, topic: string, number: number): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const padding = number === TOO_LARGE ? 'x'.repeat(50_000) : '';
-  const record = {
-    ...{
-      topic,
-      key: Buffer.from(`key ${number % KEYS}`),
-      value: Buffer.from(`${number} ${padding}`),
-    },
-  };
-  producer.publish(record, (error) => resolve(told(error)));
+  const key = Buffer.from(`key ${number % KEYS}`);
+  const value = Buffer.from(`${number} ${padding}`);
+  producer.publish({ topic, key, value }, (error) => resolve(told(error)));
   return promise;
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { steadyPort } from '../steady-port.ts';
 import { Process } from '../store/process.ts';
 import { HitTail } from './cluster/hit-tail.ts';
 import { RetryingSender } from './cluster/retrying-sender.ts';
 import { Crossbar } from './crossbar.ts';
-import { steadyPort } from './steady-port.ts';
 
 const elasticsearch = inject('elasticsearch');
 const prefix = `roles-${randomUUID().slice(0, 8)}`;

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Program } from '../cli/program.ts';
+import { steadyPort } from '../steady-port.ts';
 
 /** Where `.ci/run` unpacks Debian's package. */
 const UNPACKED = fileURLToPath(new URL('../../.cache/prometheus/usr/bin', import.meta.url));
@@ -60,7 +60,7 @@ export class Prometheus {
         scrape_configs: [{ job_name: 'estrom', static_configs: [{ targets }] }],
       }),
     );
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = `127.0.0.1:${await steadyPort()}`;
     const program = new Program(programOf('prometheus'), [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'tsdb')}`,
@@ -103,13 +103,4 @@ export class Prometheus {
   async stop(): Promise<void> {
     await this.#program.stop();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

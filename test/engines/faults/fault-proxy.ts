@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { steadyPort } from '../steady-port.ts';
+import { steadyPort } from '../../steady-port.ts';
 
 /**
  * What the link does: `pass` is no fault; `stall` takes connections and moves no byte, as a frozen

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { ConfigError } from '../../../src/config-load.ts';
 import { Metrics } from '../../../src/metrics.ts';
+import { steadyPort } from '../../steady-port.ts';
 import { kept } from '../../subscriptions/subscription.ts';
 import { mongoFixture } from './fixture.ts';
 
@@ -58,13 +58,9 @@ it('waits for a server that is away at the start, says so once, and works when i
 });
 
 it('stops waiting when it is told to', async () => {
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const { port } = free.address() as { port: number };
-  free.close();
   const ending = new AbortController();
   const { log, lines } = logInto();
-  const url = `mongodb://127.0.0.1:${port}/x`;
+  const url = `mongodb://127.0.0.1:${await steadyPort()}/x`;
   const opening = fixture().open({ url, log, signal: ending.signal });
   opening.catch(() => {});
   await once(lines, 'data');
